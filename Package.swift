@@ -1,0 +1,49 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Arrows point downwards only: a target depends on nothing listed after it.
+let package = Package(
+    name: "plumbline",
+    products: [
+        .executable(name: "plumbline", targets: ["plumbline"]),
+        .library(name: "Plumbline", targets: ["Experiments", "Reports"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // System libraries: a module map and a thin shim header each.
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+
+        .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Models", dependencies: ["Tensors"]),
+        .target(name: "Metrics", dependencies: ["Tensors"]),
+        .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
+        .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
+        .target(name: "Storage", dependencies: ["CHDF5", "Tensors"]),
+        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors"]),
+        .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "plumbline",
+            dependencies: [
+                "Experiments", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    ]
+)

@@ -1,0 +1,23 @@
+#include "Kernels.h"
+
+// libgomp's entry points, declared here because the compiler's own OpenMP front end would need an unsafe flag.
+extern void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int);
+
+struct region { void (*body)(void *, int, int); void *context; };
+
+static void enter(void *data) {
+  struct region *r = data;
+  r->body(r->context, omp_get_thread_num(), omp_get_num_threads());
+}
+
+void pl_parallel(void (*body)(void *, int, int), void *context, int threads) {
+  struct region r = {body, context};
+  GOMP_parallel(enter, &r, (unsigned)threads, 0);
+}
+
+int pl_max_threads(void) { return omp_get_max_threads(); }
+void pl_set_threads(int threads) { omp_set_num_threads(threads); }

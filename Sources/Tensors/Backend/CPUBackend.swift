@@ -1,0 +1,29 @@
+import COneDNN
+
+/// Pooled host memory, libgomp's threads, oneDNN's matrix products and convolutions.
+struct CPUBackend: Backend {
+    func allocate(_ count: Int) -> Storage { StoragePool.shared.allocate(count) }
+
+    func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+        Parallel.forRanges(count, grain: grain, body)
+    }
+
+    func multiply(
+        _ a: UnsafePointer<Float>, transposed transposeA: Bool, leading lda: Int,
+        _ b: UnsafePointer<Float>, transposed transposeB: Bool, leading ldb: Int,
+        into c: UnsafeMutablePointer<Float>, leading ldc: Int,
+        m: Int, n: Int, k: Int, alpha: Float, beta: Float
+    ) {
+        let status = dnnl_sgemm(
+            transposeA ? 84 : 78, transposeB ? 84 : 78,  // "T" : "N"
+            dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), alpha, a, dnnl_dim_t(lda), b, dnnl_dim_t(ldb), beta, c, dnnl_dim_t(ldc))
+        precondition(status == dnnl_success, "oneDNN sgemm \(m)x\(n)x\(k) failed with status \(status.rawValue)")
+    }
+
+    func convolve(
+        _ member: ConvolutionMember, _ geometry: ConvolutionGeometry,
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
+    ) {
+        OneDNNConvolution.cached(member, geometry).run(first, second, into: out)
+    }
+}

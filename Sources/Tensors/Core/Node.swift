@@ -1,0 +1,135 @@
+import Synchronization
+
+/// A differentiable operation: what it saved, and its derivative in differentiable operations.
+package protocol Operation {
+    /// Which values the derivative reads; everything else dies with the forward pass.
+    var saves: Saved { get }
+
+    /// The gradients towards the inputs, `nil` where not needed or zero.
+    func derivative(_ sweep: Sweep) -> [Tensor?]
+}
+
+extension Operation {
+    package var name: String { String(describing: Self.self) }
+}
+
+/// What a node keeps of the values around it.
+package struct Saved: OptionSet, Sendable {
+    package let rawValue: UInt64
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    package static let nothing: Saved = []
+    package static let outputs = Saved(rawValue: 1 << 63)
+    package static let allInputs = Saved(rawValue: (1 << 63) - 1)
+    package static func input(_ index: Int) -> Saved { Saved(rawValue: 1 << UInt64(index)) }
+}
+
+/// One application of an operation in the graph. A node without an operation is a variable.
+package final class Node: @unchecked Sendable {
+    /// An input as the derivative will see it: its place in the graph, its shape, and its values if saved.
+    struct Edge {
+        let node: Node?
+        let output: Int
+        let shape: [Int]
+        let storage: Storage?
+    }
+
+    private static let counter = Atomic<UInt64>(0)
+
+    /// Creation order, which is a topological order.
+    let id: UInt64
+    private(set) var operation: (any Operation)?
+    private(set) var edges: [Edge]
+    private(set) var outputs: [(shape: [Int], storage: Storage?)]
+    /// Set once a gradient has released what the node saved.
+    private(set) var isSpent = false
+
+    init(operation: (any Operation)? = nil, edges: [Edge] = [], outputs: [(shape: [Int], storage: Storage?)] = []) {
+        id = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+        self.operation = operation
+        self.edges = edges
+        self.outputs = outputs
+    }
+
+    /// Lets go of everything saved; a later gradient through this node is an error.
+    func release() {
+        guard operation != nil else { return }
+        isSpent = true
+        let garbage = (operation, edges)
+        operation = nil
+        edges = []
+        outputs = []
+        Graveyard.bury(garbage.1, garbage.0)
+    }
+
+    deinit {
+        if !edges.isEmpty || operation != nil { Graveyard.bury(edges, operation) }
+    }
+}
+
+/// Releases chains of nodes one after the other: a node's inputs freed inside its own `deinit` would recurse once a node and end
+/// the stack at some 27,000 of them.
+private enum Graveyard {
+    private struct Contents: @unchecked Sendable {
+        var waiting: [([Node.Edge], (any Operation)?)] = []
+        var isDraining = false
+    }
+    private static let contents = Mutex(Contents())
+
+    static func bury(_ edges: sending [Node.Edge], _ operation: sending (any Operation)?) {
+        let box = Box(value: (edges, operation))
+        let drains = contents.withLock { contents in
+            contents.waiting.append(box.value)
+            defer { contents.isDraining = true }
+            return !contents.isDraining
+        }
+        guard drains else { return }
+        while true {
+            let next = contents.withLock { contents -> Box? in
+                guard let last = contents.waiting.popLast() else {
+                    contents.isDraining = false
+                    return nil
+                }
+                return Box(value: last)
+            }
+            // Dropped here, outside the lock: nodes that die with it only append to the list.
+            guard next != nil else { return }
+        }
+    }
+
+    private struct Box: @unchecked Sendable {
+        let value: ([Node.Edge], (any Operation)?)
+    }
+}
+
+/// Whether operations are recorded. Off inside ``withoutGradients(_:)`` and in sweeps whose result is not to be differentiated.
+enum Recording {
+    @TaskLocal static var isOn = true
+}
+
+/// Runs `body` without recording a graph: for inference.
+public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Recording.$isOn.withValue(false, operation: body)
+}
+
+extension Tensor {
+    /// `values`, computed by `operation` from `inputs`, as a node of the graph if any input is in one.
+    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor]) -> [Tensor] {
+        guard Recording.isOn, inputs.contains(where: { $0.node != nil }) else { return values }
+        let saves = operation.saves
+        let edges = inputs.enumerated().map { index, input in
+            Node.Edge(
+                node: input.node, output: input.output, shape: input.shape,
+                storage: saves.contains(.input(Swift.min(index, 62))) ? input.storage : nil)
+        }
+        let keepsOutputs = saves.contains(.outputs)
+        let node = Node(
+            operation: operation, edges: edges,
+            outputs: values.map { ($0.shape, keepsOutputs ? $0.storage : nil) })
+        return values.enumerated().map { Tensor(storage: $1.storage, shape: $1.shape, node: node, output: $0) }
+    }
+
+    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ value: Tensor) -> Tensor {
+        record(operation, inputs, [value])[0]
+    }
+}

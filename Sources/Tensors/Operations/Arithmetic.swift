@@ -1,0 +1,76 @@
+import Kernels
+
+// NaN and infinities follow IEEE 754 in every operation of this file.
+
+public func + (a: Tensor, b: Tensor) -> Tensor { .record(Add(), [a, b], .elementwise(PL_ADD, a, b, "+")) }
+public func - (a: Tensor, b: Tensor) -> Tensor { .record(Subtract(), [a, b], .elementwise(PL_SUBTRACT, a, b, "-")) }
+public func * (a: Tensor, b: Tensor) -> Tensor { .record(Multiply(), [a, b], .elementwise(PL_MULTIPLY, a, b, "*")) }
+public func / (a: Tensor, b: Tensor) -> Tensor { .record(Divide(), [a, b], .elementwise(PL_DIVIDE, a, b, "/")) }
+
+public func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
+public func - (a: Tensor, b: Float) -> Tensor { a + Tensor(-b) }
+public func - (a: Float, b: Tensor) -> Tensor { Tensor(a) - b }
+public func * (a: Tensor, b: Float) -> Tensor { a.scaled(by: b) }
+public func * (a: Float, b: Tensor) -> Tensor { b.scaled(by: a) }
+public func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+public func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+public prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
+
+private struct Add: Operation {
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        (0...1).map { index in sweep.when(index) { sweep.upstream().sum(to: sweep.inputShape(index)) } }
+    }
+}
+
+private struct Subtract: Operation {
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [
+            sweep.when(0) { sweep.upstream().sum(to: sweep.inputShape(0)) },
+            sweep.when(1) { (-sweep.upstream()).sum(to: sweep.inputShape(1)) },
+        ]
+    }
+}
+
+private struct Multiply: Operation {
+    var saves: Saved { .allInputs }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [
+            sweep.when(0) { (sweep.upstream() * sweep.input(1)).sum(to: sweep.inputShape(0)) },
+            sweep.when(1) { (sweep.upstream() * sweep.input(0)).sum(to: sweep.inputShape(1)) },
+        ]
+    }
+}
+
+private struct Divide: Operation {
+    var saves: Saved { .allInputs }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        let quotient = sweep.upstream() / sweep.input(1)
+        return [
+            sweep.when(0) { quotient.sum(to: sweep.inputShape(0)) },
+            sweep.when(1) { (-quotient * sweep.input(0) / sweep.input(1)).sum(to: sweep.inputShape(1)) },
+        ]
+    }
+}
+
+extension Tensor {
+    /// `factor * self` for a constant factor.
+    public func scaled(by factor: Float) -> Tensor {
+        let value = withPointers(self) { p in
+            let x = p[0]
+            return Tensor.computed(shape) { out in
+                backend.forRanges(count, grain: Parallel.elementGrain) {
+                    pl_scale(factor, x + $0.lowerBound, out + $0.lowerBound, $0.count)
+                }
+            }
+        }
+        return .record(Scale(factor: factor), [self], value)
+    }
+}
+
+private struct Scale: Operation {
+    let factor: Float
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().scaled(by: factor)] }
+}

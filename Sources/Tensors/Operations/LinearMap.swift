@@ -1,0 +1,121 @@
+import Kernels
+
+/// A sparse linear map of one axis: every output is a weighted sum of a few neighbouring inputs. Resizing and adaptive pooling are
+/// such maps, and so are their derivatives.
+public struct LinearMap: Sendable {
+    /// Terms of output `i` are `starts[i] ..< starts[i + 1]` of `sources` and `weights`.
+    let inputSize: Int
+    let starts: [Int], sources: [Int], weights: [Float]
+    public var outputSize: Int { starts.count - 1 }
+
+    init(inputSize: Int, rows: [[(source: Int, weight: Float)]]) {
+        self.inputSize = inputSize
+        var starts = [0], sources: [Int] = [], weights: [Float] = []
+        for row in rows {
+            for term in row { sources.append(term.source); weights.append(term.weight) }
+            starts.append(sources.count)
+        }
+        (self.starts, self.sources, self.weights) = (starts, sources, weights)
+    }
+
+    var transposed: LinearMap {
+        var rows = [[(source: Int, weight: Float)]](repeating: [], count: inputSize)
+        for output in 0..<outputSize {
+            for term in starts[output]..<starts[output + 1] { rows[sources[term]].append((output, weights[term])) }
+        }
+        return LinearMap(inputSize: outputSize, rows: rows)
+    }
+
+    /// Bilinear resizing of one axis, as PyTorch's `interpolate`.
+    ///
+    /// - Parameters:
+    ///   - alignCorners: whether the first and last samples coincide, or else the outer edges.
+    ///   - antialias: when shrinking, widen the triangle filter to the scale, as PIL does and torchvision's `antialias=True`.
+    public static func bilinear(from input: Int, to output: Int, alignCorners: Bool = false, antialias: Bool = false) -> LinearMap {
+        precondition(input > 0 && output > 0, "resize: axis of \(input) to \(output)")
+        if antialias && !alignCorners { return antialiased(from: input, to: output) }
+        let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
+            let position: Double
+            if alignCorners {
+                position = output == 1 ? 0 : Double(index) * Double(input - 1) / Double(output - 1)
+            } else {
+                position = Swift.max(0, (Double(index) + 0.5) * Double(input) / Double(output) - 0.5)
+            }
+            let low = Swift.min(Int(position), input - 1)
+            let high = Swift.min(low + 1, input - 1)
+            let fraction = Float(position - Double(low))
+            if high == low { return [(source: low, weight: 1)] }
+            return [(source: low, weight: 1 - fraction), (source: high, weight: fraction)]
+        }
+        return LinearMap(inputSize: input, rows: rows)
+    }
+
+    private static func antialiased(from input: Int, to output: Int) -> LinearMap {
+        let scale = Double(input) / Double(output), support = Swift.max(1, scale)
+        let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
+            let centre = (Double(index) + 0.5) * scale
+            let low = Swift.max(0, Int(centre - support + 0.5)), high = Swift.min(input, Int(centre + support + 0.5))
+            let raw = (low..<high).map { Swift.max(0, 1 - Swift.abs((Double($0) + 0.5 - centre) / support)) }
+            let total = raw.reduce(0, +)
+            return zip(low..<high, raw).map { (source: $0, weight: Float($1 / total)) }
+        }
+        return LinearMap(inputSize: input, rows: rows)
+    }
+
+    static func adaptiveMean(from input: Int, to output: Int) -> LinearMap {
+        let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
+            let low = index * input / output, high = ((index + 1) * input + output - 1) / output
+            return (low..<high).map { (source: $0, weight: 1 / Float(high - low)) }
+        }
+        return LinearMap(inputSize: input, rows: rows)
+    }
+
+    /// Applies the map to the middle axis of `[outer, inputSize, inner]`.
+    public func apply(_ x: UnsafePointer<Float>, outer: Int, inner: Int, into out: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil) {
+        for row in rows ?? 0..<(outer * outputSize) {
+            let (block, output) = row.quotientAndRemainder(dividingBy: outputSize)
+            let target = out + row * inner, source = x + block * inputSize * inner
+            if inner == 1 {
+                var total: Float = 0
+                for term in starts[output]..<starts[output + 1] { total += weights[term] * source[sources[term]] }
+                target[0] = total
+            } else {
+                pl_fill(0, target, inner)
+                for term in starts[output]..<starts[output + 1] {
+                    pl_accumulate(weights[term], source + sources[term] * inner, target, inner)
+                }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// Bilinear resizing of `[batch, height, width, channels]`; see ``LinearMap/bilinear(from:to:alignCorners:antialias:)``.
+    public func resized(height: Int, width: Int, alignCorners: Bool = false, antialias: Bool = false) -> Tensor {
+        precondition(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
+        return weightedRows(.bilinear(from: shape[1], to: height, alignCorners: alignCorners, antialias: antialias), axis: 1)
+            .weightedRows(.bilinear(from: shape[2], to: width, alignCorners: alignCorners, antialias: antialias), axis: 2)
+    }
+
+    /// Applies `map` to `axis`.
+    func weightedRows(_ map: LinearMap, axis: Int) -> Tensor {
+        precondition(shape[axis] == map.inputSize, "linear map of \(map.inputSize) entries: axis \(axis) of shape \(shape)")
+        let outer = shape[..<axis].reduce(1, *), inner = shape[(axis + 1)...].reduce(1, *)
+        var newShape = shape
+        newShape[axis] = map.outputSize
+        let value = withPointers(self) { p in
+            Tensor.computed(newShape) { out in
+                backend.forRanges(outer * map.outputSize, grain: Swift.max(1, Parallel.elementGrain / 4 / inner)) {
+                    map.apply(p[0], outer: outer, inner: inner, into: out, rows: $0)
+                }
+            }
+        }
+        return .record(WeightedRows(map: map, axis: axis), [self], value)
+    }
+}
+
+private struct WeightedRows: Operation {
+    let map: LinearMap, axis: Int
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().weightedRows(map.transposed, axis: axis)] }
+}

@@ -1,0 +1,67 @@
+extension Tensor {
+    /// The matrix product of the last two axes, either operand transposed, over equal leading axes.
+    ///
+    /// - Parameter bias: `[columns]`, added to every row.
+    public func matmul(
+        _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, bias: Tensor? = nil
+    ) -> Tensor {
+        let describe = "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
+        precondition(rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2), describe)
+        let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
+        let (rowsB, columnsB) = (other.shape[rank - 2], other.shape[rank - 1])
+        let (m, k) = transposed ? (columnsA, rowsA) : (rowsA, columnsA)
+        let (n, inner) = otherTransposed ? (rowsB, columnsB) : (columnsB, rowsB)
+        precondition(k == inner && m > 0 && n > 0 && k > 0, describe)
+        if let bias { precondition(bias.shape == [n], "\(describe) with bias \(bias.shape)") }
+        let batch = shape.dropLast(2).reduce(1, *)
+        let value = withPointers(self, other, bias ?? other) { p in
+            Tensor.computed(shape.dropLast(2) + [m, n]) { c in
+                let product = { (index: Int) in
+                    if bias != nil { for row in 0..<m { (c + (index * m + row) * n).update(from: p[2], count: n) } }
+                    backend.multiply(
+                        p[0] + index * m * k, transposed: transposed, leading: columnsA, p[1] + index * k * n,
+                        transposed: otherTransposed, leading: columnsB, into: c + index * m * n, leading: n, m: m, n: n, k: k,
+                        alpha: 1, beta: bias == nil ? 0 : 1)
+                }
+                // Many small products: one a thread. Few large ones: the product itself is split.
+                if batch >= 2 * Parallel.threads {
+                    backend.forRanges(batch, grain: 1) { for index in $0 { product(index) } }
+                } else {
+                    for index in 0..<batch { product(index) }
+                }
+            }
+        }
+        return .record(
+            Matmul(transposed: transposed, otherTransposed: otherTransposed), [self, other] + (bias.map { [$0] } ?? []), value)
+    }
+
+    /// `x Wᵀ + b` over the last axis, weight `[out, in]`.
+    public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+        precondition(weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1], "linear: \(shape) by weight \(weight.shape)")
+        return reshaped([-1, weight.shape[1]]).matmul(weight, otherTransposed: true, bias: bias)
+            .reshaped(shape.dropLast() + [weight.shape[0]])
+    }
+}
+
+private struct Matmul: Operation {
+    let transposed: Bool, otherTransposed: Bool
+    var saves: Saved { [.input(0), .input(1)] }
+
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        let g = sweep.upstream()
+        var results = [
+            sweep.when(0) {
+                transposed
+                    ? sweep.input(1).matmul(g, transposed: otherTransposed, otherTransposed: true)
+                    : g.matmul(sweep.input(1), otherTransposed: !otherTransposed)
+            },
+            sweep.when(1) {
+                otherTransposed
+                    ? g.matmul(sweep.input(0), transposed: true, otherTransposed: transposed)
+                    : sweep.input(0).matmul(g, transposed: !transposed)
+            },
+        ]
+        if sweep.inputCount == 3 { results.append(sweep.when(2) { g.sum(to: sweep.inputShape(2)) }) }
+        return results
+    }
+}

@@ -1,0 +1,19 @@
+extension Tensor {
+    /// The same values in another shape; one size may be -1 and is inferred. No copy.
+    public func reshaped(_ newShape: [Int]) -> Tensor {
+        var result = newShape
+        if let unknown = newShape.firstIndex(of: -1) {
+            let known = newShape.filter { $0 != -1 }.product
+            precondition(known > 0 && count % known == 0, "reshape: shape \(shape) to \(newShape)")
+            result[unknown] = count / known
+        }
+        precondition(result.product == count, "reshape: shape \(shape) to \(newShape)")
+        if result == shape { return self }
+        return .record(Reshape(), [self], Tensor(storage: storage, shape: result))
+    }
+}
+
+private struct Reshape: Operation {
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().reshaped(sweep.inputShape(0))] }
+}
