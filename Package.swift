@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
         .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
         .target(name: "Storage", dependencies: ["CHDF5", "Tensors"]),
-        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors"]),
+        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors", "Kernels"]),
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
         .target(
             name: "Experiments",
@@ -39,7 +39,7 @@ let package = Package(
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Reports",
+                "Experiments", "Reports", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

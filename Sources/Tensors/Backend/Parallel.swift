@@ -55,3 +55,6 @@ package enum Parallel {
     /// Below this many values a loop is not worth waking the team.
     package static let elementGrain = 16_384
 }
+
+/// Sets how many threads every operation uses.
+public func setThreads(_ count: Int) { Parallel.threads = count }

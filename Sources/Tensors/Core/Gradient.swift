@@ -130,15 +130,11 @@ private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from
 }
 
 private func accumulate(_ gradient: Tensor, at place: Place, in gradients: inout [Place: Tensor]) {
+    // Taken out first, so that the dictionary is no second owner.
     guard var existing = gradients.removeValue(forKey: place) else {
         gradients[place] = gradient
         return
     }
-    // Nobody else sees a buffer with one owner, unless the sum itself must be a node of the graph.
-    if !Recording.isOn, existing.isUniquelyReferenced {
-        existing.add(gradient)
-        gradients[place] = existing
-    } else {
-        gradients[place] = existing + gradient
-    }
+    existing.accumulate(gradient)
+    gradients[place] = existing
 }

@@ -59,12 +59,13 @@ public struct Tensor: @unchecked Sendable {
 
     public var isFinite: Bool { withPointers(self) { p in (0..<count).allSatisfy { p[0][$0].isFinite } } }
 
-    /// Whether no other tensor, node or parameter holds these values.
-    var isUniquelyReferenced: Bool { mutating get { isKnownUniquelyReferenced(&storage) } }
-
-    /// Adds in place. For buffers nobody else reads: gradients under way and accumulated ones.
-    package func add(_ other: Tensor) {
-        precondition(shape == other.shape, "add: shapes \(shape) and \(other.shape)")
+    /// Adds `other`; in place where nobody else can see this buffer and no graph is recorded.
+    package mutating func accumulate(_ other: Tensor) {
+        guard !Recording.isOn || (node == nil && other.node == nil), isKnownUniquelyReferenced(&storage) else {
+            self = self + other
+            return
+        }
+        precondition(shape == other.shape, "accumulate: shapes \(shape) and \(other.shape)")
         withPointers(self, other) { p in
             backend.forRanges(count, grain: Parallel.elementGrain) {
                 pl_accumulate(1, p[1] + $0.lowerBound, p[0] + $0.lowerBound, $0.count)

@@ -87,14 +87,15 @@ private struct ChannelNorm {
 
     init(_ mean: Tensor, _ variance: Tensor, _ epsilon: Float) {
         self.mean = mean.values
-        inverse = variance.values.map { 1 / ($0 + epsilon).squareRoot() }
+        inverse = variance.values.map { Float(1 / (Double($0) + Double(epsilon)).squareRoot()) }
     }
 
     /// `y = x scale + offset` of the whole normalisation. Every pass derives the ReLU's mask from these same numbers.
     func affine(_ gamma: Tensor, _ beta: Tensor) -> (scale: [Float], offset: [Float]) {
         let scale = zip(gamma.values, inverse).map { $0 * $1 }
+        // Rounded once: an error here moves whole channels across the ReLU's kink.
         let offsets = beta.values
-        return (scale, offsets.indices.map { offsets[$0] - mean[$0] * scale[$0] })
+        return (scale, offsets.indices.map { Float(Double(offsets[$0]) - Double(mean[$0]) * Double(scale[$0])) })
     }
 }
 

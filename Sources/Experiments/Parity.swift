@@ -1,0 +1,139 @@
+import Alignment
+import Explanations
+import Foundation
+import Models
+import Storage
+import Tensors
+
+/// One quantity compared with PyTorch.
+public struct ParityRow: Sendable {
+    public var name: String
+    public var maxDifference: Double
+    /// `|ours - expected| / |expected|`
+    public var relativeError: Double
+    /// PyTorch's own, in float32.
+    public var float32Error: Double
+    public var cosine: Double
+    /// The largest relative error that passes; `nil` for a quantity that is shown and not judged.
+    public var limit: Double?
+    public var passes: Bool { limit.map { relativeError <= $0 } ?? true }
+}
+
+/// Checks Plumbline against a parity file: logits, explanations, losses, and the gradient of the loss through the explanation.
+public enum Parity {
+    /// - Throws: ``StorageError`` or ``ModelError`` where the file lacks something or names what Plumbline does not have.
+    public static func check(_ path: String) throws -> [ParityRow] {
+        let file = try ParityFile(path)
+        let model = try ModelRegistry.make(
+            file.model, classes: file.classCount, configuration: ModelConfiguration(json: file.modelConfiguration))
+        try load(file, into: model)
+        guard let scenario = Scenario(rawValue: file.scenario) else {
+            throw StorageError(path, "scenario is \(file.scenario), not align or misalign")
+        }
+        if let size = model.imageSize, Array(file.image.shape[2...]) != [size, size] {
+            throw StorageError(path, "input/image has shape \(file.image.shape); \(file.model) takes \(size) x \(size)")
+        }
+        let image = file.image.transposed([0, 2, 3, 1])
+        var rows: [ParityRow] = []
+
+        let logits = withoutGradients { model.logits(image, pass(file)) }
+        let expectedLogits = try file.expected("logits", shape: logits.shape)
+        rows.append(row("logits", logits, expectedLogits, base: 1e-4))
+
+        for name in file.explanationNames {
+            let subject = Subject(
+                model: model, image: image, targets: file.targets, pass: pass(file), outputSeed: try outputSeed(file, name))
+            let relevance = try ExplanationRegistry.make(name).relevance(of: subject, createGraph: false)
+            let expected = try file.expected("explanation/\(name)", shape: file.image.shape)
+            rows.append(row("explanation/\(name)", relevance.transposed([0, 3, 1, 2]), expected, base: 3e-4))
+        }
+
+        var objective = AlignmentObjective(
+            scenario: scenario, explanation: try ExplanationRegistry.make(file.explanation), target: 0)
+        objective.weight = file.lambda
+        objective.outputSeed = try outputSeed(file, file.explanation)
+        objective.batchNorm = file.usesBatchStatistics ? .train : .frozen
+        objective.explanationMode = file.usesBatchStatistics ? .train : .eval
+        let shape = Array(file.mask.shape[1...])
+        let goals = file.labels.indices.map { index -> Tensor? in
+            guard file.labels[index] == 1 else { return nil }
+            let mask = file.mask.sliced(0, index..<(index + 1)).reshaped(shape)
+            return scenario == .align ? mask : 1 - mask
+        }
+        let result = objective.evaluate(
+            model, image, file.targets, file.labels, [Float](repeating: 1, count: goals.count), goals, noise: RandomGenerator(seed: 0))
+        rows.append(row("location_loss", Tensor(result.locationLoss ?? 0), try file.expected("location_loss", shape: []), base: 1e-4))
+        rows.append(row("loss", Tensor(result.loss), try file.expected("loss", shape: []), base: 1e-4))
+        rows += try gradients(file, model, result.gradients)
+        return rows
+    }
+
+    private static func pass(_ file: ParityFile) -> Pass { Pass(file.usesBatchStatistics ? .batch(updates: 0) : .running) }
+
+    private static func outputSeed(_ file: ParityFile, _ method: String) throws -> OutputSeed {
+        if file.outputSeed == "default" { return method.hasPrefix("lrp") ? .logit : .one }
+        guard let seed = OutputSeed(rawValue: file.outputSeed) else {
+            throw StorageError(file.path, "output_seed is \(file.outputSeed), not one, logit or default")
+        }
+        return seed
+    }
+
+    private static func load(_ file: ParityFile, into model: any Classifier) throws {
+        let present = Set(file.weightNames)
+        for parameter in model.parameters {
+            guard present.contains(parameter.name) else { throw StorageError(file.path, "no dataset weights/\(parameter.name)") }
+            parameter.assign(parameter.fromTorch(try file.weight(parameter.name, shape: parameter.torchShape)))
+        }
+        let known = Set(model.parameters.map(\.name))
+        if let unknown = file.weightNames.first(where: { !known.contains($0) }) {
+            throw StorageError(file.path, "weights/\(unknown) is no parameter of \(file.model)")
+        }
+    }
+
+    private static func gradients(_ file: ParityFile, _ model: any Classifier, _ found: [Tensor]) throws -> [ParityRow] {
+        guard !file.gradientNames.isEmpty else { return [] }
+        var all = Comparison(), rows: [ParityRow] = []
+        let present = Set(file.gradientNames)
+        for (parameter, gradient) in zip(model.trainableParameters, found) {
+            guard present.contains(parameter.name) else {
+                throw StorageError(file.path, "no dataset expected/gradient/\(parameter.name)")
+            }
+            let ours = parameter.layout == .convolution ? gradient.transposed([0, 3, 1, 2]) : gradient
+            let expected = try file.expected("gradient/\(parameter.name)", shape: parameter.torchShape)
+            rows.append(row("gradient/\(parameter.name)", ours, expected, base: nil))
+            all.add(ours.values, expected.value.values)
+        }
+        let error = try file.gradientError()
+        return [all.row("gradient", float32Error: error, base: 3e-4)] + rows
+    }
+
+    private static func row(_ name: String, _ ours: Tensor, _ expected: (value: Tensor, float32Error: Double), base: Double?) -> ParityRow {
+        var comparison = Comparison()
+        comparison.add(ours.values, expected.value.values)
+        return comparison.row(name, float32Error: expected.float32Error, base: base)
+    }
+}
+
+/// Running sums over two vectors. A value that is not finite makes the error infinite, so that it can never pass.
+private struct Comparison {
+    var largest = 0.0, distance = 0.0, size = 0.0, ours = 0.0, product = 0.0
+
+    mutating func add(_ values: [Float], _ expected: [Float]) {
+        for (a, b) in zip(values, expected) {
+            let (a, b) = (Double(a), Double(b))
+            let difference = a.isFinite && b.isFinite ? abs(a - b) : .infinity
+            largest = max(largest, difference)
+            distance += difference * difference
+            size += b * b
+            ours += a * a
+            product += a * b
+        }
+    }
+
+    func row(_ name: String, float32Error: Double, base: Double?) -> ParityRow {
+        ParityRow(
+            name: name, maxDifference: largest, relativeError: distance == 0 ? 0 : (distance / max(size, 1e-60)).squareRoot(),
+            float32Error: float32Error, cosine: product / max((ours * size).squareRoot(), 1e-60),
+            limit: base.map { max($0, 4 * float32Error) })
+    }
+}

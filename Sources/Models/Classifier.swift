@@ -1,0 +1,33 @@
+import Tensors
+
+/// An image classifier: `[batch, height, width, channels]` to logits `[batch, classes]`.
+public protocol Classifier: AnyObject, Sendable {
+    /// The registered name, such as "densenet121".
+    var name: String { get }
+    var classCount: Int { get }
+    /// What the registered name's defaults were overridden with, by the keys of torchvision's or timm's constructor.
+    var configuration: ModelConfiguration { get }
+    /// Parameters and buffers in the order of PyTorch's state dictionary.
+    var parameters: [Parameter] { get }
+    /// The image size the model needs, or `nil` where any will do.
+    var imageSize: Int? { get }
+    /// Whether a sample's logits depend on the others of its batch when normalised by batch statistics.
+    var hasBatchNorm: Bool { get }
+    /// Whether a forward with noise differs from one without.
+    var hasNoise: Bool { get }
+    /// The parameters of the last layer, which a checkpoint with other classes does not fit.
+    var headNames: Set<String> { get }
+
+    func logits(_ image: Tensor, _ pass: Pass) -> Tensor
+}
+
+extension Classifier {
+    public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
+    public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
+}
+
+/// What is wrong with a model's name, configuration or weights.
+public struct ModelError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,27 @@
+import Tensors
+
+/// Every architecture by its torchvision or timm name.
+public enum ModelRegistry {
+    public static var names: [String] { (Array(DenseNet.presets.keys) + Array(VisionTransformer.presets.keys)).sorted() }
+
+    /// Names that people use for a registered one.
+    private static let aliases = [
+        "vit_tiny": "vit_tiny_patch16_224", "vit_small": "vit_small_patch16_224", "vit_base": "vit_base_patch16_224",
+    ]
+
+    /// A model with fresh weights drawn from `seed`.
+    /// - Throws: ``ModelError`` for an unknown name or configuration key.
+    public static func make(
+        _ name: String, classes: Int, configuration: ModelConfiguration = ModelConfiguration(), seed: UInt64 = 0
+    ) throws -> any Classifier {
+        guard (1...100_000).contains(classes) else { throw ModelError("\(name): \(classes) classes; 1 to 100000 are possible") }
+        let name = aliases[name] ?? name
+        if let preset = DenseNet.presets[name] {
+            return try DenseNet(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
+        }
+        if let preset = VisionTransformer.presets[name] {
+            return try VisionTransformer(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
+        }
+        throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Tensors
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measures a model at 224 x 224 and prints one JSON line: seconds a step and peak memory.")
+
+    @Argument(help: "A registered model.") var model: String
+    @Argument(help: "infer, explain, train or align.") var mode: Benchmark.Mode
+    @Option(help: "The explanation.") var method = "gradient"
+    @Option(help: "Images a step.") var batch = 4
+    @Option(help: "Measured steps; the median counts.") var repeats = 3
+    @Option(help: "Threads.") var threads: Int?
+
+    func validate() throws {
+        guard batch > 0, repeats > 0, (threads ?? 1) > 0 else { throw ValidationError("--batch, --repeats and --threads must be positive") }
+    }
+
+    func run() throws {
+        if let threads { setThreads(threads) }
+        var benchmark = Benchmark(model: model, mode: mode)
+        (benchmark.method, benchmark.batch, benchmark.repeats) = (method, batch, repeats)
+        let result = try reportingErrors { try benchmark.run() }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    }
+}
+
+extension Benchmark.Mode: ExpressibleByArgument {}
