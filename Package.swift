@@ -39,7 +39,7 @@ let package = Package(
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Reports", "Tensors",
+                "Experiments", "Reports", "Datasets", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

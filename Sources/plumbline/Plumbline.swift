@@ -5,5 +5,5 @@ struct Plumbline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plumbline",
         abstract: "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
-        subcommands: [ParityCommand.self, BenchCommand.self])
+        subcommands: [PhantomsCommand.self, ParityCommand.self, BenchCommand.self])
 }

@@ -1,0 +1,110 @@
+/// Fills polygons as PIL's `ImageDraw.polygon(outline=1, fill=1)` does, which made the official masks of CheXlocalize: corners are
+/// truncated to whole pixels, borders belong to the polygon, and its quirks at corners and horizontal edges are kept.
+public enum PolygonFill {
+    private struct Edge {
+        var x0: Int, y0: Int, xMin: Int, xMax: Int, yMin: Int, yMax: Int
+        /// Change of x a line; 0 for vertical and horizontal edges.
+        var slope: Float
+
+        init(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) {
+            (x0, y0) = a
+            (xMin, xMax, yMin, yMax) = (min(a.x, b.x), max(a.x, b.x), min(a.y, b.y), max(a.y, b.y))
+            slope = a.y == b.y ? 0 : Float(b.x - a.x) / Float(b.y - a.y)
+        }
+
+        func x(at y: Int) -> Float { Float(y - y0) * slope + Float(x0) }
+        var isHorizontal: Bool { yMin == yMax }
+    }
+
+    /// Adds the polygon of `corners` (x, y) to `mask`. Fewer than two corners fill nothing.
+    public static func fill(_ corners: [(x: Double, y: Double)], in mask: inout Mask) {
+        guard corners.count > 1 else { return }
+        let limit = 1e6
+        let points = corners.map { (x: Int(min(limit, max(-limit, $0.x))), y: Int(min(limit, max(-limit, $0.y)))) }
+        let edges = edges(of: points)
+        for edge in edges where edge.isHorizontal { line(edge.xMin, edge.xMax, y: edge.yMin, in: &mask) }
+        let slanted = edges.filter { !$0.isHorizontal }
+        let last = min(mask.height, edges.map(\.yMax).max()!), first = max(0, edges.map(\.yMin).min()!)
+        guard first <= last else { return }
+        for y in first...last { scan(y, last, slanted, &mask) }
+    }
+
+    /// Horizontal edges that go on in one direction are one edge.
+    private static func edges(of points: [(x: Int, y: Int)]) -> [Edge] {
+        var edges: [Edge] = []
+        for index in 0..<(points.count - 1) {
+            let a = points[index], b = points[index + 1]
+            if a.y == b.y, index > 0, points[index - 1].y == a.y, !edges.isEmpty {
+                let before = points[index - 1].x
+                if b.x > a.x && a.x > before {
+                    edges[edges.count - 1].xMax = b.x
+                    continue
+                }
+                if b.x < a.x && a.x < before {
+                    edges[edges.count - 1].xMin = b.x
+                    continue
+                }
+            }
+            edges.append(Edge(a, b))
+        }
+        if points.last! != points[0] { edges.append(Edge(points.last!, points[0])) }
+        return edges
+    }
+
+    private static func scan(_ y: Int, _ last: Int, _ edges: [Edge], _ mask: inout Mask) {
+        var crossings: [Float] = []
+        for (index, edge) in edges.enumerated() where y >= edge.yMin && y <= edge.yMax {
+            let x = edge.x(at: y)
+            crossings.append(x)
+            if y == edge.yMax && y < last {
+                // An edge that ends counts twice, so that inside and outside alternate.
+                crossings.append(x)
+            } else if edge.slope != 0, crossings.count % 2 == 1, x.rounded() == x {
+                joinCorner(at: y, last, index, edge, edges, &crossings)
+            }
+        }
+        crossings.sort()
+        var position = 0
+        for index in stride(from: 1, to: crossings.count, by: 2) {
+            let end = roundedDown(crossings[index])
+            var start = roundedUp(crossings[index - 1])
+            guard end >= position else { continue }
+            start = max(start, position)
+            guard start <= end else { continue }
+            line(start, end, y: y, in: &mask)
+            position = end + 1
+        }
+    }
+
+    /// Where two edges that lean the same way meet in a corner, the crossing of the earlier one is moved towards the next line, so
+    /// that thin tips stay connected.
+    private static func joinCorner(
+        at y: Int, _ last: Int, _ index: Int, _ edge: Edge, _ edges: [Edge], _ crossings: inout [Float]
+    ) {
+        let x = crossings[crossings.count - 1]
+        for (place, other) in edges[..<index].enumerated() {
+            if (edge.slope > 0 && other.slope <= 0) || (edge.slope < 0 && other.slope >= 0) { continue }
+            guard x == other.x(at: y) else { continue }
+            let next = y + (y == last ? -1 : 1)
+            let a = edge.x(at: next), b = other.x(at: next)
+            guard crossings.indices.contains(place) else { break }
+            if y == edge.yMax {
+                crossings[place] = edge.slope > 0 ? max(a, b) + 1 : min(a, b) - 1
+            } else {
+                crossings[place] = edge.slope > 0 ? min(a, b) : max(a, b) + 1
+            }
+            break
+        }
+    }
+
+    private static func line(_ from: Int, _ to: Int, y: Int, in mask: inout Mask) {
+        guard (0..<mask.height).contains(y) else { return }
+        let start = max(0, from), end = min(mask.width - 1, to)
+        guard start <= end else { return }
+        for x in start...end { mask.pixels[y * mask.width + x] = true }
+    }
+
+    // Halves go up at the left end of a line and down at its right end; both away from zero's side below it.
+    private static func roundedUp(_ x: Float) -> Int { x >= 0 ? Int((x + 0.5).rounded(.down)) : -Int((-x + 0.5).rounded(.down)) }
+    private static func roundedDown(_ x: Float) -> Int { x >= 0 ? Int((x - 0.5).rounded(.up)) : -Int((-x - 0.5).rounded(.up)) }
+}
