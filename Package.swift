@@ -10,7 +10,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -32,16 +31,12 @@ let package = Package(
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
         .target(
             name: "Experiments",
-            dependencies: [
-                "Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams",
-                .product(name: "Logging", package: "swift-log"),
-            ]),
+            dependencies: ["Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams"]),
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Reports", "Datasets", "Tensors",
+                "Experiments", "Reports", "Datasets", "Storage", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ]),
 
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -6,6 +6,8 @@ import Tensors
 public struct LoadedBatch: Sendable {
     public var indices: [Int]
     public var samples: [Sample]
+
+    public init(indices: [Int], samples: [Sample]) { (self.indices, self.samples) = (indices, samples) }
 }
 
 /// Reads batches ahead on one thread of its own, in the order asked for. It calls no parallel loop, so it does not disturb
@@ -20,7 +22,7 @@ public final class BatchLoader: Sendable {
         var images = 0
     }
     private let dataset: ImageDataset
-    private let batches: [[Int]]
+    private let batches: [[Int]], firstNumber: Int
     private let random: RandomGenerator?
     private let ahead: Int
     private let state = Mutex(State())
@@ -28,11 +30,13 @@ public final class BatchLoader: Sendable {
 
     /// - Parameters:
     ///   - batches: indices of each batch's samples.
-    ///   - random: where set, samples are augmented, each by its own stream of this generator.
+    ///   - firstNumber: the number of the first batch within its epoch; a resumed epoch begins in the middle.
+    ///   - random: where set, samples are augmented, each by a stream of this generator that its batch's number and its index name.
     ///   - ahead: batches read before they are asked for.
-    public init(_ dataset: ImageDataset, batches: [[Int]], random: RandomGenerator? = nil, ahead: Int = 4) {
+    public init(_ dataset: ImageDataset, batches: [[Int]], firstNumber: Int = 0, random: RandomGenerator? = nil, ahead: Int = 4) {
         self.dataset = dataset
         self.batches = batches
+        self.firstNumber = firstNumber
         self.random = random
         self.ahead = ahead
         room = DispatchSemaphore(value: ahead)
@@ -71,7 +75,7 @@ public final class BatchLoader: Sendable {
             let start = DispatchTime.now().uptimeNanoseconds
             let result = Result<LoadedBatch, DatasetError> { () throws(DatasetError) in
                 do {
-                    let samples = try indices.map { try dataset.sample($0, random: random?.stream("\(number) \($0)")) }
+                    let samples = try indices.map { try dataset.sample($0, random: random?.stream("\(firstNumber + number) \($0)")) }
                     return LoadedBatch(indices: indices, samples: samples)
                 } catch let error as DatasetError { throw error } catch { throw DatasetError("batch \(number)", "\(error)") }
             }

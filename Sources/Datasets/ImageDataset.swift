@@ -31,6 +31,10 @@ public final class ImageDataset: Sendable {
         public var file: String
         /// By class, resolved by the uncertainty policy, with each label's weight.
         public var labels: [Float], weights: [Float]
+
+        public init(key: String, file: String, labels: [Float], weights: [Float]) {
+            (self.key, self.file, self.labels, self.weights) = (key, file, labels, weights)
+        }
     }
 
     public let items: [Item]

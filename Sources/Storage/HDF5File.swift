@@ -29,7 +29,9 @@ public final class HDF5File {
 
     /// Writes a file aside, flushes it to the disk, and renames it into place: a reader sees the old file or the new, and a
     /// failure leaves the old.
-    public static func write(_ path: String, _ body: (HDF5File) throws -> Void) throws {
+    ///
+    /// - Parameter durable: also wait for the disk. A process that is killed loses nothing without it; a machine that loses power may.
+    public static func write(_ path: String, durable: Bool = true, _ body: (HDF5File) throws -> Void) throws {
         _ = plumbline_h5_silence()
         let aside = path + ".partial"
         let id = H5Fcreate(aside, plumbline_h5_truncate(), plumbline_h5_default(), plumbline_h5_default())
@@ -40,9 +42,11 @@ public final class HDF5File {
             guard H5Fflush(id, H5F_SCOPE_GLOBAL) >= 0 else { throw StorageError(path, "cannot write: is the disk full?") }
             file.isClosed = true
             guard H5Fclose(id) >= 0 else { throw StorageError(path, "cannot write: is the disk full?") }
-            let descriptor = Foundation.open(aside, O_RDONLY)
-            guard descriptor >= 0, fsync(descriptor) == 0 else { throw StorageError(path, "cannot write: is the disk full?") }
-            Foundation.close(descriptor)
+            if durable {
+                let descriptor = Foundation.open(aside, O_RDONLY)
+                defer { Foundation.close(descriptor) }
+                guard descriptor >= 0, fsync(descriptor) == 0 else { throw StorageError(path, "cannot write: is the disk full?") }
+            }
             guard rename(aside, path) == 0 else {
                 throw StorageError(path, "cannot put the file in place: \(String(cString: strerror(errno)))")
             }

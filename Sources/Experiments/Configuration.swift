@@ -1,0 +1,102 @@
+import Alignment
+import Datasets
+import Explanations
+
+/// All settings of an experiment. ``ConfigurationKeys`` gives each its key, its default and its meaning.
+public struct Configuration: Sendable {
+    public var output = "runs/experiment"
+    public var seed = 0
+    public var threads = 0
+    public var data = DataSettings()
+    public var model = ModelSettings()
+    public var train = TrainingSettings(epochs: 0, batchSize: 16, accumulation: 1, clip: 0, rate: 1e-3)
+    public var align = AlignmentSettings()
+    public var evaluate = EvaluationSettings()
+
+    public init() {}
+
+    public struct Source: Sendable, Equatable {
+        public var labels = "", images = "", masks = ""
+    }
+
+    public struct DataSettings: Sendable {
+        public var classes = ["Cardiomegaly"]
+        public var target = "Cardiomegaly"
+        public var uncertainty = UncertaintyPolicy.zeros
+        public var frontalOnly = true
+        public var start = Source(), align = Source(), evaluate = Source()
+        public var heldOut = 0.25
+        public var preprocessing = Preprocessing()
+    }
+
+    public struct ModelSettings: Sendable {
+        public var name = "densenet121"
+        public var configuration = "{}"
+        public var weights = ""
+        public var pretraining = "from_scratch"
+    }
+
+    /// What training the starting model and fine-tuning it have in common.
+    public struct TrainingSettings: Sendable {
+        public var epochs: Int, batchSize: Int, accumulation: Int
+        /// 0: no clipping.
+        public var clip: Double
+        public var rate: Double
+        public var weightDecay = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8
+        public var schedule = Schedule.Shape.constant
+        public var warmUp = 0
+        public var batchNorm = BatchNormMode.train
+
+        var plan: FineTuningPlan {
+            var plan = FineTuningPlan()
+            (plan.epochs, plan.accumulation, plan.clip) = (epochs, accumulation, clip > 0 ? Float(clip) : nil)
+            plan.optimiser.rate = Float(rate)
+            plan.optimiser.betas = (Float(beta1), Float(beta2))
+            plan.optimiser.epsilon = Float(epsilon)
+            plan.optimiser.weightDecay = Float(weightDecay)
+            plan.schedule = Schedule(schedule, warmUp: warmUp)
+            return plan
+        }
+    }
+
+    public struct AlignmentSettings: Sendable {
+        public var training = TrainingSettings(epochs: 25, batchSize: 4, accumulation: 4, clip: 0.5, rate: 1e-4)
+        public var scenarios = [Scenario.align, .misalign]
+        public var explanation = "gradient"
+        public var lambda = 1.0
+        public var rectifies = true
+        public var outputSeed = OutputSeed.one
+        public var explanationMode = ExplanationMode.eval
+        public var pairing = LocationPairing.own
+        public var positivesWithoutMask = PositivesWithoutMask.skip
+        public var exactReference = false
+        public var checkpointEvery = 1
+
+        /// The objective of one scenario; `exact_reference` overrides every quirk at once.
+        func objective(_ scenario: Scenario, target: Int) throws -> AlignmentObjective {
+            var objective = AlignmentObjective(scenario: scenario, explanation: try ExplanationRegistry.make(explanation), target: target)
+            objective.weight = Float(lambda)
+            objective.location = LocationLoss(rectifies: rectifies, pairing: exactReference ? .allPairs : pairing)
+            objective.outputSeed = exactReference ? .logit : outputSeed
+            objective.batchNorm = training.batchNorm
+            objective.explanationMode = exactReference ? .train : explanationMode
+            objective.positivesWithoutMask = exactReference ? .zeros : positivesWithoutMask
+            objective.sharesForward = !exactReference
+            return objective
+        }
+    }
+
+    public enum CheckpointChoice: String, Sendable, CaseIterable {
+        case last
+        case bestAUROC = "best_auroc"
+        case bestLocation = "best_location"
+    }
+
+    public struct EvaluationSettings: Sendable {
+        public var explanations = ["gradient"]
+        public var checkpoint = CheckpointChoice.last
+        public var batchSize = 8
+        public var savesExplanations = false
+        public var panelImages = 4
+    }
+}

@@ -1,0 +1,141 @@
+import Alignment
+import Datasets
+import Explanations
+import Foundation
+import Metrics
+import Models
+import Storage
+import Tensors
+
+/// The main job: train or load a starting model, align and misalign its explanations, evaluate all three, and store every figure.
+public struct Experiment {
+    public let configuration: Configuration
+    private let data: ExperimentData
+    private let target: Int
+
+    /// Checks everything that can be checked before the first step: files, columns, classes, model and method.
+    public init(_ configuration: Configuration) throws {
+        if configuration.threads > 0 { setThreads(configuration.threads) }
+        self.configuration = configuration
+        target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+        data = try ExperimentData(configuration.data, seed: configuration.seed, needsStart: configuration.train.epochs > 0)
+        let model = try Self.freshModel(configuration)
+        if let size = model.imageSize, size != configuration.data.preprocessing.size {
+            throw ModelError("data.size is \(configuration.data.preprocessing.size); \(model.name) takes \(size) (model.config: {\"img_size\": ...})")
+        }
+        try createFolder(configuration.output)
+        try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
+    }
+
+    public var resultsPath: String { "\(configuration.output)/results.h5" }
+
+    /// Only the starting model.
+    public func train() throws -> String {
+        _ = try startStage()
+        return checkpointPath("start")
+    }
+
+    /// All of it. Started again, it goes on from where it was.
+    public func run() throws -> Results {
+        let startCurve = try startStage()
+        var curves = ["start": startCurve]
+        for scenario in configuration.align.scenarios { curves[scenario.rawValue] = try alignStage(scenario) }
+        var results = FileManager.default.fileExists(atPath: resultsPath) ? try Results.read(resultsPath) : Results()
+        for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
+            let (model, _) = try ModelStore.model(checkpointPath(stage))
+            let validation = validation(model)
+            for method in configuration.evaluate.explanations {
+                let identity = RunIdentity(
+                    className: configuration.data.target, model: configuration.model.name, explanation: method,
+                    pretraining: configuration.model.pretraining, scenario: stage)
+                let found = try validation.results(method, identity, keepsMaps: configuration.evaluate.savesExplanations)
+                results.replace(run: found.run, images: found.images, curve: curves[stage], explanations: found.maps)
+            }
+            try results.write(resultsPath)
+        }
+        return results
+    }
+
+    /// The checkpoint of a stage that is judged.
+    private func checkpointPath(_ stage: String) -> String {
+        let folder = "\(configuration.output)/\(stage)"
+        let chosen = "\(folder)/\(configuration.evaluate.checkpoint.rawValue).h5"
+        // A starting model that was only loaded has one checkpoint.
+        return FileManager.default.fileExists(atPath: chosen) ? chosen : "\(folder)/last.h5"
+    }
+
+    private static func freshModel(_ configuration: Configuration) throws -> any Classifier {
+        try ModelRegistry.make(
+            configuration.model.name, classes: configuration.data.classes.count,
+            configuration: ModelConfiguration(json: configuration.model.configuration), seed: UInt64(configuration.seed))
+    }
+
+    private func validation(_ model: any Classifier) -> Validation {
+        Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize)
+    }
+
+    private func startStage() throws -> Table {
+        let model = try Self.freshModel(configuration)
+        if !configuration.model.weights.isEmpty {
+            let path = configuration.model.weights, checkpoint = try Checkpoint.read(path)
+            let report = try ModelStore.load(checkpoint, into: model, path: path, allowsOtherHead: true)
+            if !report.drawnAnew.isEmpty { Progress.note("\(path): drawn anew, of another size: \(report.drawnAnew.joined(separator: ", "))") }
+        }
+        return try TrainingStage(
+            name: "start", folder: "\(configuration.output)/start", model: model,
+            objective: SupervisedObjective(batchNorm: configuration.train.batchNorm), alignment: nil, training: configuration.train,
+            dataset: data.start, validation: validation(model), configuration: configuration,
+            checkpointEvery: configuration.align.checkpointEvery
+        ).run()
+    }
+
+    private func alignStage(_ scenario: Scenario) throws -> Table {
+        let (model, _) = try ModelStore.model(checkpointPath("start"))
+        let objective = try configuration.align.objective(scenario, target: target)
+        return try TrainingStage(
+            name: scenario.rawValue, folder: "\(configuration.output)/\(scenario.rawValue)", model: model, objective: objective,
+            alignment: objective, training: configuration.align.training, dataset: data.align, validation: validation(model),
+            configuration: configuration, checkpointEvery: configuration.align.checkpointEvery
+        ).run()
+    }
+
+    /// A film with its mask and its heat maps under every model, for a picture.
+    public struct PanelRow: Sendable {
+        public var name: String
+        public var film: RasterImage
+        public var mask: Mask
+        /// By stage: start and the scenarios.
+        public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
+    }
+
+    /// The first positive images of the evaluation set, at most `evaluate.panel_images`.
+    public func panel(size: Int = 224) throws -> [PanelRow] {
+        let validation = validation(try Self.freshModel(configuration))
+        let chosen = try data.evaluate.items.indices.lazy.filter { validation.isPositive($0) }
+            .filter { try data.evaluate.mask($0) != nil }.prefix(configuration.evaluate.panelImages)
+        var rows = try chosen.map { index in
+            PanelRow(
+                name: data.evaluate.items[index].key, film: try data.evaluate.film(index).resized(height: size, width: size, antialias: true),
+                mask: try data.evaluate.mask(index)!.resized(height: size, width: size), maps: [])
+        }
+        guard !rows.isEmpty else { return [] }
+        let explanation = try ExplanationRegistry.make(configuration.evaluate.explanations[0])
+        for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
+            let (model, _) = try ModelStore.model(checkpointPath(stage))
+            for (place, index) in chosen.enumerated() {
+                let image = data.evaluate.batch(LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])).image
+                let relevance = explanation.relevance(
+                    of: Subject(model: model, image: image, targets: [target], pass: .evaluation), createGraph: false)
+                let map = HeatMap(relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size, width: size)
+                rows[place].maps.append((stage, map, massAccuracy(map, rows[place].mask.pixels)))
+            }
+        }
+        return rows
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+            throw StorageError(path, "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

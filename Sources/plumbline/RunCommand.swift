@@ -1,0 +1,54 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+import Storage
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "The main job: train or load a model, align and misalign its explanations, evaluate, and report the gap.",
+        discussion: "Killed at any moment, the same command goes on from the last step. `plumbline config` prints every key.")
+
+    @Argument(help: "A configuration (YAML).") var config: String
+    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+
+    func run() throws {
+        Interruption.listen()
+        try reportingErrors { try runExperiment(try Experiment(usageChecked { try Configuration.load(config, overrides: overrides) })) }
+    }
+}
+
+/// Runs an experiment, prints its tables and draws its panel.
+func runExperiment(_ experiment: Experiment) throws {
+    let results = try experiment.run()
+    try writePanel(experiment)
+    print(GapReport(results).text)
+    print("results: \(experiment.resultsPath)")
+}
+
+/// Writes `panel.png` beside the results, where the evaluation set has a positive image with a mask.
+func writePanel(_ experiment: Experiment) throws {
+    let rows = try experiment.panel().map { row in
+        Panel.Row(
+            film: row.film, mask: row.mask,
+            maps: row.maps.map { (title: $0.title, map: $0.map, caption: $0.massAccuracy.value.map { String(format: "mass %.2f", $0) } ?? $0.massAccuracy.reason!.rawValue) })
+    }
+    guard !rows.isEmpty else { return }
+    try Panel.draw(rows).write("\(experiment.configuration.output)/panel.png")
+}
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "train", abstract: "Only the first part of `run`: trains the starting model.")
+
+    @Argument(help: "A configuration (YAML).") var config: String
+    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+
+    func run() throws {
+        Interruption.listen()
+        try reportingErrors {
+            let experiment = try Experiment(usageChecked { try Configuration.load(config, overrides: overrides) })
+            print(try experiment.train())
+        }
+    }
+}
