@@ -21,7 +21,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN"]),
         .target(name: "Models", dependencies: ["Tensors"]),
         .target(name: "Metrics", dependencies: ["Tensors"]),
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
@@ -35,10 +35,18 @@ let package = Package(
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Reports", "Datasets", "Storage", "Tensors",
+                "Experiments", "Reports", "Datasets", "Metrics", "Storage", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "COpenBLAS"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models"]),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+        .testTarget(name: "AlignmentTests", dependencies: ["Alignment"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        // The program is built for the tests that run it as a process.
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "plumbline"], exclude: ["Parity"]),
     ]
 )

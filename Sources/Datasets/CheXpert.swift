@@ -15,6 +15,8 @@ public enum CheXpert {
         /// By class: 1, 0, -1 (uncertain) or `nil` (not mentioned).
         public var labels: [Float?]
 
+        public init(path: String, labels: [Float?]) { (self.path, self.labels) = (path, labels) }
+
         /// CheXlocalize's key: patient, study and view joined by underscores.
         public var key: String {
             (path as NSString).deletingPathExtension.split(separator: "/").suffix(3).joined(separator: "_")

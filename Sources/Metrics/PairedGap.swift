@@ -31,7 +31,7 @@ public struct PairedGap: Sendable {
 }
 
 /// The two-sided p value of Wilcoxon's signed-rank test; zeros are dropped. Exact up to 50 differences without ties, else normal with
-/// tie correction: what `scipy.stats.wilcoxon` computes by default.
+/// tie correction: the methods "exact" and "approx" of `scipy.stats.wilcoxon`.
 public func wilcoxonSignedRank(_ differences: [Double]) -> Double? {
     let nonzero = differences.filter { $0 != 0 }
     let n = nonzero.count

@@ -34,7 +34,11 @@ public final class HDF5File {
     public static func write(_ path: String, durable: Bool = true, _ body: (HDF5File) throws -> Void) throws {
         _ = plumbline_h5_silence()
         let aside = path + ".partial"
-        let id = H5Fcreate(aside, plumbline_h5_truncate(), plumbline_h5_default(), plumbline_h5_default())
+        // The newer format checksums its metadata: a damaged file is noticed where the older one misleads the library.
+        let access = H5Pcreate(plumbline_h5_file_access())
+        defer { H5Pclose(access) }
+        H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
+        let id = H5Fcreate(aside, plumbline_h5_truncate(), plumbline_h5_default(), access)
         guard id >= 0 else { throw StorageError(path, "cannot create the file: \(String(cString: strerror(errno)))") }
         let file = HDF5File(path: path, file: id)
         do {
@@ -190,29 +194,33 @@ public final class HDF5File {
 
     // MARK: Tables
 
-    /// Writes a compound-type dataset, one row an entry; strings are UTF-8 of variable length.
+    /// Writes a compound-type dataset, one row an entry. Texts are UTF-8 of fixed length: those of variable length live in HDF5's
+    /// global heap, which carries no checksum, and a flipped bit there sends the library into an endless loop.
     public func write(_ name: String, _ table: Table) throws {
-        let memory = table.columns.map { Self.type(of: $0.values) }
-        defer { for (type, column) in zip(memory, table.columns) where column.values.isText { H5Tclose(type) } }
-        let size = table.columns.count * 8
-        let compound = H5Tcreate(H5T_COMPOUND, size)
+        let members = table.columns.map { Self.member(of: $0.values) }
+        defer { for (member, column) in zip(members, table.columns) where column.values.isText { H5Tclose(member.type) } }
+        let compound = H5Tcreate(H5T_COMPOUND, max(1, members.reduce(0) { $0 + $1.size }))
         defer { H5Tclose(compound) }
-        for (index, column) in table.columns.enumerated() { H5Tinsert(compound, column.name, index * 8, memory[index]) }
+        var offset = 0
+        for (member, column) in zip(members, table.columns) {
+            H5Tinsert(compound, column.name, offset, member.type)
+            offset += member.size
+        }
+        guard !table.columns.isEmpty else { throw StorageError(path, "\(name) has no columns") }
         try create(name, compound, [table.rowCount]) { dataset in
             guard table.rowCount > 0 else { return 0 }
             // Column by column: a memory type with one field writes that field alone.
-            for (index, column) in table.columns.enumerated() {
-                let field = H5Tcreate(H5T_COMPOUND, 8)
+            for (member, column) in zip(members, table.columns) {
+                let field = H5Tcreate(H5T_COMPOUND, member.size)
                 defer { H5Tclose(field) }
-                H5Tinsert(field, column.name, 0, memory[index])
+                H5Tinsert(field, column.name, 0, member.type)
                 let status: herr_t
                 switch column.values {
                 case .reals(let values): status = H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), values)
                 case .integers(let values): status = H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), values.map { Int64($0) })
                 case .texts(let values):
-                    let copies = values.map { strdup($0) }
-                    defer { copies.forEach { free($0) } }
-                    status = H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), copies)
+                    let bytes = values.flatMap { text in Array(text.utf8) + [UInt8](repeating: 0, count: member.size - text.utf8.count) }
+                    status = H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), bytes)
                 }
                 guard status >= 0 else { return status }
             }
@@ -234,61 +242,70 @@ public final class HDF5File {
                 guard let raw = H5Tget_member_name(compound, index) else { throw StorageError(path, "\(name) has an unnamed column") }
                 let column = String(cString: raw)
                 H5free_memory(raw)
-                let kind = H5Tget_member_class(compound, index)
-                let zero: Table.Values =
-                    switch kind {
-                    case H5T_STRING: .texts([])
-                    case H5T_INTEGER: .integers([])
-                    case H5T_FLOAT: .reals([])
-                    default: throw StorageError(path, "\(name).\(column) is neither text nor number")
-                    }
-                let member = Self.type(of: zero), field = H5Tcreate(H5T_COMPOUND, 8)
-                H5Tinsert(field, column, 0, member)
-                defer { H5Tclose(field); if zero.isText { H5Tclose(member) } }
+                let stored = H5Tget_member_type(compound, index), field: hid_t
+                defer { H5Tclose(stored) }
                 let failed = StorageError(path, "\(name).\(column) cannot be read: the file is damaged")
-                switch zero {
-                case .reals:
+                switch H5Tget_class(stored) {
+                case H5T_FLOAT:
+                    field = Self.field(column, plumbline_h5_double(), 8)
                     var values = [Double](repeating: 0, count: rows)
                     guard rows == 0 || H5Dread(dataset, field, 0, 0, plumbline_h5_default(), &values) >= 0 else { throw failed }
                     table.add(column, .reals(values))
-                case .integers:
+                case H5T_INTEGER:
+                    field = Self.field(column, plumbline_h5_int64(), 8)
                     var values = [Int64](repeating: 0, count: rows)
                     guard rows == 0 || H5Dread(dataset, field, 0, 0, plumbline_h5_default(), &values) >= 0 else { throw failed }
                     table.add(column, .integers(values.map { Int($0) }))
-                case .texts:
-                    var values = [UnsafeMutablePointer<CChar>?](repeating: nil, count: rows)
-                    guard rows == 0 || H5Dread(dataset, field, 0, 0, plumbline_h5_default(), &values) >= 0 else { throw failed }
-                    table.add(column, .texts(values.map { $0.map { String(cString: $0) } ?? "" }))
-                    for value in values { H5free_memory(value) }
+                case H5T_STRING:
+                    let width = H5Tget_size(stored)
+                    guard H5Tis_variable_str(stored) == 0, width > 0, width <= 1 << 16, rows * width <= Self.largestDataset else {
+                        throw StorageError(path, "\(name).\(column) is no text of fixed length")
+                    }
+                    field = Self.field(column, stored, width)
+                    var bytes = [UInt8](repeating: 0, count: rows * width)
+                    guard rows == 0 || H5Dread(dataset, field, 0, 0, plumbline_h5_default(), &bytes) >= 0 else { throw failed }
+                    let texts = (0..<rows).map { row in String(decoding: bytes[(row * width)..<((row + 1) * width)].prefix { $0 != 0 }, as: UTF8.self) }
+                    table.add(column, .texts(texts))
+                default: throw StorageError(path, "\(name).\(column) is neither text nor number")
                 }
+                H5Tclose(field)
             }
             return table
         }
     }
 
-    private static func type(of values: Table.Values) -> hid_t {
+    /// A memory type that names one column.
+    private static func field(_ column: String, _ type: hid_t, _ size: Int) -> hid_t {
+        let field = H5Tcreate(H5T_COMPOUND, size)
+        H5Tinsert(field, column, 0, type)
+        return field
+    }
+
+    private static func member(of values: Table.Values) -> (type: hid_t, size: Int) {
         switch values {
-        case .reals: return plumbline_h5_double()
-        case .integers: return plumbline_h5_int64()
-        case .texts: return textType()
+        case .reals: return (plumbline_h5_double(), 8)
+        case .integers: return (plumbline_h5_int64(), 8)
+        case .texts(let texts):
+            let size = max(1, texts.map(\.utf8.count).max() ?? 1)
+            return (textType(size: size), size)
         }
     }
 
-    private static func textType() -> hid_t {
+    private static func textType(size: Int) -> hid_t {
         let type = H5Tcopy(plumbline_h5_c_string())
-        H5Tset_size(type, plumbline_h5_variable())
+        H5Tset_size(type, size)
         H5Tset_cset(type, H5T_CSET_UTF8)
+        H5Tset_strpad(type, H5T_STR_NULLPAD)
         return type
     }
 
     // MARK: Attributes
 
     public func setAttribute(_ name: String, _ value: String, of object: String = "/") throws {
-        let type = Self.textType()
+        let bytes = value.isEmpty ? [0] : Array(value.utf8)
+        let type = Self.textType(size: bytes.count)
         defer { H5Tclose(type) }
-        let copy = strdup(value)
-        defer { free(copy) }
-        try setAttribute(name, of: object, type, [copy])
+        try setAttribute(name, of: object, type, bytes)
     }
 
     public func setAttribute(_ name: String, _ value: Int, of object: String = "/") throws {
@@ -311,9 +328,10 @@ public final class HDF5File {
     public func text(_ name: String, of object: String = "/") throws -> String {
         try withAttribute(name, object) { id, type in
             guard H5Tget_class(type) == H5T_STRING else { throw StorageError(path, "attribute \(name) of \(object) is no text") }
-            if H5Tis_variable_str(type) > 0 {
-                let memory = Self.textType()
+            if H5Tis_variable_str(type) > 0 {  // as h5py writes them
+                let memory = H5Tcopy(plumbline_h5_c_string())
                 defer { H5Tclose(memory) }
+                H5Tset_size(memory, plumbline_h5_variable())
                 H5Tset_cset(memory, H5Tget_cset(type))
                 var pointer: UnsafeMutablePointer<CChar>?
                 guard H5Aread(id, memory, &pointer) >= 0 else { throw StorageError(path, "attribute \(name) cannot be read") }
@@ -321,7 +339,7 @@ public final class HDF5File {
                 return pointer.map { String(cString: $0) } ?? ""
             }
             let size = H5Tget_size(type)
-            guard size <= 1 << 20 else { throw StorageError(path, "attribute \(name) claims \(size) bytes") }
+            guard size > 0, size <= 1 << 24 else { throw StorageError(path, "attribute \(name) claims \(size) bytes") }
             var bytes = [UInt8](repeating: 0, count: size)
             guard H5Aread(id, type, &bytes) >= 0 else { throw StorageError(path, "attribute \(name) cannot be read") }
             return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

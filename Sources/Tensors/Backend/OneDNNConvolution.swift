@@ -17,6 +17,15 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     package var batch: Int, height: Int, width: Int, inChannels: Int, outChannels: Int
     package var kernelHeight: Int, kernelWidth: Int, stride: Int, padding: Int, groups: Int
 
+    package init(
+        batch: Int, height: Int, width: Int, inChannels: Int, outChannels: Int, kernelHeight: Int, kernelWidth: Int, stride: Int,
+        padding: Int, groups: Int
+    ) {
+        (self.batch, self.height, self.width, self.inChannels, self.outChannels) = (batch, height, width, inChannels, outChannels)
+        (self.kernelHeight, self.kernelWidth) = (kernelHeight, kernelWidth)
+        (self.stride, self.padding, self.groups) = (stride, padding, groups)
+    }
+
     package var outHeight: Int { (height + 2 * padding - kernelHeight) / stride + 1 }
     package var outWidth: Int { (width + 2 * padding - kernelWidth) / stride + 1 }
     package var inputShape: [Int] { [batch, height, width, inChannels] }
@@ -210,4 +219,9 @@ final class OneDNNConvolution: @unchecked Sendable {
     private static func check(_ status: dnnl_status_t, _ what: @autoclosure () -> String) {
         precondition(status == dnnl_success, "oneDNN: \(what()) failed with status \(status.rawValue)")
     }
+}
+
+/// The name of the implementation that oneDNN chooses, for a test: "ref" in it is a loop a few hundred times slower.
+package func convolutionImplementation(_ member: ConvolutionMember, _ geometry: ConvolutionGeometry) -> String {
+    OneDNNConvolution.cached(member, geometry).implementation
 }

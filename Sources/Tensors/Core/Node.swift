@@ -55,15 +55,18 @@ package final class Node: @unchecked Sendable {
     func release() {
         guard operation != nil else { return }
         isSpent = true
-        let garbage = (operation, edges)
-        operation = nil
-        edges = []
         outputs = []
-        Graveyard.bury(garbage.1, garbage.0)
+        bury()
     }
 
-    deinit {
-        if !edges.isEmpty || operation != nil { Graveyard.bury(edges, operation) }
+    deinit { if !edges.isEmpty || operation != nil { bury() } }
+
+    /// Hands the references over before anything is dropped: still holding them here, they would be dropped here, one inside the other.
+    private func bury() {
+        Graveyard.add(edges, operation)
+        edges = []
+        operation = nil
+        Graveyard.drain()
     }
 }
 
@@ -76,14 +79,18 @@ private enum Graveyard {
     }
     private static let contents = Mutex(Contents())
 
-    static func bury(_ edges: sending [Node.Edge], _ operation: sending (any Operation)?) {
+    static func add(_ edges: [Node.Edge], _ operation: (any Operation)?) {
         let box = Box(value: (edges, operation))
-        let drains = contents.withLock { contents in
-            contents.waiting.append(box.value)
+        contents.withLock { $0.waiting.append(box.value) }
+    }
+
+    /// Drops what waits, unless some caller further up the stack is at it already.
+    static func drain() {
+        let isFirst = contents.withLock { contents in
             defer { contents.isDraining = true }
             return !contents.isDraining
         }
-        guard drains else { return }
+        guard isFirst else { return }
         while true {
             let next = contents.withLock { contents -> Box? in
                 guard let last = contents.waiting.popLast() else {
@@ -92,7 +99,7 @@ private enum Graveyard {
                 }
                 return Box(value: last)
             }
-            // Dropped here, outside the lock: nodes that die with it only append to the list.
+            // Dropped here, outside the lock: nodes that die with it only add to the list.
             guard next != nil else { return }
         }
     }

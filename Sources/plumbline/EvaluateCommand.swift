@@ -1,0 +1,25 @@
+import ArgumentParser
+import Experiments
+import Reports
+import Storage
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Judges a checkpoint on the evaluation films of a configuration.")
+
+    @Option(help: "The model's checkpoint.") var checkpoint: String
+    @Option(help: "A configuration (YAML) with the data.") var data: String
+    @Option(help: "The scenario named in the results.") var scenario = "start"
+    @Option(help: "A results file (HDF5) to write.") var output: String?
+    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+
+    func run() throws {
+        Interruption.listen()
+        try reportingErrors {
+            let results = try evaluateCheckpoint(
+                checkpoint, on: usageChecked { try Configuration.load(data, overrides: overrides) }, scenario: scenario)
+            try output.map { try results.write($0) }
+            print(GapReport(results).text)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Storage
+import Tensors
+import XCTest
+
+/// The program itself, as a process: errors are one line with an exit code, and a run that is killed goes on to the same bits.
+final class ProgramTests: XCTestCase {
+    private nonisolated(unsafe) static var folder = ""
+    private var folder: String { Self.folder }
+
+    override class func setUp() {
+        folder = NSTemporaryDirectory() + "plumbline-\(UUID().uuidString)"
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try? start(["phantoms", folder, "--name", "films", "--count", "40", "--size", "48", "--seed", "5"]).finish()
+        let yaml = """
+            data:
+              classes: [Cardiomegaly, Pleural Effusion]
+              target: Cardiomegaly
+              size: 32
+              rotation: 10
+              flips: true
+              align: {labels: \(folder)/films.csv, masks: \(folder)/gt_segmentations_films.json}
+            model: {name: densenet_mini, config: '{"drop_rate": 0.1}'}
+            train: {epochs: 3, batch_size: 8, learning_rate: 0.002}
+            align: {epochs: 3, batch_size: 4, accumulation: 2, learning_rate: 0.001}
+            evaluate: {panel_images: 2, save_explanations: true}
+            """
+        try? Data(yaml.utf8).write(to: URL(fileURLWithPath: "\(folder)/config.yaml"))
+    }
+
+    override class func tearDown() { try? FileManager.default.removeItem(atPath: folder) }
+
+    private struct Running {
+        let process: Process, output: Pipe, errors: Pipe
+
+        func finish() -> (code: Int32, output: String, errors: String) {
+            let errors = Reading(self.errors)
+            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, text, errors.text)
+        }
+    }
+
+    /// Reads a pipe beside another, so that neither fills up.
+    private final class Reading: @unchecked Sendable {
+        private let thread: Thread, done = DispatchSemaphore(value: 0)
+        private final class Store: @unchecked Sendable { var data = Data() }
+        private let store = Store()
+        init(_ pipe: Pipe) {
+            let handle = pipe.fileHandleForReading, store = self.store, done = self.done
+            thread = Thread { store.data = handle.readDataToEndOfFile(); done.signal() }
+            thread.start()
+        }
+        var text: String { done.wait(); return String(decoding: store.data, as: UTF8.self) }
+    }
+
+    private static func start(_ arguments: [String]) throws -> Running {
+        let process = Process(), output = Pipe(), errors = Pipe()
+        // Products lie beside the test bundle.
+        let products = Bundle(for: ProgramTests.self).bundleURL.deletingLastPathComponent()
+        process.executableURL = products.appendingPathComponent("plumbline")
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        return Running(process: process, output: output, errors: errors)
+    }
+
+    private func run(_ arguments: String...) throws -> (code: Int32, output: String, errors: String) { try Self.start(arguments).finish() }
+
+    private func weights(_ path: String) throws -> [String: [UInt32]] {
+        try Checkpoint.read(path).weights.mapValues { $0.values.map(\.bitPattern) }
+    }
+
+    func testAKilledRunEndsWithTheSameBits() throws {
+        let whole = try run("run", "\(folder)/config.yaml", "--set", "output=\(folder)/whole")
+        XCTAssertEqual(whole.code, 0, whole.errors)
+        XCTAssertTrue(whole.output.contains("mass accuracy"))
+        var kills = 0, random = SystemRandomNumberGenerator(), ended = false
+        for _ in 0..<400 where !ended {
+            let running = try Self.start(["run", "\(folder)/config.yaml", "--set", "output=\(folder)/killed"])
+            // Random moments; late enough to load the films and take a step or two, so that the run gets on.
+            let patience = Double.random(in: 0.05...(kills < 12 ? 0.30 : 3), using: &random), start = Date()
+            while running.process.isRunning, Date().timeIntervalSince(start) < patience { usleep(2000) }
+            if running.process.isRunning {
+                kill(running.process.processIdentifier, SIGKILL)
+                running.process.waitUntilExit()
+                kills += 1
+            } else {
+                let result = running.finish()
+                XCTAssertEqual(result.code, 0, result.errors)
+                ended = true
+            }
+        }
+        XCTAssertTrue(ended)
+        XCTAssertGreaterThanOrEqual(kills, 10, "the run must have been killed often enough to mean something")
+        for stage in ["start", "align", "misalign"] {
+            XCTAssertEqual(try weights("\(folder)/killed/\(stage)/last.h5"), try weights("\(folder)/whole/\(stage)/last.h5"), stage)
+            XCTAssertEqual(
+                try weights("\(folder)/killed/\(stage)/best_auroc.h5"), try weights("\(folder)/whole/\(stage)/best_auroc.h5"), "\(stage), best")
+        }
+        let a = try Results.read("\(folder)/killed/results.h5"), b = try Results.read("\(folder)/whole/results.h5")
+        XCTAssertEqual(a.images, b.images)
+        XCTAssertEqual(a.curves, b.curves)
+        let remains = FileManager.default.enumerator(atPath: "\(folder)/killed")!.compactMap { $0 as? String }.filter { $0.contains("state.h5") }
+        XCTAssertEqual(remains, [])
+    }
+
+    func testInterruptedRunSaysSo() throws {
+        let running = try Self.start(["train", "\(folder)/config.yaml", "--set", "output=\(folder)/interrupted", "--set", "train.epochs=400"])
+        usleep(1_500_000)
+        kill(running.process.processIdentifier, SIGINT)
+        let result = running.finish()
+        XCTAssertEqual(result.code, 130)
+        XCTAssertTrue(result.errors.contains("interrupted after step"), result.errors)
+        let again = try run("train", "\(folder)/config.yaml", "--set", "output=\(folder)/interrupted", "--set", "train.epochs=2")
+        XCTAssertEqual(again.code, 1)
+        XCTAssertTrue(again.errors.contains("was made with train.epochs = 400"), again.errors)
+    }
+
+    func testErrorsAreOneLineWithTheirCode() throws {
+        func expect(_ code: Int32, _ words: String, _ arguments: String..., line: UInt = #line) throws {
+            let result = try Self.start(arguments).finish()
+            XCTAssertEqual(result.code, code, "\(arguments): \(result.errors)", line: line)
+            XCTAssertTrue(result.errors.contains(words), "\(arguments): \(result.errors)", line: line)
+            if result.errors.hasPrefix("plumbline: ") { XCTAssertEqual(result.errors.split(separator: "\n").count, 1, result.errors, line: line) }
+        }
+        let config = "\(folder)/config.yaml"
+        try expect(2, "Unknown option", "run", config, "--nonsense")
+        try expect(2, "no such file", "run", "\(folder)/none.yaml")
+        try expect(2, "unknown key", "run", config, "--set", "align.epoch=2")
+        try expect(1, "no column Scoliosis", "run", config, "--set", "data.classes=[Cardiomegaly, Scoliosis]", "--set", "output=\(folder)/x")
+        try expect(1, "unknown model resnext", "run", config, "--set", "model.name=resnext", "--set", "output=\(folder)/x")
+        try expect(1, "no image of", "run", config, "--set", "data.classes=[Fracture]", "--set", "data.target=Fracture", "--set", "output=\(folder)/x")
+        try expect(1, "no such file", "parity", "\(folder)/none.h5")
+        try expect(1, "not a readable HDF5 file", "info", config)
+        try expect(1, "model.h5: no such file", "explain", "--checkpoint", "\(folder)/model.h5", "--images", folder, "--class", "Cardiomegaly", "--output", "\(folder)/o.h5")
+        try expect(2, "either --images or --data", "explain", "--checkpoint", "x", "--class", "x", "--output", "x")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: "\(folder)/o.h5"))
+    }
+
+    func testExplainEvaluateAndReport() throws {
+        let trained = try run("train", "\(folder)/config.yaml", "--set", "output=\(folder)/small", "--set", "train.epochs=1")
+        XCTAssertEqual(trained.code, 0, trained.errors)
+        let checkpoint = "\(folder)/small/start/last.h5"
+        let explained = try run(
+            "explain", "--checkpoint", checkpoint, "--images", "\(folder)/films/patient00001", "--class", "Cardiomegaly", "--output",
+            "\(folder)/maps.h5", "--overlays", "\(folder)/overlays")
+        XCTAssertEqual(explained.code, 0, explained.errors)
+        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/overlays"), ["patient00001_study1_view1_frontal.png"])
+        XCTAssertEqual(try HDF5File.open("\(folder)/maps.h5").shape(of: "explanations/patient00001_study1_view1_frontal"), [32, 32, 3])
+        let evaluated = try run("evaluate", "--checkpoint", checkpoint, "--data", "\(folder)/config.yaml", "--output", "\(folder)/evaluated.h5")
+        XCTAssertEqual(evaluated.code, 0, evaluated.errors)
+        XCTAssertEqual(try run("report", "\(folder)/evaluated.h5").output, evaluated.output)
+        XCTAssertTrue(try run("info", checkpoint).output.contains("checkpoint of densenet_mini"))
+    }
+}

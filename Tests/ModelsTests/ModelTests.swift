@@ -1,0 +1,74 @@
+import Models
+import Tensors
+import XCTest
+
+final class ModelTests: XCTestCase {
+    /// Counts of torchvision 0.28 and timm 1.0.31 with 10 classes.
+    func testParameterCounts() throws {
+        for (name, count) in [
+            ("densenet121", 6964106),
+            ("densenet161", 26494090),
+            ("densenet169", 12501130),
+            ("densenet201", 18112138),
+            ("vit_tiny_patch16_224", 5526346),
+            ("vit_small_patch16_224", 21669514),
+            ("vit_base_patch16_224", 85806346),
+        ] {
+            XCTAssertEqual(try ModelRegistry.make(name, classes: 10).parameterCount, count, name)
+        }
+    }
+
+    func testNamesAndShapesAreTorch() throws {
+        let dense = try ModelRegistry.make("densenet121", classes: 5)
+        let byName = Dictionary(uniqueKeysWithValues: dense.parameters.map { ($0.name, $0.torchShape) })
+        XCTAssertEqual(byName["features.conv0.weight"], [64, 3, 7, 7])
+        XCTAssertEqual(byName["features.denseblock3.denselayer24.conv2.weight"], [32, 128, 3, 3])
+        XCTAssertEqual(byName["features.transition2.norm.running_var"], [512])
+        XCTAssertEqual(byName["classifier.weight"], [5, 1024])
+        let vit = try ModelRegistry.make("vit_tiny", classes: 5)
+        XCTAssertEqual(vit.parameters.first { $0.name == "patch_embed.proj.weight" }!.torchShape, [192, 3, 16, 16])
+        XCTAssertEqual(vit.parameters.first { $0.name == "blocks.11.attn.qkv.bias" }!.torchShape, [576])
+        for parameter in dense.parameters {
+            XCTAssertEqual(parameter.fromTorch(parameter.torchValue).values, parameter.value.values, parameter.name)
+        }
+    }
+
+    func testInitialisation() throws {
+        func spread(_ model: any Classifier, _ name: String) -> Float {
+            model.parameters.first { $0.name == name }!.value.power(2).mean().item.squareRoot()
+        }
+        let dense = try ModelRegistry.make("densenet121", classes: 5)
+        XCTAssertEqual(spread(dense, "features.denseblock1.denselayer1.conv2.weight"), (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
+        XCTAssertEqual(spread(dense, "classifier.weight"), 1 / Float(1024 * 3).squareRoot(), accuracy: 1e-3)
+        XCTAssertEqual(spread(dense, "classifier.bias"), 0)
+        XCTAssertEqual(spread(try ModelRegistry.make("vit_tiny", classes: 5), "blocks.3.mlp.fc1.weight"), 0.02, accuracy: 2e-4)
+    }
+
+    func testRunningStatisticsMoveOnlyWhenAsked() throws {
+        let model = try ModelRegistry.make("densenet_mini", classes: 2)
+        var random = RandomGenerator(seed: 1)
+        let image = Tensor.normal([2, 32, 32, 3], using: &random)
+        let name = "features.norm0.running_mean"
+        func mean() -> [Float] { model.parameters.first { $0.name == name }!.value.values }
+        let before = mean()
+        _ = model.logits(image, Pass(.batch(updates: 0)))
+        XCTAssertEqual(mean(), before)
+        _ = model.logits(image, Pass(.batch(updates: 1)))
+        let once = mean()
+        XCTAssertNotEqual(once, before)
+        _ = model.logits(image, .evaluation)
+        XCTAssertEqual(mean(), once)
+    }
+
+    func testWrongConfigurationsAreNamed() {
+        func message(_ name: String, _ json: String) -> String {
+            do { _ = try ModelRegistry.make(name, classes: 2, configuration: ModelConfiguration(json: json)) } catch { return "\(error)" }
+            return "nothing"
+        }
+        XCTAssertTrue(message("densenet121", "{\"growth\": 3}").contains("unknown model_config key growth; it has block_config"))
+        XCTAssertTrue(message("vit_base", "{\"img_size\": 100}").contains("img_size 100 is no multiple of patch_size 16"))
+        XCTAssertTrue(message("vit_base", "{\"depth\": \"x\"}").contains("neither a number nor a list"))
+        XCTAssertTrue(message("alexnet", "{}").contains("unknown model alexnet; there are densenet"))
+        XCTAssertTrue(message("densenet121", "[").contains("not JSON"))
+    }
+}

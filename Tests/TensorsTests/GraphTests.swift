@@ -1,0 +1,103 @@
+import Tensors
+import XCTest
+
+/// The graph itself: depth, release, what is computed, and repeatability.
+final class GraphTests: XCTestCase {
+    func testDeepChainIsDifferentiatedAndReleased() {
+        let x = Tensor(1).asVariable
+        var y = x
+        for _ in 0..<100_000 { y = y + Float(0.00001) }
+        XCTAssertEqual(gradient(of: y, withRespectTo: [x], keepGraph: true)[0].item, 1)
+        y = x  // drops 100,000 nodes at once
+        XCTAssertEqual(y.item, 1)
+    }
+
+    func testDeepRecordedChainIsReleased() {
+        let x = Tensor(1.0001).asVariable
+        var y = x
+        for _ in 0..<20_000 { y = y * x }
+        let first = gradient(of: y, withRespectTo: [x], createGraph: true)[0]
+        XCTAssertTrue(gradient(of: first, withRespectTo: [x])[0].item.isFinite)
+    }
+
+    func testActivationsDieDuringTheSweep() {
+        let count = 1 << 18, depth = 40
+        // The objective is still held: what dies, dies in the sweep.
+        let x = Tensor.ones([count]).asVariable
+        var y = x
+        for _ in 0..<depth { y = y.tanh() }
+        let total = y.sum(), alive = StoragePool.shared.usage.live
+        y = x
+        _ = gradient(of: total, withRespectTo: [x])
+        XCTAssertLessThan(StoragePool.shared.usage.live, alive - (depth - 3) * count)
+        XCTAssertEqual(total.count, 1)
+    }
+
+    func testGradientStopsAtWhatIsAskedFor() {
+        let x = random([8, 8]).asVariable, w = random([8, 8], seed: 2).asVariable
+        let y = x.matmul(w).relu().sum()
+        let both = gradient(of: y, withRespectTo: [x, w], keepGraph: true), one = gradient(of: y, withRespectTo: [x])
+        XCTAssertEqual(both[0].values, one[0].values)
+        let unrelated = Tensor.ones([3]).asVariable
+        XCTAssertEqual(gradient(of: (unrelated * 2).sum(), withRespectTo: [x])[0].values, [Float](repeating: 0, count: 64))
+    }
+
+    func testIntermediateTensorsAreTargetsToo() {
+        let x = Tensor(3).asVariable, y = x * x, z = y * y
+        let found = gradient(of: z, withRespectTo: [y, x])
+        XCTAssertEqual(found.map(\.item), [18, 108])
+    }
+
+    func testNothingIsRecordedWithoutGradients() {
+        let x = Tensor(3).asVariable
+        XCTAssertNil(withoutGradients { x * x }.node)
+        XCTAssertNotNil((x * x).node)
+    }
+
+    func testSameSeedSameBits() {
+        func once() -> [Float] {
+            var r = RandomGenerator(seed: 7)
+            let x = Tensor.normal([4, 33, 31, 16], using: &r).asVariable, w = Tensor.normal([24, 3, 3, 16], using: &r).asVariable
+            let gamma = Tensor.ones([24]).asVariable, beta = Tensor.zeros([24]).asVariable
+            let y = x.convolved(w, padding: 1).batchNorm(scale: gamma, offset: beta, relu: true).0
+            let inner = gradient(of: y.power(2).sum(), withRespectTo: [x], createGraph: true)[0]
+            return gradient(of: inner.power(2).sum(), withRespectTo: [w, gamma]).flatMap(\.values)
+        }
+        let first = once()
+        for _ in 0..<3 { XCTAssertEqual(once(), first) }
+    }
+
+    func testPoolGivesBuffersBack() {
+        let pool = StoragePool.shared
+        pool.trim()
+        let before = pool.usage
+        do { _ = Tensor.zeros([1 << 20]) }
+        XCTAssertEqual(pool.usage.live, before.live)
+        XCTAssertGreaterThanOrEqual(pool.usage.kept, 1 << 20)
+        do { _ = Tensor.zeros([(1 << 20) - 1000]) }
+        XCTAssertEqual(pool.usage.kept, before.kept + (1 << 20), "the kept buffer was used again")
+    }
+
+    func testOneDNNNeverFallsToItsReferenceLoop() {
+        var geometries: [ConvolutionGeometry] = []
+        func add(_ size: Int, _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int, _ padding: Int, groups: Int = 1) {
+            geometries.append(
+                ConvolutionGeometry(
+                    batch: 2, height: size, width: size, inChannels: inputs, outChannels: outputs, kernelHeight: kernel, kernelWidth: kernel,
+                    stride: stride, padding: padding, groups: groups))
+        }
+        add(224, 3, 64, 7, 2, 3)
+        add(224, 1, 64, 7, 2, 3)
+        for size in [56, 28, 14, 7] { add(size, 128, 32, 3, 1, 1) }
+        add(24, 24, 12, 3, 1, 1)
+        add(96, 3, 24, 7, 2, 3)
+        add(56, 64, 128, 1, 2, 0)
+        add(14, 256, 256, 3, 2, 1)
+        for geometry in geometries {
+            for member in [ConvolutionMember.forward, .inputGradient, .weightGradient] {
+                let name = convolutionImplementation(member, geometry)
+                XCTAssertFalse(name.contains("ref"), "\(member) of \(geometry): \(name)")
+            }
+        }
+    }
+}
