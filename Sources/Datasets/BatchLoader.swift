@@ -24,9 +24,8 @@ public final class BatchLoader: Sendable {
     private let dataset: ImageDataset
     private let batches: [[Int]], firstNumber: Int
     private let random: RandomGenerator?
-    private let ahead: Int
     private let state = Mutex(State())
-    private let filled = DispatchSemaphore(value: 0), room: DispatchSemaphore
+    private let filled = DispatchSemaphore(value: 0), room = DispatchSemaphore(value: 0)
 
     /// - Parameters:
     ///   - batches: indices of each batch's samples.
@@ -38,8 +37,8 @@ public final class BatchLoader: Sendable {
         self.batches = batches
         self.firstNumber = firstNumber
         self.random = random
-        self.ahead = ahead
-        room = DispatchSemaphore(value: ahead)
+        // Signalled up instead of begun at: a semaphore that dies below the value it began with ends the program.
+        for _ in 0..<ahead { room.signal() }
         let thread = Thread { [self] in read() }
         thread.stackSize = 8 << 20
         thread.start()

@@ -13,7 +13,16 @@ struct Plumbline: ParsableCommand {
 
     static func main() {
         shortenSpinning()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            // ArgumentParser says 64 where a command line is wrong; here that is 2.
+            guard code == .validationFailure else { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            Foundation.exit(2)
+        }
     }
 
     /// libgomp's threads spin for some ten milliseconds before they sleep, which is free on an idle machine and makes two programs

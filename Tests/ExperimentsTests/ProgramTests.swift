@@ -57,7 +57,7 @@ final class ProgramTests: XCTestCase {
     private static func start(_ arguments: [String]) throws -> Running {
         let process = Process(), output = Pipe(), errors = Pipe()
         // Products lie beside the test bundle.
-        let products = Bundle(for: ProgramTests.self).bundleURL.deletingLastPathComponent()
+        let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         process.executableURL = products.appendingPathComponent("plumbline")
         process.arguments = arguments
         process.standardOutput = output
@@ -101,7 +101,8 @@ final class ProgramTests: XCTestCase {
         }
         let a = try Results.read("\(folder)/killed/results.h5"), b = try Results.read("\(folder)/whole/results.h5")
         XCTAssertEqual(a.images, b.images)
-        XCTAssertEqual(a.curves, b.curves)
+        // As text: a step without a positive image has NaN for its location loss.
+        XCTAssertEqual("\(a.curves.sorted { $0.key < $1.key })", "\(b.curves.sorted { $0.key < $1.key })")
         let remains = FileManager.default.enumerator(atPath: "\(folder)/killed")!.compactMap { $0 as? String }.filter { $0.contains("state.h5") }
         XCTAssertEqual(remains, [])
     }

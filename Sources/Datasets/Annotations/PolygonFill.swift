@@ -55,46 +55,32 @@ public enum PolygonFill {
         var crossings: [Float] = []
         for (index, edge) in edges.enumerated() where y >= edge.yMin && y <= edge.yMax {
             let x = edge.x(at: y)
-            crossings.append(x)
             if y == edge.yMax && y < last {
                 // An edge that ends counts twice, so that inside and outside alternate.
-                crossings.append(x)
-            } else if edge.slope != 0, crossings.count % 2 == 1, x.rounded() == x {
-                joinCorner(at: y, last, index, edge, edges, &crossings)
+                crossings += [x, x]
+            } else {
+                crossings.append(corner(x, y, edge, edges[..<index]))
             }
         }
         crossings.sort()
-        var position = 0
         for index in stride(from: 1, to: crossings.count, by: 2) {
-            let end = roundedDown(crossings[index])
-            var start = roundedUp(crossings[index - 1])
-            guard end >= position else { continue }
-            start = max(start, position)
-            guard start <= end else { continue }
-            line(start, end, y: y, in: &mask)
-            position = end + 1
+            line(roundedUp(crossings[index - 1]), roundedDown(crossings[index]), y: y, in: &mask)
         }
     }
 
-    /// Where two edges that lean the same way meet in a corner, the crossing of the earlier one is moved towards the next line, so
-    /// that thin tips stay connected.
-    private static func joinCorner(
-        at y: Int, _ last: Int, _ index: Int, _ edge: Edge, _ edges: [Edge], _ crossings: inout [Float]
-    ) {
-        let x = crossings[crossings.count - 1]
-        for (place, other) in edges[..<index].enumerated() {
-            if (edge.slope > 0 && other.slope <= 0) || (edge.slope < 0 && other.slope >= 0) { continue }
-            guard x == other.x(at: y) else { continue }
-            let next = y + (y == last ? -1 : 1)
-            let a = edge.x(at: next), b = other.x(at: next)
-            guard crossings.indices.contains(place) else { break }
-            if y == edge.yMax {
-                crossings[place] = edge.slope > 0 ? max(a, b) + 1 : min(a, b) - 1
-            } else {
-                crossings[place] = edge.slope > 0 ? min(a, b) : max(a, b) + 1
-            }
-            break
+    /// The crossing `x` of an edge that begins or ends here. Where an earlier edge meets it in a flat tip, both leaning to one side,
+    /// the crossing moves to beside the next line's, so that the tip is not torn off.
+    private static func corner(_ x: Float, _ y: Int, _ edge: Edge, _ earlier: ArraySlice<Edge>) -> Float {
+        guard y == edge.yMin || y == edge.yMax, edge.slope != 0 else { return x }
+        let next = y + (y == edge.yMax ? -1 : 1), a = edge.x(at: next)
+        for other in earlier where (y == other.yMin || y == other.yMax) && other.slope != 0 && x.rounded() == other.x(at: y).rounded() {
+            guard next >= other.yMin && next <= other.yMax else { continue }
+            let b = other.x(at: next)
+            if x > a + 1 && x > b + 1 { return max(a, b).rounded() + 1 }
+            if x < a - 1 && x < b - 1 { return min(a, b).rounded() - 1 }
+            return x
         }
+        return x
     }
 
     private static func line(_ from: Int, _ to: Int, y: Int, in mask: inout Mask) {

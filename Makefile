@@ -1,0 +1,47 @@
+# `make demo` and `make test` are all that a new machine needs; both first see to the libraries.
+SWIFT ?= swift
+# libgomp's threads spin long before they sleep; short spinning costs nothing on an idle machine and saves a busy one.
+export GOMP_SPINCOUNT ?= 2000
+# OpenBLAS chooses the kernels of the machine it runs on.
+unexport OPENBLAS_CORETYPE
+
+ORACLE ?= .build/oracle
+PEER ?= ../shared/oracle
+PLUMBLINE = .build/release/plumbline
+PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libturbojpeg0-dev
+
+.PHONY: demo test build deps bench oracle prove format lint clean
+
+demo: build
+	$(PLUMBLINE) demo --output demo
+
+test: deps
+	$(SWIFT) test -c release --disable-testable-imports --disable-swift-testing
+
+build: deps
+	$(SWIFT) build -c release --product plumbline
+
+# Compiles a line against every library; installs what is missing where it may, else prints the line that would.
+deps:
+	@sh .ci/deps $(PACKAGES)
+
+# PyTorch and Plumbline by turns, and the table of ratios (needs the oracle; see `make oracle`).
+bench: build
+	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/bench.py "$(PEER)" $(PLUMBLINE) $(BENCH)
+
+# Parity with PyTorch and zennit at full size, made on the spot.
+oracle: build
+	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && sh .ci/parity "$(PEER)" "$(ORACLE)" $(PLUMBLINE)
+
+# Slow proofs: the kill -9 test again and again.
+prove: build
+	for i in 1 2 3 4 5; do $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRunEndsWithTheSameBits || exit 1; done
+
+format:
+	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+
+clean:
+	rm -rf .build demo
