@@ -74,9 +74,9 @@ public final class VisionTransformer: Classifier {
         var x = patches(image)
         let first = classToken.value.broadcast(to: [batch, 1, x.shape[2]])
         x = concatenate([first, x], axis: 1) + positions.value
-        for block in blocks { x = block(x, pass) }
-        // Normalisation is per token, so only the class token's is needed.
-        return head(norm(x.sliced(1, 0..<1).reshaped([batch, x.shape[2]])))
+        // Only the class token is read at the end, so the last block computes no other past its attention.
+        for (index, block) in blocks.enumerated() { x = block(x, pass, classTokenOnly: index == blocks.count - 1) }
+        return head(norm(x.reshaped([batch, x.shape[2]])))
     }
 
     /// The patch embedding. Patches do not overlap, so the convolution is a product of rearranged pixels.
@@ -108,8 +108,10 @@ private struct TransformerBlock {
         (self.heads, self.dropPathRate) = (heads, dropPathRate)
     }
 
-    func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-        let x = input + dropped(projection(qkv(norm1(input)).attention(heads: heads)), pass)
+    func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {
+        var input = input, attended = qkv(norm1(input)).attention(heads: heads)
+        if classTokenOnly { (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1)) }
+        let x = input + dropped(projection(attended), pass)
         return x + dropped(fc2(fc1(norm2(x)).gelu()), pass)
     }
 
