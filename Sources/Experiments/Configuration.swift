@@ -7,11 +7,15 @@ public struct Configuration: Sendable {
     public var output = "runs/experiment"
     public var seed = 0
     public var threads = 0
+    public var checkpointEvery = 1
     public var data = DataSettings()
     public var model = ModelSettings()
     public var train = TrainingSettings(epochs: 0, batchSize: 16, accumulation: 1, clip: 0, rate: 1e-3)
     public var align = AlignmentSettings()
     public var evaluate = EvaluationSettings()
+
+    /// Where it was read from, for errors.
+    public internal(set) var file = "configuration"
 
     public init() {}
 
@@ -70,7 +74,6 @@ public struct Configuration: Sendable {
         public var pairing = LocationPairing.own
         public var positivesWithoutMask = PositivesWithoutMask.skip
         public var exactReference = false
-        public var checkpointEvery = 1
 
         /// The objective of one scenario; `exact_reference` overrides every quirk at once.
         func objective(_ scenario: Scenario, target: Int) throws -> AlignmentObjective {

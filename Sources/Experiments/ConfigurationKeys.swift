@@ -98,6 +98,7 @@ enum ConfigurationKeys {
             .text("output", \.output, "Folder of the run: checkpoints, results.h5, panel.png. The same folder resumes."),
             .whole("seed", \.seed, in: 0...Int(Int32.max), "Everything random follows from it."),
             .whole("threads", \.threads, in: 0...1024, "0: as many as the machine has. Results are bit-identical at the same count."),
+            .whole("checkpoint_every", \.checkpointEvery, in: 1...1_000_000, "Steps between saved states; a killed run repeats at most so many."),
             .list("data.classes", \.data.classes, "Columns of the label files: one logit each."),
             .text("data.target", \.data.target, "The class whose explanations are aligned and judged."),
             .choice("data.uncertainty", \.data.uncertainty, "What the label -1 means"),
@@ -128,7 +129,6 @@ enum ConfigurationKeys {
             .choice("align.location_pairing", \.align.pairing, "Which masks a map is compared with"),
             .choice("align.positives_without_mask", \.align.positivesWithoutMask, "Leave them out of the location loss, or aim at zeros"),
             .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
-            .whole("align.checkpoint_every", \.align.checkpointEvery, in: 1...1_000_000, "Steps between saved states; a killed run repeats at most so many."),
             .list("evaluate.explanations", \.evaluate.explanations, "Methods judged."),
             .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
             .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
@@ -173,6 +173,7 @@ extension Configuration {
     /// - Throws: ``ConfigurationError`` for an unknown key, a value that does not fit, or settings that contradict each other.
     public init(yaml: String, file: String, overrides: [String] = []) throws {
         self.init()
+        self.file = file
         let keys = Dictionary(uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.key, $0) })
         let root: Node?
         do { root = try Yams.compose(yaml: yaml) } catch { throw ConfigurationError(file, "YAML", "\(error)".split(separator: "\n").joined(separator: " ")) }

@@ -9,7 +9,7 @@ public func evaluateCheckpoint(_ path: String, on configuration: Configuration, 
     guard checkpoint.classes == configuration.data.classes else {
         throw StorageError(path, "has the classes \(checkpoint.classes.joined(separator: ", ")); data.classes are \(configuration.data.classes.joined(separator: ", "))")
     }
-    let data = try ExperimentData(configuration.data, seed: configuration.seed, needsStart: false, needsAlignment: false)
+    let data = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
     let target = configuration.data.classes.firstIndex(of: configuration.data.target)!
     let validation = Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize)
     var results = Results()

@@ -18,10 +18,12 @@ public struct Experiment {
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration
         target = configuration.data.classes.firstIndex(of: configuration.data.target)!
-        data = try ExperimentData(configuration.data, seed: configuration.seed, needsStart: configuration.train.epochs > 0)
+        data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         let model = try Self.freshModel(configuration)
         if let size = model.imageSize, size != configuration.data.preprocessing.size {
-            throw ModelError("data.size is \(configuration.data.preprocessing.size); \(model.name) takes \(size) (model.config: {\"img_size\": ...})")
+            throw ConfigurationError(
+                configuration.file, "data.size",
+                "\(model.name) takes \(size), not \(configuration.data.preprocessing.size) (or set model.config: {\"img_size\": ...})")
         }
         try createFolder(configuration.output)
         try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
@@ -85,7 +87,7 @@ public struct Experiment {
             name: "start", folder: "\(configuration.output)/start", model: model,
             objective: SupervisedObjective(batchNorm: configuration.train.batchNorm), alignment: nil, training: configuration.train,
             dataset: data.start, validation: validation(model), configuration: configuration,
-            checkpointEvery: configuration.align.checkpointEvery
+            checkpointEvery: configuration.checkpointEvery
         ).run()
     }
 
@@ -95,7 +97,7 @@ public struct Experiment {
         return try TrainingStage(
             name: scenario.rawValue, folder: "\(configuration.output)/\(scenario.rawValue)", model: model, objective: objective,
             alignment: objective, training: configuration.align.training, dataset: data.align, validation: validation(model),
-            configuration: configuration, checkpointEvery: configuration.align.checkpointEvery
+            configuration: configuration, checkpointEvery: configuration.checkpointEvery
         ).run()
     }
 

@@ -7,22 +7,32 @@ import Tensors
 public struct ExperimentData {
     public let start: ImageDataset, align: ImageDataset, evaluate: ImageDataset
 
+    /// - Parameters:
+    ///   - needsStart: whether a starting model will be trained.
+    ///   - needsAlignment: whether there will be alignment; without it, evaluation films of their own are enough.
     /// - Throws: ``DatasetError`` for a file that is missing or wrong, or a class that no film of alignment or evaluation has.
-    public init(_ settings: Configuration.DataSettings, seed: Int, needsStart: Bool, needsAlignment: Bool = true) throws {
-        var alignFilms = try Self.films(settings.align, settings, name: "align")
+    public init(_ configuration: Configuration, needsStart: Bool, needsAlignment: Bool = true) throws {
+        let settings = configuration.data
+        var alignFilms: [CheXpert.Film] = []
+        if needsAlignment || settings.evaluate.labels.isEmpty {
+            guard !settings.align.labels.isEmpty else {
+                throw ConfigurationError(configuration.file, "data.align.labels", "a CheXpert label file is wanted")
+            }
+            alignFilms = try Self.films(settings.align, settings)
+        }
         let evaluateFilms: [CheXpert.Film], evaluateSource: Configuration.Source
         if settings.evaluate.labels.isEmpty {
-            (alignFilms, evaluateFilms) = CheXpert.split(alignFilms, share: settings.heldOut, seed: UInt64(seed))
+            (alignFilms, evaluateFilms) = CheXpert.split(alignFilms, share: settings.heldOut, seed: UInt64(configuration.seed))
             evaluateSource = settings.align
         } else {
-            (evaluateFilms, evaluateSource) = (try Self.films(settings.evaluate, settings, name: "evaluate"), settings.evaluate)
+            (evaluateFilms, evaluateSource) = (try Self.films(settings.evaluate, settings), settings.evaluate)
         }
         align = try Self.dataset(alignFilms, settings.align, settings, isTraining: true)
         evaluate = try Self.dataset(evaluateFilms, evaluateSource, settings, isTraining: false)
         if !needsStart || settings.start.labels.isEmpty {
             start = align
         } else {
-            start = try Self.dataset(try Self.films(settings.start, settings, name: "start"), settings.start, settings, isTraining: true)
+            start = try Self.dataset(try Self.films(settings.start, settings), settings.start, settings, isTraining: true)
         }
         let target = settings.classes.firstIndex(of: settings.target)!
         for (set, source, isNeeded) in [(align, settings.align, needsAlignment), (evaluate, evaluateSource, true)] where isNeeded {
@@ -32,8 +42,7 @@ public struct ExperimentData {
         }
     }
 
-    private static func films(_ source: Configuration.Source, _ settings: Configuration.DataSettings, name: String) throws -> [CheXpert.Film] {
-        guard !source.labels.isEmpty else { throw ConfigurationError("configuration", "data.\(name).labels", "a label file is wanted") }
+    private static func films(_ source: Configuration.Source, _ settings: Configuration.DataSettings) throws -> [CheXpert.Film] {
         let films = try CheXpert.films(source.labels, classes: settings.classes, frontalOnly: settings.frontalOnly)
         guard !films.isEmpty else { throw DatasetError(source.labels, "no film is left" + (settings.frontalOnly ? " (frontal ones only)" : "")) }
         return films
@@ -52,7 +61,7 @@ public struct ExperimentData {
         if !isTraining { (preprocessing.rotation, preprocessing.flips) = (0, false) }
         return ImageDataset(
             items: items, classes: settings.classes, preprocessing: preprocessing,
-            localizations: source.masks.isEmpty ? nil : try Localizations(source.masks), target: settings.target)
+            localizations: source.masks.isEmpty || films.isEmpty ? nil : try Localizations(source.masks), target: settings.target)
     }
 }
 

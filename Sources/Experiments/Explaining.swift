@@ -40,7 +40,7 @@ public struct Explaining {
 
     /// The evaluation films of a configuration.
     public static func films(configuration: Configuration) throws -> [String] {
-        try ExperimentData(configuration.data, seed: configuration.seed, needsStart: false, needsAlignment: false).evaluate.items.map(\.file)
+        try ExperimentData(configuration, needsStart: false, needsAlignment: false).evaluate.items.map(\.file)
     }
 
     public struct Explained {

@@ -25,7 +25,7 @@ struct DemoCommand: ParsableCommand {
                 let progress = Progress("phantoms \(name)", total: count, unit: " films")
                 try phantoms.write(to: films, name: name) { progress.update($0) }
             }
-            try runExperiment(try Experiment(usageChecked { try Configuration.load(config, overrides: own + overrides) }))
+            try runExperiment(try Experiment(Configuration.load(config, overrides: own + overrides)))
             print("picture: \(output)/panel.png")
         }
     }

@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let results = try evaluateCheckpoint(
-                checkpoint, on: usageChecked { try Configuration.load(data, overrides: overrides) }, scenario: scenario)
+                checkpoint, on: Configuration.load(data, overrides: overrides), scenario: scenario)
             try output.map { try results.write($0) }
             print(GapReport(results).text)
         }

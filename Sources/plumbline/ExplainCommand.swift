@@ -26,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
             let explaining = try Explaining(checkpoint: checkpoint, className: className, method: method)
             let films: [String]
             if let images { films = try Explaining.films(images) } else {
-                films = try Explaining.films(configuration: usageChecked { try Configuration.load(data!) })
+                films = try Explaining.films(configuration: Configuration.load(data!))
             }
             if let overlays { try createFolder(overlays) }
             try writeExplanations(explaining, films, checkpoint: checkpoint, to: output) { explained in

@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        try reportingErrors { try runExperiment(try Experiment(usageChecked { try Configuration.load(config, overrides: overrides) })) }
+        try reportingErrors { try runExperiment(try Experiment(Configuration.load(config, overrides: overrides))) }
     }
 }
 
@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let experiment = try Experiment(usageChecked { try Configuration.load(config, overrides: overrides) })
+            let experiment = try Experiment(Configuration.load(config, overrides: overrides))
             print(try experiment.train())
         }
     }

@@ -123,4 +123,25 @@ final class DerivativeTests: XCTestCase {
         checkDerivatives("binaryCrossEntropy weighted", [random([2, 3])]) { $0[0].binaryCrossEntropy(labels, weights: labels) }
         checkDerivatives("crossEntropy", [random([3, 5])], order: 3) { $0[0].crossEntropy([4, 0, 2]) }
     }
+
+    /// Every axis of length 1: where strides, windows and broadcasts degenerate.
+    func testSizeOne() {
+        let x = random([1, 1, 1, 1], low: 0.5, high: 1), v = random([1], seed: 2, low: 0.5, high: 1), m = random([1, 1], seed: 3)
+        checkDerivatives("arithmetic", [x, v]) { $0[0] * $0[1] + $0[0] / $0[1] - $0[1] }
+        checkDerivatives("reductions", [x]) { $0[0].power(2).sum([1, 2]) * $0[0].max([3]) * $0[0].mean() }
+        checkDerivatives("shapes", [x]) { x in
+            concatenate([x[0].power(2), x[0].rolled(1, by: 3)], axis: 3).sliced(3, 0..<1).padded(1, before: 1, after: 0).gathered([1, 1], axis: 1)
+        }
+        checkDerivatives("matmul", [m, m, v]) { $0[0].matmul($0[1], transposed: true, otherTransposed: true, bias: $0[2]).power(2) }
+        checkDerivatives("convolution", [x, random([1, 3, 3, 1])]) { $0[0].convolved($0[1], padding: 1).power(2) }
+        checkDerivatives("pooling", [x]) { $0[0].power(2).maxPooled(kernel: 1, stride: 1) + $0[0].power(2).averagePooled(kernel: 3, stride: 2, padding: 1) }
+        checkDerivatives("resize", [x]) { $0[0].power(2).resized(height: 3, width: 2) }
+        checkDerivatives("batchNorm eval", [x, v, v]) { $0[0].batchNorm(scale: $0[1], offset: $0[2], mean: v, variance: v).power(2) }
+        checkDerivatives("attention", [random([1, 1, 3])]) { $0[0].attention(heads: 1).power(2) }
+        checkDerivatives("losses", [m]) { $0[0].binaryCrossEntropy(.ones([1, 1])) + $0[0].crossEntropy([0]) }
+        // A single value normalised by itself is its offset, whatever it is.
+        XCTAssertEqual(x.batchNorm(scale: v, offset: v).0.item, v.item, accuracy: 1e-5)
+        XCTAssertEqual(x.layerNorm(scale: v, offset: v).item, v.item)
+        XCTAssertEqual(x.softmax().item, 1)
+    }
 }
