@@ -21,7 +21,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN"]),
+        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Models", dependencies: ["Tensors"]),
         .target(name: "Metrics", dependencies: ["Tensors"]),
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),

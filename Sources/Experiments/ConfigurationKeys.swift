@@ -33,29 +33,43 @@ struct ConfigurationKey {
     }
 
     static func text(_ key: String, _ path: WritableKeyPath<Configuration, String>, _ comment: String) -> ConfigurationKey {
-        single(key, path, comment, wanted: "text") { $0 } write: { quoted($0) }
+        single(key, path, comment, wanted: "text") {
+            $0
+        } write: {
+            quoted($0)
+        }
     }
 
     static func whole(_ key: String, _ path: WritableKeyPath<Configuration, Int>, in range: ClosedRange<Int>, _ comment: String) -> ConfigurationKey {
         single(key, path, comment, wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: { "\($0)" }
+        } write: {
+            "\($0)"
+        }
     }
 
     static func real(_ key: String, _ path: WritableKeyPath<Configuration, Double>, in range: ClosedRange<Double>, _ comment: String) -> ConfigurationKey {
         single(key, path, comment, wanted: "a number from \(range.lowerBound) to \(range.upperBound)") { text in
             Double(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: { "\($0)" }
+        } write: {
+            "\($0)"
+        }
     }
 
     static func float(_ key: String, _ path: WritableKeyPath<Configuration, Float>, in range: ClosedRange<Float>, _ comment: String) -> ConfigurationKey {
         single(key, path, comment, wanted: "a number from \(range.lowerBound) to \(range.upperBound)") { text in
             Float(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: { "\($0)" }
+        } write: {
+            "\($0)"
+        }
     }
 
     static func flag(_ key: String, _ path: WritableKeyPath<Configuration, Bool>, _ comment: String) -> ConfigurationKey {
-        single(key, path, comment, wanted: "true or false") { Bool($0.lowercased()) } write: { "\($0)" }
+        single(key, path, comment, wanted: "true or false") {
+            Bool($0.lowercased())
+        } write: {
+            "\($0)"
+        }
     }
 
     static func choice<Value: RawRepresentable & CaseIterable>(
@@ -64,7 +78,9 @@ struct ConfigurationKey {
         let all = Value.allCases.map(\.rawValue)
         return single(key, path, "\(comment) (\(all.joined(separator: " | ")))", wanted: "one of " + all.joined(separator: ", ")) {
             Value(rawValue: $0)
-        } write: { $0.rawValue }
+        } write: {
+            $0.rawValue
+        }
     }
 
     static func list(_ key: String, _ path: WritableKeyPath<Configuration, [String]>, _ comment: String) -> ConfigurationKey {
@@ -114,27 +130,27 @@ enum ConfigurationKeys {
         ] + source("start", \.data.start, "For training the starting model; empty: as data.align.")
             + source("align", \.data.align, "For alignment and misalignment.")
             + source("evaluate", \.data.evaluate, "For evaluation and for choosing checkpoints.") + [
-            .text("model.name", \.model.name, "A registered architecture, such as densenet121 or vit_base_patch16_224."),
-            .text("model.config", \.model.configuration, "JSON overrides: growth_rate, block_config, img_size, depth, ..."),
-            .text("model.weights", \.model.weights, "Checkpoint to start from; empty: random weights. A head of another size is drawn anew."),
-            .text("model.pretraining", \.model.pretraining, "Named in the results."),
-        ] + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")
+                .text("model.name", \.model.name, "A registered architecture, such as densenet121 or vit_base_patch16_224."),
+                .text("model.config", \.model.configuration, "JSON overrides: growth_rate, block_config, img_size, depth, ..."),
+                .text("model.weights", \.model.weights, "Checkpoint to start from; empty: random weights. A head of another size is drawn anew."),
+                .text("model.pretraining", \.model.pretraining, "Named in the results."),
+            ] + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")
             + training("align", \.align.training, "Of each scenario.") + [
-            .scenarios("align.scenarios", \.align.scenarios, "Which are run."),
-            .text("align.explanation", \.align.explanation, "The method trained through: \(ExplanationRegistry.names.joined(separator: ", "))."),
-            .real("align.lambda", \.align.lambda, in: 0...1e6, "Weight of the location loss."),
-            .flag("align.rectify", \.align.rectifies, "Drop negative relevance."),
-            .choice("align.output_seed", \.align.outputSeed, "What is propagated back from the logit"),
-            .choice("align.explanation_mode", \.align.explanationMode, "How the model is run for its explanation"),
-            .choice("align.location_pairing", \.align.pairing, "Which masks a map is compared with"),
-            .choice("align.positives_without_mask", \.align.positivesWithoutMask, "Leave them out of the location loss, or aim at zeros"),
-            .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
-            .list("evaluate.explanations", \.evaluate.explanations, "Methods judged."),
-            .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
-            .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
-            .flag("evaluate.save_explanations", \.evaluate.savesExplanations, "Keep every map in results.h5."),
-            .whole("evaluate.panel_images", \.evaluate.panelImages, in: 0...64, "Rows of panel.png."),
-        ]
+                .scenarios("align.scenarios", \.align.scenarios, "Which are run."),
+                .text("align.explanation", \.align.explanation, "The method trained through: \(ExplanationRegistry.names.joined(separator: ", "))."),
+                .real("align.lambda", \.align.lambda, in: 0...1e6, "Weight of the location loss."),
+                .flag("align.rectify", \.align.rectifies, "Drop negative relevance."),
+                .choice("align.output_seed", \.align.outputSeed, "What is propagated back from the logit"),
+                .choice("align.explanation_mode", \.align.explanationMode, "How the model is run for its explanation"),
+                .choice("align.location_pairing", \.align.pairing, "Which masks a map is compared with"),
+                .choice("align.positives_without_mask", \.align.positivesWithoutMask, "Leave them out of the location loss, or aim at zeros"),
+                .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
+                .list("evaluate.explanations", \.evaluate.explanations, "Methods judged."),
+                .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
+                .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
+                .flag("evaluate.save_explanations", \.evaluate.savesExplanations, "Keep every map in results.h5."),
+                .whole("evaluate.panel_images", \.evaluate.panelImages, in: 0...64, "Rows of panel.png."),
+            ]
     }
 
     private static func source(

@@ -35,7 +35,9 @@ public struct GapReport {
                 var differences: [Double] = [], missing: [String: Int] = [:]
                 for (image, row) in align.sorted(by: { $0.key < $1.key }) {
                     guard let other = misalign[image] else { continue }
-                    if let a = score.value(row), let b = score.value(other) { differences.append(a - b) } else {
+                    if let a = score.value(row), let b = score.value(other) {
+                        differences.append(a - b)
+                    } else {
                         missing[row.missingReason.isEmpty ? other.missingReason : row.missingReason, default: 0] += 1
                     }
                 }

@@ -25,7 +25,9 @@ struct ExplainCommand: ParsableCommand {
         try reportingErrors {
             let explaining = try Explaining(checkpoint: checkpoint, className: className, method: method)
             let films: [String]
-            if let images { films = try Explaining.films(images) } else {
+            if let images {
+                films = try Explaining.films(images)
+            } else {
                 films = try Explaining.films(configuration: Configuration.load(data!))
             }
             if let overlays { try createFolder(overlays) }

@@ -48,7 +48,9 @@ final class ProgramTests: XCTestCase {
         private let store = Store()
         init(_ pipe: Pipe) {
             let handle = pipe.fileHandleForReading, store = self.store, done = self.done
-            thread = Thread { store.data = handle.readDataToEndOfFile(); done.signal() }
+            thread = Thread {
+                store.data = handle.readDataToEndOfFile(); done.signal()
+            }
             thread.start()
         }
         var text: String { done.wait(); return String(decoding: store.data, as: UTF8.self) }
@@ -154,5 +156,23 @@ final class ProgramTests: XCTestCase {
         XCTAssertEqual(evaluated.code, 0, evaluated.errors)
         XCTAssertEqual(try run("report", "\(folder)/evaluated.h5").output, evaluated.output)
         XCTAssertTrue(try run("info", checkpoint).output.contains("checkpoint of densenet_mini"))
+    }
+
+    func testAnotherHeadIsDrawnAnew() throws {
+        let config = "\(folder)/config.yaml"
+        XCTAssertEqual(try run("train", config, "--set", "output=\(folder)/two", "--set", "train.epochs=1").code, 0)
+        let wider = try run(
+            "train", config, "--set", "output=\(folder)/three", "--set", "train.epochs=0", "--set", "model.weights=\(folder)/two/start/last.h5",
+            "--set", "data.classes=[Cardiomegaly, Pleural Effusion, Pneumothorax]")
+        XCTAssertEqual(wider.code, 0, wider.errors)
+        XCTAssertTrue(wider.errors.contains("drawn anew, of another size: classifier.weight, classifier.bias"), wider.errors)
+        let (two, three) = (try weights("\(folder)/two/start/last.h5"), try weights("\(folder)/three/start/last.h5"))
+        for (name, values) in two where !name.hasPrefix("classifier") { XCTAssertEqual(three[name], values, name) }
+        XCTAssertEqual(three["classifier.bias"]!.count, 3)
+        let other = try run(
+            "train", config, "--set", "output=\(folder)/four", "--set", "model.weights=\(folder)/two/start/last.h5", "--set",
+            "model.config='{\"growth_rate\": 8}'")
+        XCTAssertEqual(other.code, 1)
+        XCTAssertTrue(other.errors.contains("has shape"), other.errors)
     }
 }

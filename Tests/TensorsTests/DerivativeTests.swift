@@ -49,7 +49,9 @@ final class DerivativeTests: XCTestCase {
         checkDerivatives("slice", [x]) { $0[0].power(2).sliced(1, 1..<3) }
         checkDerivatives("pad", [x]) { $0[0].power(2).padded(2, before: 1, after: 3) }
         checkDerivatives("concatenate", [x, random([2, 1, 5])]) { concatenate([$0[0], $0[1] * $0[1], $0[0] * $0[0]], axis: 1) }
-        checkDerivatives("split", [x]) { let p = $0[0].split([1, 3, 1], axis: 2); return p[0] * p[1] * p[1] }
+        checkDerivatives("split", [x]) {
+            let p = $0[0].split([1, 3, 1], axis: 2); return p[0] * p[1] * p[1]
+        }
         checkDerivatives("gather", [x]) { $0[0].power(2).gathered([4, 0, 4], axis: 2) }
         checkDerivatives("scatter", [x]) { $0[0].power(2).scattered([4, 0, 4], axis: 1, size: 5) }
         checkDerivatives("roll", [x]) { $0[0].power(2).rolled(2, by: -2) * $0[0] }
@@ -97,11 +99,16 @@ final class DerivativeTests: XCTestCase {
             $0[0].batchNorm(scale: $0[1], offset: $0[2], mean: beta, variance: gamma)
         }
         // The fused ReLU against one of its own: central differences would cross its kinks.
-        checkSameDerivatives("batchNorm train relu", [x, gamma, beta]) { $0[0].batchNorm(scale: $0[1], offset: $0[2], relu: true).0
-        } as: { $0[0].batchNorm(scale: $0[1], offset: $0[2]).0.relu() }
+        checkSameDerivatives("batchNorm train relu", [x, gamma, beta]) {
+            $0[0].batchNorm(scale: $0[1], offset: $0[2], relu: true).0
+        } as: {
+            $0[0].batchNorm(scale: $0[1], offset: $0[2]).0.relu()
+        }
         checkSameDerivatives("batchNorm eval relu", [x, gamma, beta]) {
             $0[0].batchNorm(scale: $0[1], offset: $0[2], mean: beta, variance: gamma, relu: true)
-        } as: { $0[0].batchNorm(scale: $0[1], offset: $0[2], mean: beta, variance: gamma).relu() }
+        } as: {
+            $0[0].batchNorm(scale: $0[1], offset: $0[2], mean: beta, variance: gamma).relu()
+        }
         checkDerivatives("layerNorm", [random([2, 3, 7]), gamma, beta], order: 3, tolerance: 1e-2) {
             $0[0].layerNorm(scale: $0[1], offset: $0[2])
         }
@@ -113,7 +120,9 @@ final class DerivativeTests: XCTestCase {
     }
 
     func testNoiseAndLosses() {
-        checkDerivatives("dropout", [random([5, 7])]) { var r = RandomGenerator(seed: 3); return $0[0].dropout(0.4, using: &r).power(2) }
+        checkDerivatives("dropout", [random([5, 7])]) {
+            var r = RandomGenerator(seed: 3); return $0[0].dropout(0.4, using: &r).power(2)
+        }
         checkDerivatives("stochasticDepth", [random([5, 7])]) {
             var r = RandomGenerator(seed: 3)
             return $0[0].stochasticDepth(0.4, using: &r).power(2)

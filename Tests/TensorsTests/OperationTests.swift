@@ -19,16 +19,37 @@ final class OperationTests: XCTestCase {
         XCTAssertEqual(y.shape, [2, 3, 3, 6])
         let (xs, ws) = (x.values, w.values)
         var expected: [Float] = []
-        for n in 0..<2 { for oy in 0..<3 { for ox in 0..<3 { for o in 0..<6 {
-            var sum: Float = 0
-            for ky in 0..<3 { for kx in 0..<2 { for i in 0..<2 {
-                let iy = oy * 2 + ky - 1, ix = ox * 2 + kx - 1
-                guard (0..<6).contains(iy), (0..<5).contains(ix) else { continue }
-                sum += xs[((n * 6 + iy) * 5 + ix) * 4 + o / 3 * 2 + i] * ws[((o * 3 + ky) * 2 + kx) * 2 + i]
-            } } }
-            expected.append(sum)
-        } } } }
+        for n in 0..<2 {
+            for oy in 0..<3 {
+                for ox in 0..<3 {
+                    for o in 0..<6 {
+                        var sum: Float = 0
+                        for ky in 0..<3 {
+                            for kx in 0..<2 {
+                                for i in 0..<2 {
+                                    let iy = oy * 2 + ky - 1, ix = ox * 2 + kx - 1
+                                    guard (0..<6).contains(iy), (0..<5).contains(ix) else { continue }
+                                    sum += xs[((n * 6 + iy) * 5 + ix) * 4 + o / 3 * 2 + i] * ws[((o * 3 + ky) * 2 + kx) * 2 + i]
+                                }
+                            }
+                        }
+                        expected.append(sum)
+                    }
+                }
+            }
+        }
         assertClose(y.values, expected, 1e-5)
+    }
+
+    /// The second backend is an independent implementation of every contraction and its derivatives.
+    func testPreciseProductsAgree() {
+        func all() -> [[Float]] {
+            let x = random([2, 7, 6, 4]).asVariable, w = random([6, 3, 3, 2], seed: 2).asVariable, m = random([5, 6], seed: 3).asVariable
+            let y = x.convolved(w, stride: 2, padding: 1, groups: 2).globalAveragePooled().matmul(m, otherTransposed: true).power(2).sum()
+            let inner = gradient(of: y, withRespectTo: [x], createGraph: true)[0]
+            return [inner.values] + gradient(of: inner.power(2).sum(), withRespectTo: [x, w, m]).map(\.values)
+        }
+        for (fast, precise) in zip(all(), withPreciseProducts(all)) { assertClose(fast, precise, 1e-5) }
     }
 
     func testBroadcastingAgainstItsDefinition() {

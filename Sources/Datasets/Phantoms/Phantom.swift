@@ -80,9 +80,15 @@ public struct Phantom: Sendable {
         level += ribs(anatomy, x, y, trunk) + collarbones(x, y)
 
         let part: String
-        if heartInside > 0.5 { part = "Heart" } else if centre > 0.5 { part = "Mediastinum" } else if air > 0.5 {
+        if heartInside > 0.5 {
+            part = "Heart"
+        } else if centre > 0.5 {
+            part = "Mediastinum"
+        } else if air > 0.5 {
             part = side == .right ? "Right Lung" : "Left Lung"
-        } else { part = "Background" }
+        } else {
+            part = "Background"
+        }
         return (level, trunk, part)
     }
 

@@ -36,8 +36,9 @@ public struct PhantomDataset: Sendable {
         }
         try Localizations.write(masks, to: "\(folder)/gt_segmentations_\(name).json")
         try Localizations.write(parts, to: "\(folder)/parts_\(name).json")
-        do { try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).csv"), options: .atomic) }
-        catch { throw DatasetError("\(folder)/\(name).csv", "cannot be written: \(error.localizedDescription)") }
+        do { try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).csv"), options: .atomic) } catch {
+            throw DatasetError("\(folder)/\(name).csv", "cannot be written: \(error.localizedDescription)")
+        }
     }
 
     private func choose(_ index: Int) -> (shown: Set<PhantomFinding>, marker: Bool) {

@@ -20,5 +20,5 @@ package protocol Backend: Sendable {
         _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>)
 }
 
-/// The backend in use.
-package let backend: any Backend = CPUBackend()
+/// The backend in use; only ``withPreciseProducts(_:)`` changes it, between computations.
+package nonisolated(unsafe) internal(set) var backend: any Backend = CPUBackend()
