@@ -18,9 +18,13 @@ public final class HDF5File {
 
     deinit { if !isClosed { H5Fclose(file) } }
 
+    /// Sets the library up once: errors are thrown here, not printed there, and nothing is left for it to do at exit, where it would
+    /// try again to write what a full disk refused, and crash.
+    private static let isReady: Bool = H5dont_atexit() >= 0 && plumbline_h5_silence() >= 0
+
     /// - Throws: ``StorageError`` where the file is missing, truncated or no HDF5 file.
     public static func open(_ path: String) throws -> HDF5File {
-        _ = plumbline_h5_silence()
+        precondition(isReady, "HDF5 does not start")
         guard FileManager.default.fileExists(atPath: path) else { throw StorageError(path, "no such file") }
         let file = H5Fopen(path, plumbline_h5_read_only(), plumbline_h5_default())
         guard file >= 0 else { throw StorageError(path, "not a readable HDF5 file (truncated, or another format)") }
@@ -32,7 +36,7 @@ public final class HDF5File {
     ///
     /// - Parameter durable: also wait for the disk. A process that is killed loses nothing without it; a machine that loses power may.
     public static func write(_ path: String, durable: Bool = true, _ body: (HDF5File) throws -> Void) throws {
-        _ = plumbline_h5_silence()
+        precondition(isReady, "HDF5 does not start")
         let aside = path + ".partial"
         // The newer format checksums its metadata: a damaged file is noticed where the older one misleads the library.
         let access = H5Pcreate(plumbline_h5_file_access())

@@ -115,7 +115,7 @@ final class ProgramTests: XCTestCase {
         kill(running.process.processIdentifier, SIGINT)
         let result = running.finish()
         XCTAssertEqual(result.code, 130)
-        XCTAssertTrue(result.errors.contains("interrupted after step"), result.errors)
+        XCTAssertTrue(result.errors.contains("plumbline: interrupted"), result.errors)
         let again = try run("train", "\(folder)/config.yaml", "--set", "output=\(folder)/interrupted", "--set", "train.epochs=2")
         XCTAssertEqual(again.code, 1)
         XCTAssertTrue(again.errors.contains("was made with train.epochs = 400"), again.errors)
