@@ -84,12 +84,17 @@ extension Tensor {
         if shape == self.shape { return self }
         let plan = BroadcastPlan(self.shape, shape, operation: "broadcast")
         precondition(plan.shape == shape, "broadcast: shape \(self.shape) does not repeat to \(shape)")
-        let value = Tensor.elementwise(PL_ADD, self.detached, Tensor(0).strided(over: shape), "broadcast")
+        let repeats = plan.dimensions.last!.strideA == 0
+        let value = withPointers(self) { p in
+            let x = p[0]
+            return Tensor.computed(shape) { out in
+                plan.forRuns { offset, from, _, count in
+                    if repeats { pl_fill(x[from], out + offset, count) } else { (out + offset).update(from: x + from, count: count) }
+                }
+            }
+        }
         return .record(BroadcastTo(), [self], value)
     }
-
-    /// A view of one value as `shape`; only ``elementwise(_:_:_:_:)`` may read it.
-    private func strided(over shape: [Int]) -> Tensor { .zeros(shape) }
 
     /// Sums the dimensions that broadcasting `shape` to this tensor's shape would repeat.
     public func sum(to shape: [Int]) -> Tensor {
