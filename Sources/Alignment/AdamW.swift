@@ -31,7 +31,7 @@ public final class AdamW {
 
     /// Puts back a stored state.
     public func restore(step: Int, first: [Tensor], second: [Tensor]) {
-        precondition(
+        require(
             first.map(\.shape) == parameters.map(\.shape) && second.map(\.shape) == parameters.map(\.shape),
             "AdamW: moments of other shapes")
         (self.step, self.first, self.second) = (step, first, second)

@@ -16,7 +16,7 @@ public struct Subject {
     public init(
         model: any Classifier, image: Tensor, targets: [Int], pass: Pass, outputSeed: OutputSeed = .one, logits: Tensor? = nil
     ) {
-        precondition(targets.count == image.shape[0], "Subject: \(targets.count) targets for images \(image.shape)")
+        require(targets.count == image.shape[0], "Subject: \(targets.count) targets for images \(image.shape)")
         self.model = model
         self.image = image.node == nil ? image.asVariable : image
         self.targets = targets

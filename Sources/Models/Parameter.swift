@@ -28,7 +28,7 @@ public final class Parameter: @unchecked Sendable {
 
     /// Replaces the values.
     public func assign(_ tensor: Tensor) {
-        precondition(tensor.shape == shape, "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
+        require(tensor.shape == shape, "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
         value = isTrainable ? tensor.detached.asVariable : tensor.detached
     }
 

@@ -82,7 +82,7 @@ public final class VisionTransformer: Classifier {
     /// The patch embedding. Patches do not overlap, so the convolution is a product of rearranged pixels.
     private func patches(_ image: Tensor) -> Tensor {
         let (batch, height, width, channels) = (image.shape[0], image.shape[1], image.shape[2], image.shape[3])
-        precondition(height == imageSize && width == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
+        require(height == imageSize && width == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
         let rows = height / patch, columns = width / patch
         let pixels = image.reshaped([batch, rows, patch, columns, patch * channels]).transposed([0, 1, 3, 2, 4])
             .reshaped([batch, rows * columns, patch * patch * channels])

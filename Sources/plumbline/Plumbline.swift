@@ -26,7 +26,7 @@ struct Plumbline: ParsableCommand {
     }
 
     /// libgomp's threads spin for some ten milliseconds before they sleep, which is free on an idle machine and makes two programs
-    /// on two cores a hundred times slower. It reads its setting when it is loaded, so the program starts itself again with a
+    /// on two cores many times slower. It reads its setting when it is loaded, so the program starts itself again with a
     /// short one; measured, this costs an idle machine nothing.
     private static func shortenSpinning() {
         let names = ["GOMP_SPINCOUNT", "OMP_WAIT_POLICY"]

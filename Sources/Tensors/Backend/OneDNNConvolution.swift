@@ -217,7 +217,7 @@ final class OneDNNConvolution: @unchecked Sendable {
     }
 
     private static func check(_ status: dnnl_status_t, _ what: @autoclosure () -> String) {
-        precondition(status == dnnl_success, "oneDNN: \(what()) failed with status \(status.rawValue)")
+        require(status == dnnl_success, "oneDNN: \(what()) failed with status \(status.rawValue)")
     }
 }
 

@@ -22,14 +22,14 @@ package struct Sweep {
     package func input(_ index: Int) -> Tensor {
         let edge = node.edges[index]
         guard let storage = edge.storage else {
-            preconditionFailure("\(node.operation!.name) reads input \(index), which it does not save")
+            fatalError("\(node.operation!.name) reads input \(index), which it does not save")
         }
         return Tensor(storage: storage, shape: edge.shape, node: edge.node, output: edge.output)
     }
 
     package func output(_ index: Int = 0) -> Tensor {
         guard let storage = node.outputs[index].storage else {
-            preconditionFailure("\(node.operation!.name) reads its output, which it does not save")
+            fatalError("\(node.operation!.name) reads its output, which it does not save")
         }
         return Tensor(storage: storage, shape: node.outputs[index].shape, node: node, output: index)
     }
@@ -53,11 +53,11 @@ public func gradient(
 ) -> [Tensor] {
     let keepGraph = keepGraph ?? createGraph
     if let upstream {
-        precondition(
+        require(
             upstream.shape == objective.shape, "gradient: upstream \(upstream.shape) for an objective of shape \(objective.shape)")
     }
     for variable in variables {
-        precondition(variable.node != nil, "gradient: a variable of shape \(variable.shape) is in no graph; use asVariable")
+        require(variable.node != nil, "gradient: a variable of shape \(variable.shape) is in no graph; use asVariable")
     }
     let seed = upstream ?? .ones(objective.shape)
     guard createGraph else {
@@ -81,8 +81,7 @@ private func sweep(_ objective: Tensor, _ variables: [Tensor], _ seed: Tensor, k
         let isNeeded = Set(pending.map { ObjectIdentifier($0) })
         // Popped from the end, so that the list's own reference dies with the node.
         while let node = pending.popLast() {
-            guard node.operation != nil || node.isSpent else { continue }
-            precondition(!node.isSpent, "gradient: the graph was released by an earlier gradient; pass keepGraph to that one")
+            guard node.operation != nil else { continue }
             let places = node.outputs.indices.map { Place(node: ObjectIdentifier(node), output: $0) }
             let upstreams = places.map { place in
                 targets.contains(place) ? gradients[place] : gradients.removeValue(forKey: place)
@@ -94,7 +93,7 @@ private func sweep(_ objective: Tensor, _ variables: [Tensor], _ seed: Tensor, k
                 for (index, result) in results.enumerated() where needed[index] {
                     guard let result else { continue }
                     let edge = node.edges[index]
-                    precondition(
+                    require(
                         result.shape == edge.shape,
                         "\(node.operation!.name): gradient of shape \(result.shape) for input \(index) of shape \(edge.shape)")
                     accumulate(result, at: Place(node: ObjectIdentifier(edge.node!), output: edge.output), in: &gradients)
@@ -113,6 +112,8 @@ private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from
     var stack = [root]
     var all: [Node] = []
     while let node = stack.popLast() {
+        // A released node no longer knows where it led: going on without it would give zeros for gradients.
+        require(!node.isSpent, "gradient: the graph was released by an earlier gradient; pass keepGraph to that one")
         all.append(node)
         for edge in node.edges {
             guard let next = edge.node, next.id >= oldest, seen.insert(ObjectIdentifier(next)).inserted else { continue }

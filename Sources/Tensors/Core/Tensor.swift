@@ -21,7 +21,7 @@ public struct Tensor: @unchecked Sendable {
 
     /// - Precondition: `values.count` is the product of `shape`.
     public init(_ values: [Float], shape: [Int]) {
-        precondition(
+        require(
             values.count == shape.product, "Tensor: \(values.count) values do not fill shape \(shape)")
         self = Tensor.computed(shape) { out in
             values.withUnsafeBufferPointer { if let base = $0.baseAddress { out.update(from: base, count: values.count) } }
@@ -47,7 +47,7 @@ public struct Tensor: @unchecked Sendable {
 
     /// The only value of a tensor that has one.
     public var item: Float {
-        precondition(count == 1, "item: shape \(shape) does not hold exactly one value")
+        require(count == 1, "item: shape \(shape) does not hold exactly one value")
         return withPointers(self) { $0[0][0] }
     }
 
@@ -65,7 +65,7 @@ public struct Tensor: @unchecked Sendable {
             self = self + other
             return
         }
-        precondition(shape == other.shape, "accumulate: shapes \(shape) and \(other.shape)")
+        require(shape == other.shape, "accumulate: shapes \(shape) and \(other.shape)")
         withPointers(self, other) { p in
             backend.forRanges(count, grain: Parallel.elementGrain) {
                 pl_accumulate(1, p[1] + $0.lowerBound, p[0] + $0.lowerBound, $0.count)
@@ -94,7 +94,7 @@ extension [Int] {
     /// `axis` counted from the end where negative.
     package func axis(_ axis: Int, of operation: String) -> Int {
         let positive = axis < 0 ? axis + count : axis
-        precondition(indices.contains(positive), "\(operation): no axis \(axis) in shape \(self)")
+        require(indices.contains(positive), "\(operation): no axis \(axis) in shape \(self)")
         return positive
     }
 }

@@ -32,7 +32,7 @@ private struct AttentionLayout {
     let batch: Int, tokens: Int, heads: Int, size: Int
 
     init(_ packed: Tensor, heads: Int) {
-        precondition(
+        require(
             packed.rank == 3 && heads > 0 && packed.shape[2] % (3 * heads) == 0 && packed.count > 0,
             "attention: shape \(packed.shape) for \(heads) heads")
         (batch, tokens, self.heads, size) = (packed.shape[0], packed.shape[1], heads, packed.shape[2] / (3 * heads))

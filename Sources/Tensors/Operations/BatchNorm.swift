@@ -33,7 +33,7 @@ extension Tensor {
         scale: Tensor, offset: Tensor, mean: Tensor, variance: Tensor, epsilon: Float = 1e-5, relu: Bool = false
     ) -> Tensor {
         let rows = checkedRows(scale, offset)
-        precondition(
+        require(
             mean.shape == scale.shape && variance.shape == scale.shape,
             "batchNorm: statistics \(mean.shape) and \(variance.shape) for shape \(shape)")
         let operation = BatchNorm(norm: ChannelNorm(mean, variance, epsilon), usesBatch: false, epsilon: epsilon, relu: relu)
@@ -42,7 +42,7 @@ extension Tensor {
 
     private func checkedRows(_ scale: Tensor, _ offset: Tensor) -> Int {
         let channels = shape.last ?? 0
-        precondition(
+        require(
             count > 0 && scale.shape == [channels] && offset.shape == [channels],
             "batchNorm: shape \(shape) with scale \(scale.shape) and offset \(offset.shape)")
         return count / channels

@@ -16,7 +16,7 @@ struct BroadcastPlan {
         for back in 1...Swift.max(rank, 1) where rank > 0 {
             let sizeA = back <= a.count ? a[a.count - back] : 1
             let sizeB = back <= b.count ? b[b.count - back] : 1
-            precondition(
+            require(
                 sizeA == sizeB || sizeA == 1 || sizeB == 1, "\(operation): shapes \(a) and \(b) do not broadcast")
             let size = Swift.max(sizeA, sizeB)
             shape.insert(size, at: 0)
@@ -83,7 +83,7 @@ extension Tensor {
     public func broadcast(to shape: [Int]) -> Tensor {
         if shape == self.shape { return self }
         let plan = BroadcastPlan(self.shape, shape, operation: "broadcast")
-        precondition(plan.shape == shape, "broadcast: shape \(self.shape) does not repeat to \(shape)")
+        require(plan.shape == shape, "broadcast: shape \(self.shape) does not repeat to \(shape)")
         let repeats = plan.dimensions.last!.strideA == 0
         let value = withPointers(self) { p in
             let x = p[0]
@@ -100,7 +100,7 @@ extension Tensor {
     public func sum(to shape: [Int]) -> Tensor {
         if shape == self.shape { return self }
         let added = rank - shape.count
-        precondition(added >= 0, "sum(to:): shape \(self.shape) to \(shape)")
+        require(added >= 0, "sum(to:): shape \(self.shape) to \(shape)")
         let axes = (0..<rank).filter { $0 < added || (shape[$0 - added] == 1 && self.shape[$0] != 1) }
         return sum(axes).reshaped(shape)
     }

@@ -2,14 +2,14 @@
 
 /// The tensors one after the other along `axis`; all other sizes must agree.
 public func concatenate(_ tensors: [Tensor], axis: Int) -> Tensor {
-    precondition(!tensors.isEmpty, "concatenate: no tensors")
+    require(!tensors.isEmpty, "concatenate: no tensors")
     let first = tensors[0].shape
     let axis = first.axis(axis, of: "concatenate")
     for tensor in tensors {
         var other = tensor.shape
-        precondition(other.count == first.count, "concatenate: shapes \(first) and \(tensor.shape)")
+        require(other.count == first.count, "concatenate: shapes \(first) and \(tensor.shape)")
         other[axis] = first[axis]
-        precondition(other == first, "concatenate along \(axis): shapes \(first) and \(tensor.shape)")
+        require(other == first, "concatenate along \(axis): shapes \(first) and \(tensor.shape)")
     }
     if tensors.count == 1 { return tensors[0] }
     var shape = first
@@ -27,7 +27,7 @@ extension Tensor {
     /// Pieces of the given sizes along `axis`.
     public func split(_ sizes: [Int], axis: Int) -> [Tensor] {
         let axis = shape.axis(axis, of: "split")
-        precondition(sizes.reduce(0, +) == shape[axis], "split: sizes \(sizes) of axis \(axis) of shape \(shape)")
+        require(sizes.reduce(0, +) == shape[axis], "split: sizes \(sizes) of axis \(axis) of shape \(shape)")
         var offset = 0
         let pieces = sizes.map { size in
             var piece = shape

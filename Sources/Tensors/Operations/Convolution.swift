@@ -4,13 +4,13 @@ extension Tensor {
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) -> Tensor {
-        precondition(
+        require(
             rank == 4 && weight.rank == 4 && groups > 0 && shape[3] == weight.shape[3] * groups && weight.shape[0] % groups == 0,
             "convolution: image \(shape), weight \(weight.shape), groups \(groups)")
         let geometry = ConvolutionGeometry(
             batch: shape[0], height: shape[1], width: shape[2], inChannels: shape[3], outChannels: weight.shape[0],
             kernelHeight: weight.shape[1], kernelWidth: weight.shape[2], stride: stride, padding: padding, groups: groups)
-        precondition(
+        require(
             count > 0 && stride > 0 && padding >= 0 && shape[1] + 2 * padding >= weight.shape[1]
                 && shape[2] + 2 * padding >= weight.shape[2],
             "convolution: image \(shape), weight \(weight.shape), stride \(stride), padding \(padding)")

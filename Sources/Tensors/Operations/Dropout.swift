@@ -15,6 +15,6 @@ extension Tensor {
     }
 
     private func checked(_ rate: Float, _ operation: String) {
-        precondition(rate >= 0 && rate < 1 && rank > 0, "\(operation): rate \(rate) of shape \(shape)")
+        require(rate >= 0 && rate < 1 && rank > 0, "\(operation): rate \(rate) of shape \(shape)")
     }
 }

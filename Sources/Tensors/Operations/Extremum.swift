@@ -14,7 +14,7 @@ extension Tensor {
 
     private func extremum(_ axes: [Int]?, _ keepingDimensions: Bool, isMaximum: Bool) -> Tensor {
         let name = isMaximum ? "max" : "min"
-        precondition(count > 0, "\(name): shape \(shape) is empty")
+        require(count > 0, "\(name): shape \(shape) is empty")
         let axes = Set((axes ?? Array(0..<rank)).map { shape.axis($0, of: name) })
         let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
         let result = keepingDimensions ? kept : shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element)

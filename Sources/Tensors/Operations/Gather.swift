@@ -6,7 +6,7 @@ extension Tensor {
     /// The entries `indices` of `axis`, in that order; an index may repeat.
     public func gathered(_ indices: [Int], axis: Int) -> Tensor {
         let axis = shape.axis(axis, of: "gather")
-        precondition(
+        require(
             indices.allSatisfy { (0..<shape[axis]).contains($0) }, "gather: an index is outside axis \(axis) of shape \(shape)")
         let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *), size = shape[axis]
         var newShape = shape
@@ -27,7 +27,7 @@ extension Tensor {
     /// Adds entry `i` of `axis` to entry `indices[i]` of zeros of `size` entries.
     public func scattered(_ indices: [Int], axis: Int, size: Int) -> Tensor {
         let axis = shape.axis(axis, of: "scatter")
-        precondition(
+        require(
             indices.count == shape[axis] && indices.allSatisfy { (0..<size).contains($0) },
             "scatter: \(indices.count) indices below \(size) for axis \(axis) of shape \(shape)")
         let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *)
@@ -46,9 +46,9 @@ extension Tensor {
 
     /// One value a row of a matrix `[rows, columns]`: column `columns[row]`.
     public func picked(_ columns: [Int]) -> Tensor {
-        precondition(rank == 2 && columns.count == shape[0], "picked: \(columns.count) columns for shape \(shape)")
+        require(rank == 2 && columns.count == shape[0], "picked: \(columns.count) columns for shape \(shape)")
         let width = shape[1]
-        precondition(columns.allSatisfy { (0..<width).contains($0) }, "picked: a column is outside shape \(shape)")
+        require(columns.allSatisfy { (0..<width).contains($0) }, "picked: a column is outside shape \(shape)")
         return reshaped([count]).gathered(columns.enumerated().map { $0 * width + $1 }, axis: 0)
     }
 }

@@ -7,7 +7,7 @@ extension Tensor {
     /// A constant row gives `offset`; a NaN or infinity spoils its row. `scale` and `offset` are `[features]`.
     public func layerNorm(scale: Tensor, offset: Tensor, epsilon: Float = 1e-6) -> Tensor {
         let features = shape.last ?? 0
-        precondition(
+        require(
             count > 0 && scale.shape == [features] && offset.shape == [features],
             "layerNorm: shape \(shape) with scale \(scale.shape) and offset \(offset.shape)")
         let value = withPointers(self, scale, offset) { p in

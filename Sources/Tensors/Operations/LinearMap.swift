@@ -32,7 +32,7 @@ public struct LinearMap: Sendable {
     ///   - alignCorners: whether the first and last samples coincide, or else the outer edges.
     ///   - antialias: when shrinking, widen the triangle filter to the scale, as PIL does and torchvision's `antialias=True`.
     public static func bilinear(from input: Int, to output: Int, alignCorners: Bool = false, antialias: Bool = false) -> LinearMap {
-        precondition(input > 0 && output > 0, "resize: axis of \(input) to \(output)")
+        require(input > 0 && output > 0, "resize: axis of \(input) to \(output)")
         if antialias && !alignCorners { return antialiased(from: input, to: output) }
         let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
             let position: Double
@@ -92,14 +92,14 @@ public struct LinearMap: Sendable {
 extension Tensor {
     /// Bilinear resizing of `[batch, height, width, channels]`; see ``LinearMap/bilinear(from:to:alignCorners:antialias:)``.
     public func resized(height: Int, width: Int, alignCorners: Bool = false, antialias: Bool = false) -> Tensor {
-        precondition(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
+        require(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
         return weightedRows(.bilinear(from: shape[1], to: height, alignCorners: alignCorners, antialias: antialias), axis: 1)
             .weightedRows(.bilinear(from: shape[2], to: width, alignCorners: alignCorners, antialias: antialias), axis: 2)
     }
 
     /// Applies `map` to `axis`.
     func weightedRows(_ map: LinearMap, axis: Int) -> Tensor {
-        precondition(shape[axis] == map.inputSize, "linear map of \(map.inputSize) entries: axis \(axis) of shape \(shape)")
+        require(shape[axis] == map.inputSize, "linear map of \(map.inputSize) entries: axis \(axis) of shape \(shape)")
         let outer = shape[..<axis].reduce(1, *), inner = shape[(axis + 1)...].reduce(1, *)
         var newShape = shape
         newShape[axis] = map.outputSize

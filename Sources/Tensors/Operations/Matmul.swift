@@ -6,13 +6,13 @@ extension Tensor {
         _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, bias: Tensor? = nil
     ) -> Tensor {
         let describe = "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
-        precondition(rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2), describe)
+        require(rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2), describe)
         let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
         let (rowsB, columnsB) = (other.shape[rank - 2], other.shape[rank - 1])
         let (m, k) = transposed ? (columnsA, rowsA) : (rowsA, columnsA)
         let (n, inner) = otherTransposed ? (rowsB, columnsB) : (columnsB, rowsB)
-        precondition(k == inner && m > 0 && n > 0 && k > 0, describe)
-        if let bias { precondition(bias.shape == [n], "\(describe) with bias \(bias.shape)") }
+        require(k == inner && m > 0 && n > 0 && k > 0, describe)
+        if let bias { require(bias.shape == [n], "\(describe) with bias \(bias.shape)") }
         let batch = shape.dropLast(2).reduce(1, *)
         let value = withPointers(self, other, bias ?? other) { p in
             Tensor.computed(shape.dropLast(2) + [m, n]) { c in
@@ -37,7 +37,7 @@ extension Tensor {
 
     /// `x Wᵀ + b` over the last axis, weight `[out, in]`.
     public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
-        precondition(weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1], "linear: \(shape) by weight \(weight.shape)")
+        require(weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1], "linear: \(shape) by weight \(weight.shape)")
         return reshaped([-1, weight.shape[1]]).matmul(weight, otherTransposed: true, bias: bias)
             .reshaped(shape.dropLast() + [weight.shape[0]])
     }

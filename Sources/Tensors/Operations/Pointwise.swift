@@ -68,7 +68,7 @@ private struct Pointwise: Operation {
             return [g * (x * x * -1).exp() * Float(2 / Double.pi.squareRoot())]
         case PL_SOFTPLUS: return [g * sweep.input(0).sigmoid()]
         case PL_ABSOLUTE: return [g * sweep.input(0).detached.applying(PL_SIGN)]
-        default: preconditionFailure("Pointwise: kind \(kind.rawValue) has no derivative here")
+        default: fatalError("Pointwise: kind \(kind.rawValue) has no derivative here")
         }
     }
 }

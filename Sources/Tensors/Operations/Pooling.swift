@@ -5,7 +5,7 @@ private struct PoolingGeometry {
     let input: [Int], output: [Int], window: pl_window
 
     init(_ shape: [Int], kernel: Int, stride: Int, padding: Int, operation: String) {
-        precondition(
+        require(
             shape.count == 4 && shape.product > 0 && kernel > 0 && stride > 0 && padding >= 0 && padding <= kernel / 2
                 && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
             "\(operation): window \(kernel), stride \(stride), padding \(padding) over shape \(shape)")
@@ -46,14 +46,14 @@ extension Tensor {
 
     /// The mean of `[batch, height, width, channels]` over all pixels, to `[batch, channels]`: adaptive pooling to 1 x 1.
     public func globalAveragePooled() -> Tensor {
-        precondition(rank == 4, "globalAveragePool: shape \(shape)")
+        require(rank == 4, "globalAveragePool: shape \(shape)")
         return mean([1, 2])
     }
 
     /// The means of a `height x width` grid of windows that cover the image, which may overlap by a pixel, as PyTorch's
     /// `adaptive_avg_pool2d`.
     public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
-        precondition(rank == 4 && height > 0 && width > 0 && count > 0, "adaptiveAveragePool: shape \(shape) to \(height)x\(width)")
+        require(rank == 4 && height > 0 && width > 0 && count > 0, "adaptiveAveragePool: shape \(shape) to \(height)x\(width)")
         return weightedRows(LinearMap.adaptiveMean(from: shape[1], to: height), axis: 1)
             .weightedRows(LinearMap.adaptiveMean(from: shape[2], to: width), axis: 2)
     }

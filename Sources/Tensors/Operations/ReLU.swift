@@ -6,7 +6,7 @@ extension Tensor {
 
     /// This tensor where `reference` is positive, else 0: linear in this tensor, so its own derivative.
     func masked(wherePositive reference: Tensor) -> Tensor {
-        precondition(shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")
+        require(shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")
         let value = withPointers(reference, self) { p in
             Tensor.computed(shape) { out in
                 backend.forRanges(count, grain: Parallel.elementGrain) { range in

@@ -13,7 +13,7 @@ extension Tensor {
     /// The mean over `axes` (all by default). The mean of nothing is refused.
     public func mean(_ axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let total = sum(axes, keepingDimensions: keepingDimensions)
-        precondition(count > 0, "mean: shape \(shape) is empty")
+        require(count > 0, "mean: shape \(shape) is empty")
         return total * (1 / Float(count / Swift.max(1, total.count)))
     }
 

@@ -4,10 +4,10 @@ extension Tensor {
         var result = newShape
         if let unknown = newShape.firstIndex(of: -1) {
             let known = newShape.filter { $0 != -1 }.product
-            precondition(known > 0 && count % known == 0, "reshape: shape \(shape) to \(newShape)")
+            require(known > 0 && count % known == 0, "reshape: shape \(shape) to \(newShape)")
             result[unknown] = count / known
         }
-        precondition(result.product == count, "reshape: shape \(shape) to \(newShape)")
+        require(result.product == count, "reshape: shape \(shape) to \(newShape)")
         if result == shape { return self }
         return .record(Reshape(), [self], Tensor(storage: storage, shape: result))
     }

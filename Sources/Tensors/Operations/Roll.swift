@@ -3,7 +3,7 @@ extension Tensor {
     public func rolled(_ axis: Int, by shift: Int) -> Tensor {
         let axis = shape.axis(axis, of: "roll")
         let size = shape[axis]
-        precondition(size > 0, "roll: axis \(axis) of shape \(shape) is empty")
+        require(size > 0, "roll: axis \(axis) of shape \(shape) is empty")
         let places = ((shift % size) + size) % size
         if places == 0 { return self }
         let value = Tensor.computed(shape) { _ in }

@@ -6,7 +6,7 @@ extension Tensor {
     /// The part `range` of `axis`.
     public func sliced(_ axis: Int, _ range: Range<Int>) -> Tensor {
         let axis = shape.axis(axis, of: "slice")
-        precondition(
+        require(
             range.lowerBound >= 0 && range.upperBound <= shape[axis], "slice: \(range) of axis \(axis) of shape \(shape)")
         if range == 0..<shape[axis] { return self }
         var newShape = shape
@@ -20,7 +20,7 @@ extension Tensor {
     /// Zeros put before and after along `axis`.
     public func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
         let axis = shape.axis(axis, of: "pad")
-        precondition(before >= 0 && after >= 0, "pad: \(before) before and \(after) after axis \(axis) of shape \(shape)")
+        require(before >= 0 && after >= 0, "pad: \(before) before and \(after) after axis \(axis) of shape \(shape)")
         if before == 0 && after == 0 { return self }
         var newShape = shape
         newShape[axis] += before + after

@@ -12,7 +12,7 @@ extension Tensor {
     private func overRows(
         _ name: String, _ kernel: @escaping (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int, Int) -> Void
     ) -> Tensor {
-        precondition(rank > 0 && count > 0, "\(name): shape \(shape) has no last axis to go over")
+        require(rank > 0 && count > 0, "\(name): shape \(shape) has no last axis to go over")
         let columns = shape[rank - 1]
         return withPointers(self) { p in
             let x = p[0]

@@ -1,7 +1,7 @@
 extension Tensor {
     /// The axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
     public func transposed(_ axes: [Int]) -> Tensor {
-        precondition(axes.sorted() == Array(0..<rank), "transpose: \(axes) is no order of the axes of shape \(shape)")
+        require(axes.sorted() == Array(0..<rank), "transpose: \(axes) is no order of the axes of shape \(shape)")
         if axes == Array(0..<rank) { return self }
         let newShape = axes.map { shape[$0] }
         var strides = [Int](repeating: 1, count: rank)
