@@ -17,6 +17,14 @@ public protocol Classifier: AnyObject, Sendable {
     var hasNoise: Bool { get }
     /// The parameters of the last layer, which a checkpoint with other classes does not fit.
     var headNames: Set<String> { get }
+    /// The layers whose outputs a pass can note, in the order of the network; the last is where class activation maps look by default.
+    var featureLayers: [String] { get }
+    /// How a noted output is laid out.
+    var featureLayout: FeatureLayout { get }
+    /// The attention that the model is made of, if any.
+    var attentionKind: AttentionKind { get }
+    /// Whether every nonlinearity is a ReLU, on which guided backprop and deconvnet are defined.
+    var isRectified: Bool { get }
 
     func logits(_ image: Tensor, _ pass: Pass) -> Tensor
 }
@@ -24,6 +32,21 @@ public protocol Classifier: AnyObject, Sendable {
 extension Classifier {
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
+}
+
+public enum FeatureLayout: Sendable, Equatable {
+    /// `[batch, height, width, channels]`
+    case map
+    /// `[batch, tokens, features]`: a class token, then a square of patches row by row.
+    case tokens
+}
+
+public enum AttentionKind: Sendable {
+    case none
+    /// Every token sees every other, and a class token collects: rollout is defined.
+    case global
+    /// Tokens see their window.
+    case windows
 }
 
 /// What is wrong with a model's name, configuration or weights.

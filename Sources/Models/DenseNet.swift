@@ -8,6 +8,10 @@ public final class DenseNet: Classifier {
     public var hasBatchNorm: Bool { true }
     public var hasNoise: Bool { dropRate > 0 }
     public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }
+    public var featureLayers: [String] { blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"] }
+    public var featureLayout: FeatureLayout { .map }
+    public var attentionKind: AttentionKind { .none }
+    public var isRectified: Bool { true }
 
     private let stem: Convolution, stemNorm: BatchNorm
     private let blocks: [DenseBlock]
@@ -67,8 +71,12 @@ public final class DenseNet: Classifier {
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         var x = stemNorm(stem(image), pass).maxPooled(kernel: 3, stride: 2, padding: 1)
-        for block in blocks { x = block(x, pass, dropRate: dropRate) }
-        return classifier(finalNorm(x, pass).globalAveragePooled())
+        for (index, block) in blocks.enumerated() {
+            x = block(x, pass, name: "features.denseblock\(index + 1)", dropRate: dropRate)
+        }
+        x = pass.noted("features.norm5", finalNorm(x, pass, relu: false))
+        // torchvision calls these two as functions.
+        return classifier(x.relu(isFunction: true).globalAveragePooled(isFunction: true))
     }
 }
 
@@ -88,9 +96,10 @@ private struct DenseBlock {
             ? (BatchNorm(transition["norm"], outputs), Convolution(transition["conv"], outputs, outputs / 2, kernel: 1)) : nil
     }
 
-    func callAsFunction(_ input: Tensor, _ pass: Pass, dropRate: Float) -> Tensor {
+    func callAsFunction(_ input: Tensor, _ pass: Pass, name: String, dropRate: Float) -> Tensor {
         var x = input
         for layer in layers { x = concatenate([x, layer(x, pass, dropRate: dropRate)], axis: 3) }
+        x = pass.noted(name, x)
         guard let transition else { return x }
         return transition.convolution(transition.norm(x, pass)).averagePooled(kernel: 2, stride: 2)
     }
@@ -108,8 +117,6 @@ private struct DenseLayer {
     }
 
     func callAsFunction(_ x: Tensor, _ pass: Pass, dropRate: Float) -> Tensor {
-        let features = conv2(norm2(conv1(norm1(x, pass)), pass))
-        guard pass.noise != nil else { return features }
-        return features.dropout(dropRate, using: &pass.noise!)
+        pass.dropout(conv2(norm2(conv1(norm1(x, pass)), pass)), dropRate)
     }
 }

@@ -2,11 +2,14 @@ import Tensors
 
 /// Every architecture by its torchvision or timm name.
 public enum ModelRegistry {
-    public static var names: [String] { (Array(DenseNet.presets.keys) + Array(VisionTransformer.presets.keys)).sorted() }
+    public static var names: [String] { ([DenseNet.presets.keys.map { $0 }, ResNet.presets.keys.map { $0 }, VGG.presets.keys.map { $0 }]
+            + [VisionTransformer.presets.keys.map { $0 }, SwinTransformer.presets.keys.map { $0 }]).flatMap { $0 }.sorted() }
 
     /// Names that people use for a registered one.
     private static let aliases = [
         "vit_tiny": "vit_tiny_patch16_224", "vit_small": "vit_small_patch16_224", "vit_base": "vit_base_patch16_224",
+        "vit_large": "vit_large_patch16_224", "swin_tiny": "swin_tiny_patch4_window7_224",
+        "swin_small": "swin_small_patch4_window7_224", "swin_base": "swin_base_patch4_window7_224",
     ]
 
     /// A model with fresh weights drawn from `seed`.
@@ -21,6 +24,15 @@ public enum ModelRegistry {
         }
         if let preset = VisionTransformer.presets[name] {
             return try VisionTransformer(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
+        }
+        if let preset = SwinTransformer.presets[name] {
+            return try SwinTransformer(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
+        }
+        if let preset = ResNet.presets[name] {
+            return try ResNet(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
+        }
+        if let preset = VGG.presets[name] {
+            return try VGG(name: name, classes: classes, configuration: configuration, preset: preset, seed: seed)
         }
         throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
     }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How one forward pass is run: which statistics normalise, whether they move, and whether dropout is drawn.
+/// How one forward pass is run: which statistics normalise, whether they move, whether dropout is drawn, and what is noted on the way.
 public final class Pass {
     public enum Normalisation: Sendable {
         /// Running statistics: evaluation mode.
@@ -13,6 +13,14 @@ public final class Pass {
     /// Drawn from by dropout and stochastic depth; `nil` turns both off.
     public var noise: RandomGenerator?
 
+    /// The layers whose outputs are wanted, by ``Classifier/featureLayers``' names.
+    package var wantedFeatures: Set<String> = []
+    /// Those outputs, as parts of the graph.
+    package private(set) var features: [String: Tensor] = [:]
+    /// Whether attention is computed in the open: its weights as parts of the graph, in the order of the blocks.
+    package var exposesAttention = false
+    package private(set) var attentionWeights: [Tensor] = []
+
     public init(_ normalisation: Normalisation, noise: RandomGenerator? = nil) {
         self.normalisation = normalisation
         self.noise = noise
@@ -20,4 +28,23 @@ public final class Pass {
 
     /// Running statistics, no noise, nothing changes.
     public static var evaluation: Pass { Pass(.running) }
+
+    /// The same pass once more: the same noise, and running statistics that stay where the first left them.
+    package var repeated: Pass {
+        if case .batch = normalisation { return Pass(.batch(updates: 0), noise: noise) }
+        return Pass(.running, noise: noise)
+    }
+
+    /// Notes a layer's output if it is wanted.
+    func noted(_ name: String, _ x: Tensor) -> Tensor {
+        if wantedFeatures.contains(name) { features[name] = x }
+        return x
+    }
+
+    func attention(_ qkv: Tensor, heads: Int, bias: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
+        guard exposesAttention else { return qkv.attention(heads: heads, bias: bias, mask: mask) }
+        let (output, weights) = qkv.exposedAttention(heads: heads, bias: bias, mask: mask)
+        attentionWeights.append(weights)
+        return output
+    }
 }

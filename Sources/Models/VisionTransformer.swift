@@ -8,10 +8,13 @@ public final class VisionTransformer: Classifier {
     public var hasBatchNorm: Bool { false }
     public var hasNoise: Bool { dropPathRate > 0 }
     public var headNames: Set<String> { ["head.weight", "head.bias"] }
+    public var featureLayers: [String] { blocks.indices.map { "blocks.\($0).norm1" } }
+    public var featureLayout: FeatureLayout { .tokens }
+    public var attentionKind: AttentionKind { .global }
+    public var isRectified: Bool { false }
 
-    private let patch: Int
     private let classToken: Parameter, positions: Parameter
-    private let projection: (weight: Parameter, bias: Parameter)
+    private let embedding: PatchEmbedding
     private let blocks: [TransformerBlock]
     private let norm: LayerNorm
     private let head: Linear
@@ -30,6 +33,7 @@ public final class VisionTransformer: Classifier {
         "vit_tiny_patch16_224": Preset(features: 192, heads: 3),
         "vit_small_patch16_224": Preset(features: 384, heads: 6),
         "vit_base_patch16_224": Preset(features: 768, heads: 12),
+        "vit_large_patch16_224": Preset(features: 1024, depth: 24, heads: 16),
         "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
     ]
 
@@ -38,7 +42,7 @@ public final class VisionTransformer: Classifier {
             configuration, model: name,
             keys: ["img_size", "patch_size", "embed_dim", "depth", "num_heads", "mlp_ratio", "in_chans", "drop_path_rate"])
         let size = try reader.whole("img_size", preset.size)
-        patch = try reader.whole("patch_size", preset.patch)
+        let patch = try reader.whole("patch_size", preset.patch)
         let features = try reader.whole("embed_dim", preset.features)
         let depth = try reader.whole("depth", preset.depth, in: 1...1024)
         let heads = try reader.whole("num_heads", preset.heads)
@@ -52,71 +56,54 @@ public final class VisionTransformer: Classifier {
         let scope = ParameterScope(seed: seed), tokens = (size / patch) * (size / patch) + 1
         classToken = scope.parameter("cls_token", [1, 1, features], .normal(deviation: 1e-6))
         positions = scope.parameter("pos_embed", [1, tokens, features], .truncatedNormal(deviation: 0.02))
-        let embedding = scope["patch_embed"]["proj"], fanIn = inChannels * patch * patch
-        projection = (
-            embedding.parameter("weight", [features, patch, patch, inChannels], .fanInUniform(fanIn: fanIn), layout: .convolution),
-            embedding.parameter("bias", [features], .fanInUniform(fanIn: fanIn))
-        )
-        let rate = dropPathRate
+        embedding = PatchEmbedding(scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
+        let rates = linearRates(dropPathRate, depth)
         blocks = (0..<depth).map { index in
-            // timm's rule: the rate grows linearly with depth.
             TransformerBlock(
-                scope["blocks"]["\(index)"], features: features, heads: heads, hidden: Int(Float(features) * ratio),
-                dropPathRate: depth > 1 ? rate * Float(index) / Float(depth - 1) : 0)
+                scope["blocks"]["\(index)"], name: "blocks.\(index)", features: features, heads: heads,
+                hidden: Int(Float(features) * ratio), dropPathRate: rates[index])
         }
-        norm = LayerNorm(scope["norm"], features)
-        head = Linear(scope["head"], features, classes, weight: .truncatedNormal(deviation: 0.02), bias: .constant(0))
+        norm = LayerNorm(scope["norm"], features, epsilon: 1e-6)
+        head = .transformer(scope["head"], features, classes)
         parameters = scope.registry.all
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
-        let batch = image.shape[0]
-        var x = patches(image)
-        let first = classToken.value.broadcast(to: [batch, 1, x.shape[2]])
-        x = concatenate([first, x], axis: 1) + positions.value
+        require(
+            image.shape[1] == imageSize && image.shape[2] == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
+        let patches = embedding(image), (batch, features) = (patches.shape[0], patches.shape[3])
+        let first = classToken.value.broadcast(to: [batch, 1, features])
+        var x = concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
         // Only the class token is read at the end, so the last block computes no other past its attention.
         for (index, block) in blocks.enumerated() { x = block(x, pass, classTokenOnly: index == blocks.count - 1) }
-        return head(norm(x.reshaped([batch, x.shape[2]])))
+        return head(norm(x.reshaped([batch, features])))
     }
+}
 
-    /// The patch embedding. Patches do not overlap, so the convolution is a product of rearranged pixels.
-    private func patches(_ image: Tensor) -> Tensor {
-        let (batch, height, width, channels) = (image.shape[0], image.shape[1], image.shape[2], image.shape[3])
-        require(height == imageSize && width == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
-        let rows = height / patch, columns = width / patch
-        let pixels = image.reshaped([batch, rows, patch, columns, patch * channels]).transposed([0, 1, 3, 2, 4])
-            .reshaped([batch, rows * columns, patch * patch * channels])
-        return pixels.linear(projection.weight.value.reshaped([-1, patch * patch * channels]), projection.bias.value)
-    }
+/// timm's rates of stochastic depth: they grow linearly with depth.
+func linearRates(_ last: Float, _ depth: Int) -> [Float] {
+    (0..<depth).map { depth > 1 ? last * Float($0) / Float(depth - 1) : 0 }
 }
 
 /// Attention and a two-layer perceptron, each normalised before and added to its input.
 private struct TransformerBlock {
-    let norm1: LayerNorm, qkv: Linear, projection: Linear, norm2: LayerNorm, fc1: Linear, fc2: Linear
+    let name: String
+    let norm1: LayerNorm, qkv: Linear, projection: Linear, norm2: LayerNorm, perceptron: Perceptron
     let heads: Int, dropPathRate: Float
 
-    init(_ scope: ParameterScope, features: Int, heads: Int, hidden: Int, dropPathRate: Float) {
-        func linear(_ scope: ParameterScope, _ inputs: Int, _ outputs: Int) -> Linear {
-            Linear(scope, inputs, outputs, weight: .truncatedNormal(deviation: 0.02), bias: .constant(0))
-        }
-        norm1 = LayerNorm(scope["norm1"], features)
-        qkv = linear(scope["attn"]["qkv"], features, 3 * features)
-        projection = linear(scope["attn"]["proj"], features, features)
-        norm2 = LayerNorm(scope["norm2"], features)
-        fc1 = linear(scope["mlp"]["fc1"], features, hidden)
-        fc2 = linear(scope["mlp"]["fc2"], hidden, features)
-        (self.heads, self.dropPathRate) = (heads, dropPathRate)
+    init(_ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int, dropPathRate: Float) {
+        norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-6)
+        qkv = .transformer(scope["attn"]["qkv"], features, 3 * features)
+        projection = .transformer(scope["attn"]["proj"], features, features)
+        norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-6)
+        perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
+        (self.name, self.heads, self.dropPathRate) = (name, heads, dropPathRate)
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {
-        var input = input, attended = qkv(norm1(input)).attention(heads: heads)
+        var input = input, attended = pass.attention(qkv(pass.noted("\(name).norm1", norm1(input))), heads: heads)
         if classTokenOnly { (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1)) }
-        let x = input + dropped(projection(attended), pass)
-        return x + dropped(fc2(fc1(norm2(x)).gelu()), pass)
-    }
-
-    private func dropped(_ x: Tensor, _ pass: Pass) -> Tensor {
-        guard pass.noise != nil else { return x }
-        return x.stochasticDepth(dropPathRate, using: &pass.noise!)
+        let x = residualSum(input, pass.stochasticDepth(projection(attended), dropPathRate))
+        return residualSum(x, pass.stochasticDepth(perceptron(norm2(x)), dropPathRate))
     }
 }

@@ -1,13 +1,14 @@
 import Tensors
 
-/// Layer normalisation over features, with timm's epsilon.
+/// Layer normalisation over features.
 struct LayerNorm {
-    let scale: Parameter, offset: Parameter
+    let scale: Parameter, offset: Parameter, epsilon: Float
 
-    init(_ scope: ParameterScope, _ features: Int) {
+    init(_ scope: ParameterScope, _ features: Int, epsilon: Float) {
         scale = scope.parameter("weight", [features], .constant(1))
         offset = scope.parameter("bias", [features], .constant(0))
+        self.epsilon = epsilon
     }
 
-    func callAsFunction(_ x: Tensor) -> Tensor { x.layerNorm(scale: scale.value, offset: offset.value, epsilon: 1e-6) }
+    func callAsFunction(_ x: Tensor) -> Tensor { x.layerNorm(scale: scale.value, offset: offset.value, epsilon: epsilon) }
 }

@@ -3,9 +3,12 @@ import Kernels
 /// What an operation's derivative sees: the upstream gradients and what the node saved. When the result is to be differentiated
 /// again, the values carry their places in the graph.
 package struct Sweep {
-    fileprivate let node: Node
-    fileprivate let upstreams: [Tensor?]
-    fileprivate let needed: [Bool]
+    let node: Node
+    let upstreams: [Tensor?]
+    let needed: [Bool]
+
+    /// The same place in the graph with another cotangent of its only output.
+    package func with(upstream: Tensor) -> Sweep { Sweep(node: node, upstreams: [upstream], needed: needed) }
 
     /// The gradient of the objective with respect to output `index`; zeros if nothing depends on that output.
     package func upstream(_ index: Int = 0) -> Tensor { upstreams[index] ?? .zeros(node.outputs[index].shape) }
@@ -51,6 +54,15 @@ public func gradient(
     of objective: Tensor, withRespectTo variables: [Tensor], upstream: Tensor? = nil, createGraph: Bool = false,
     keepGraph: Bool? = nil
 ) -> [Tensor] {
+    propagated(from: objective, to: variables, upstream: upstream, policy: nil, createGraph: createGraph, keepGraph: keepGraph)
+}
+
+/// As ``gradient(of:withRespectTo:upstream:createGraph:keepGraph:)``, with a policy that decides what each layer passes back in the
+/// place of its derivative: what arrives is what its rules make of `upstream`.
+package func propagated(
+    from objective: Tensor, to variables: [Tensor], upstream: Tensor?, policy: (any PropagationPolicy)?, createGraph: Bool,
+    keepGraph: Bool? = nil
+) -> [Tensor] {
     let keepGraph = keepGraph ?? createGraph
     if let upstream {
         require(
@@ -61,48 +73,46 @@ public func gradient(
     }
     let seed = upstream ?? .ones(objective.shape)
     guard createGraph else {
-        return withoutGradients { sweep(objective, variables, seed, keepGraph: keepGraph) }
+        return withoutGradients { sweep(objective, variables, seed, policy, keepGraph: keepGraph) }
     }
-    return sweep(objective, variables, seed, keepGraph: keepGraph)
+    return sweep(objective, variables, seed, policy, keepGraph: keepGraph)
 }
 
-private struct Place: Hashable {
-    let node: ObjectIdentifier
-    let output: Int
-}
-
-private func sweep(_ objective: Tensor, _ variables: [Tensor], _ seed: Tensor, keepGraph: Bool) -> [Tensor] {
-    let targets = Set(variables.map { Place(node: ObjectIdentifier($0.node!), output: $0.output) })
+private func sweep(
+    _ objective: Tensor, _ variables: [Tensor], _ seed: Tensor, _ policy: (any PropagationPolicy)?, keepGraph: Bool
+) -> [Tensor] {
+    let targets = Set(variables.map { GraphPlace(node: ObjectIdentifier($0.node!), output: $0.output) })
     let targetNodes = Set(variables.map { ObjectIdentifier($0.node!) })
-    var gradients: [Place: Tensor] = [:]
+    var gradients: [GraphPlace: Tensor] = [:]
     if let node = objective.node {
-        gradients[Place(node: ObjectIdentifier(node), output: objective.output)] = seed
+        gradients[GraphPlace(node: ObjectIdentifier(node), output: objective.output)] = seed
         var pending = nodesTowards(targetNodes, oldest: variables.map { $0.node!.id }.min() ?? 0, from: node)
         let isNeeded = Set(pending.map { ObjectIdentifier($0) })
         // Popped from the end, so that the list's own reference dies with the node.
         while let node = pending.popLast() {
             guard node.operation != nil else { continue }
-            let places = node.outputs.indices.map { Place(node: ObjectIdentifier(node), output: $0) }
+            let places = node.outputs.indices.map { GraphPlace(node: ObjectIdentifier(node), output: $0) }
             let upstreams = places.map { place in
                 targets.contains(place) ? gradients[place] : gradients.removeValue(forKey: place)
             }
             guard upstreams.contains(where: { $0 != nil }) else { continue }
             let needed = node.edges.map { edge in edge.node.map { isNeeded.contains(ObjectIdentifier($0)) } ?? false }
             if needed.contains(true) {
-                let results = node.operation!.derivative(Sweep(node: node, upstreams: upstreams, needed: needed))
+                let operation = node.operation!, place = Sweep(node: node, upstreams: upstreams, needed: needed)
+                let results = policy.flatMap { $0.propagate(operation, place) } ?? operation.derivative(place)
                 for (index, result) in results.enumerated() where needed[index] {
                     guard let result else { continue }
                     let edge = node.edges[index]
                     require(
                         result.shape == edge.shape,
                         "\(node.operation!.name): gradient of shape \(result.shape) for input \(index) of shape \(edge.shape)")
-                    accumulate(result, at: Place(node: ObjectIdentifier(edge.node!), output: edge.output), in: &gradients)
+                    accumulate(result, at: GraphPlace(node: ObjectIdentifier(edge.node!), output: edge.output), in: &gradients)
                 }
             }
             if !keepGraph { node.release() }
         }
     }
-    return variables.map { gradients[Place(node: ObjectIdentifier($0.node!), output: $0.output)] ?? .zeros($0.shape) }
+    return variables.map { gradients[GraphPlace(node: ObjectIdentifier($0.node!), output: $0.output)] ?? .zeros($0.shape) }
 }
 
 /// The nodes on paths from `root` to `targets`, in creation order. Iterative: a graph may be 100,000 nodes deep. A node older than
@@ -130,7 +140,7 @@ private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from
     }
 }
 
-private func accumulate(_ gradient: Tensor, at place: Place, in gradients: inout [Place: Tensor]) {
+private func accumulate(_ gradient: Tensor, at place: GraphPlace, in gradients: inout [GraphPlace: Tensor]) {
     // Taken out first, so that the dictionary is no second owner.
     guard var existing = gradients.removeValue(forKey: place) else {
         gradients[place] = gradient

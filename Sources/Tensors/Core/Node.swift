@@ -7,10 +7,14 @@ package protocol Operation {
 
     /// The gradients towards the inputs, `nil` where not needed or zero.
     func derivative(_ sweep: Sweep) -> [Tensor?]
+
+    /// What the operation is to a propagation rule; `nil` where only its derivative makes sense.
+    var layer: Layer? { get }
 }
 
 extension Operation {
     package var name: String { String(describing: Self.self) }
+    package var layer: Layer? { nil }
 }
 
 /// What a node keeps of the values around it.
@@ -112,6 +116,8 @@ private enum Graveyard {
 /// Whether operations are recorded. Off inside ``withoutGradients(_:)`` and in sweeps whose result is not to be differentiated.
 enum Recording {
     @TaskLocal static var isOn = true
+    /// Whether operations that are layers keep their inputs even where their derivative does not read them.
+    @TaskLocal static var keepsLayerInputs = false
 }
 
 /// Runs `body` without recording a graph: for inference.
@@ -119,11 +125,16 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
     try Recording.$isOn.withValue(false, operation: body)
 }
 
+/// Runs `body` so that every layer keeps its inputs for a ``PropagationPolicy``, whose rules may read what the derivative does not.
+package func keepingLayerInputs<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Recording.$keepsLayerInputs.withValue(true, operation: body)
+}
+
 extension Tensor {
     /// `values`, computed by `operation` from `inputs`, as a node of the graph if any input is in one.
     package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor]) -> [Tensor] {
         guard Recording.isOn, inputs.contains(where: { $0.node != nil }) else { return values }
-        let saves = operation.saves
+        let saves = Recording.keepsLayerInputs && operation.layer != nil ? operation.saves.union(.allInputs) : operation.saves
         let edges = inputs.enumerated().map { index, input in
             Node.Edge(
                 node: input.node, output: input.output, shape: input.shape,

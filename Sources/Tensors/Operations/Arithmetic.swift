@@ -16,8 +16,16 @@ public func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
 public func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
 public prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
 
+/// The sum of a residual connection: of what went past a block and what the block adds to it.
+public func residualSum(_ past: Tensor, _ added: Tensor) -> Tensor {
+    require(past.shape == added.shape, "residualSum: shapes \(past.shape) and \(added.shape)")
+    return .record(Add(isResidual: true), [past, added], .elementwise(PL_ADD, past, added, "+"))
+}
+
 private struct Add: Operation {
+    var isResidual = false
     var saves: Saved { .nothing }
+    var layer: Layer? { isResidual ? .residualSum : nil }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         (0...1).map { index in sweep.when(index) { sweep.upstream().sum(to: sweep.inputShape(index)) } }
     }

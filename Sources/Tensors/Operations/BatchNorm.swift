@@ -103,6 +103,19 @@ private struct BatchNorm: Operation {
     let norm: ChannelNorm, usesBatch: Bool, epsilon: Float, relu: Bool
     var saves: Saved { .allInputs }
 
+    var layer: Layer? {
+        let withoutReLU = BatchNorm(norm: norm, usesBatch: usesBatch, epsilon: epsilon, relu: false)
+        return .batchNorm(
+            BatchNormLayer(
+                relu: relu, normalisationDerivative: withoutReLU.derivative,
+                affine: usesBatch
+                    ? nil
+                    : { gamma, beta in
+                        let scale = gamma * Tensor(norm.inverse, shape: gamma.shape)
+                        return (scale, beta - scale * Tensor(norm.mean, shape: gamma.shape))
+                    }))
+    }
+
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = [sweep.input(0), sweep.input(1), sweep.input(2), sweep.upstream()]
         let wanted = (0...2).filter { sweep.needs($0) }

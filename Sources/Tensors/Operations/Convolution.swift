@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
     /// The cross-correlation of `[batch, height, width, inChannels]` with `weight` `[outChannels, kernelHeight, kernelWidth,
     /// inChannels / groups]`, to `[batch, outHeight, outWidth, outChannels]`.
@@ -14,17 +16,17 @@ extension Tensor {
             count > 0 && stride > 0 && padding >= 0 && shape[1] + 2 * padding >= weight.shape[1]
                 && shape[2] + 2 * padding >= weight.shape[2],
             "convolution: image \(shape), weight \(weight.shape), stride \(stride), padding \(padding)")
+        if let bias { require(bias.shape == [weight.shape[0]], "convolution: bias \(bias.shape) for weight \(weight.shape)") }
         if geometry.isMatrixProduct {
             // A 1x1 convolution is a product, and faster so: no weight is reordered.
-            return linear(weight.reshaped([weight.shape[0], weight.shape[3]]), bias)
+            return linear(weight.reshaped([weight.shape[0], weight.shape[3]]), bias, as: .convolution)
         }
-        let result = Tensor.convolution(.forward, geometry, self, weight)
-        return bias.map { result + $0 } ?? result
+        return .convolution(.forward, geometry, self, weight, bias: bias)
     }
 
     /// One member of the family {convolution, its input gradient, its weight gradient}, which is closed under derivatives.
     fileprivate static func convolution(
-        _ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor
+        _ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor? = nil
     ) -> Tensor {
         let shape =
             switch member {
@@ -32,10 +34,17 @@ extension Tensor {
             case .inputGradient: geometry.inputShape
             case .weightGradient: geometry.weightShape
             }
-        let value = withPointers(first, second) { p in
-            Tensor.computed(shape) { backend.convolve(member, geometry, p[0], p[1], into: $0) }
+        let value = withPointers(first, second, bias ?? second) { p in
+            Tensor.computed(shape) { out in
+                backend.convolve(member, geometry, p[0], p[1], into: out)
+                guard bias != nil else { return }
+                let channels = geometry.outChannels
+                backend.forRanges(shape.product / channels, grain: Swift.max(1, Parallel.elementGrain / channels)) {
+                    for row in $0 { pl_accumulate(1, p[2], out + row * channels, channels) }
+                }
+            }
         }
-        return .record(Convolution(member: member, geometry: geometry), [first, second], value)
+        return .record(Convolution(member: member, geometry: geometry), [first, second] + (bias.map { [$0] } ?? []), value)
     }
 }
 
@@ -48,7 +57,15 @@ extension ConvolutionGeometry {
 /// Bilinear in its two inputs, so each derivative is another member with the upstream in the place of the third quantity.
 private struct Convolution: Operation {
     let member: ConvolutionMember, geometry: ConvolutionGeometry
-    var saves: Saved { .allInputs }
+    var saves: Saved { [.input(0), .input(1)] }
+
+    var layer: Layer? {
+        guard member == .forward else { return nil }
+        return .affine(
+            AffineLayer(
+                kind: .convolution, forward: { .convolution(.forward, geometry, $0, $1, bias: $2) },
+                backward: { .convolution(.inputGradient, geometry, $0, $1) }, hasGroups: geometry.groups > 1))
+    }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let u = sweep.upstream()
@@ -60,7 +77,7 @@ private struct Convolution: Operation {
             return [
                 sweep.when(0) { apply(.inputGradient, u, sweep.input(1)) },
                 sweep.when(1) { apply(.weightGradient, sweep.input(0), u) },
-            ]
+            ] + (sweep.inputCount == 3 ? [sweep.when(2) { u.sum(to: sweep.inputShape(2)) }] : [])
         case .inputGradient:  // (g, w)
             return [
                 sweep.when(0) { apply(.forward, u, sweep.input(1)) },

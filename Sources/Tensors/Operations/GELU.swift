@@ -13,6 +13,7 @@ extension Tensor {
 
 private struct GELU: Operation {
     var saves: Saved { .input(0) }
+    var layer: Layer? { .activation(.gelu, isFunction: false) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0), g = sweep.upstream()
         let value = withPointers(x, g) { p in
@@ -59,6 +60,7 @@ private struct GELUGradient: Operation {
 
 private struct GELUTanh: Operation {
     var saves: Saved { .input(0) }
+    var layer: Layer? { .activation(.gelu, isFunction: false) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0)
         let factor = Float((2 / Double.pi).squareRoot())

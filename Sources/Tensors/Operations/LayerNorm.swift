@@ -25,6 +25,7 @@ extension Tensor {
 private struct LayerNorm: Operation {
     let epsilon: Float
     var saves: Saved { [.input(0), .input(1)] }
+    var layer: Layer? { .layerNorm(epsilon: epsilon) }
 
     static func grain(_ features: Int) -> Int { Swift.max(1, Parallel.elementGrain / features) }
 

@@ -5,6 +5,12 @@ extension Tensor {
     public func matmul(
         _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, bias: Tensor? = nil
     ) -> Tensor {
+        product(other, transposed: transposed, otherTransposed: otherTransposed, bias: bias, kind: nil)
+    }
+
+    private func product(
+        _ other: Tensor, transposed: Bool, otherTransposed: Bool, bias: Tensor?, kind: AffineLayer.Kind?
+    ) -> Tensor {
         let describe = "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
         require(rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2), describe)
         let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
@@ -32,20 +38,34 @@ extension Tensor {
             }
         }
         return .record(
-            Matmul(transposed: transposed, otherTransposed: otherTransposed), [self, other] + (bias.map { [$0] } ?? []), value)
+            Matmul(transposed: transposed, otherTransposed: otherTransposed, kind: kind), [self, other] + (bias.map { [$0] } ?? []),
+            value)
     }
 
     /// `x Wᵀ + b` over the last axis, weight `[out, in]`.
-    public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+    ///
+    /// - Parameter kind: what the product stands for; only propagation rules care.
+    package func linear(_ weight: Tensor, _ bias: Tensor? = nil, as kind: AffineLayer.Kind = .linear) -> Tensor {
         require(weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1], "linear: \(shape) by weight \(weight.shape)")
-        return reshaped([-1, weight.shape[1]]).matmul(weight, otherTransposed: true, bias: bias)
+        return reshaped([-1, weight.shape[1]]).product(weight, transposed: false, otherTransposed: true, bias: bias, kind: kind)
             .reshaped(shape.dropLast() + [weight.shape[0]])
     }
 }
 
 private struct Matmul: Operation {
     let transposed: Bool, otherTransposed: Bool
+    /// Of a layer's weight; `nil` for a product of two activations.
+    let kind: AffineLayer.Kind?
     var saves: Saved { [.input(0), .input(1)] }
+
+    var layer: Layer? {
+        kind.map {
+            .affine(
+                AffineLayer(
+                    kind: $0, forward: { $0.matmul($1, otherTransposed: true, bias: $2) }, backward: { $0.matmul($1) },
+                    hasGroups: false))
+        }
+    }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let g = sweep.upstream()

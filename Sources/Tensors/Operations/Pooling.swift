@@ -45,17 +45,21 @@ extension Tensor {
     }
 
     /// The mean of `[batch, height, width, channels]` over all pixels, to `[batch, channels]`: adaptive pooling to 1 x 1.
-    public func globalAveragePooled() -> Tensor {
-        require(rank == 4, "globalAveragePool: shape \(shape)")
-        return mean([1, 2])
+    ///
+    /// - Parameter isFunction: see ``Layer``; only propagation rules care.
+    public func globalAveragePooled(isFunction: Bool = false) -> Tensor {
+        require(rank == 4 && count > 0, "globalAveragePool: shape \(shape)")
+        let value = withoutGradients { detached.mean([1, 2]) }
+        return .record(GlobalAveragePool(isFunction: isFunction, shape: shape), [self], value)
     }
 
     /// The means of a `height x width` grid of windows that cover the image, which may overlap by a pixel, as PyTorch's
     /// `adaptive_avg_pool2d`.
     public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
         require(rank == 4 && height > 0 && width > 0 && count > 0, "adaptiveAveragePool: shape \(shape) to \(height)x\(width)")
-        return weightedRows(LinearMap.adaptiveMean(from: shape[1], to: height), axis: 1)
-            .weightedRows(LinearMap.adaptiveMean(from: shape[2], to: width), axis: 2)
+        let maps = (LinearMap.adaptiveMean(from: shape[1], to: height), LinearMap.adaptiveMean(from: shape[2], to: width))
+        let value = withoutGradients { detached.weightedRows(maps.0, axis: 1).weightedRows(maps.1, axis: 2) }
+        return .record(AdaptiveAveragePool(rows: maps.0, columns: maps.1), [self], value)
     }
 
     fileprivate func averagePooled(_ geometry: PoolingGeometry, _ countsPadding: Bool) -> Tensor {
@@ -107,6 +111,7 @@ private final class PoolIndices {
 private struct MaxPool: Operation {
     let geometry: PoolingGeometry, indices: PoolIndices
     var saves: Saved { .nothing }
+    var layer: Layer? { .maxPool }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().maxScattered(geometry, indices)] }
 }
 
@@ -122,9 +127,43 @@ private struct MaxGather: Operation {
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().maxScattered(geometry, indices)] }
 }
 
+private struct GlobalAveragePool: Operation {
+    let isFunction: Bool, shape: [Int]
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] { [spread(sweep.upstream())] }
+
+    private func spread(_ g: Tensor) -> Tensor {
+        (g * (1 / Float(shape[1] * shape[2]))).reshaped([shape[0], 1, 1, shape[3]]).broadcast(to: shape)
+    }
+
+    var layer: Layer? {
+        .averagePool(AveragePoolLayer(isFunction: isFunction, forward: { $0.mean([1, 2]) }, backward: spread))
+    }
+}
+
+private struct AdaptiveAveragePool: Operation {
+    let rows: LinearMap, columns: LinearMap
+    var saves: Saved { .nothing }
+    func derivative(_ sweep: Sweep) -> [Tensor?] { [spread(sweep.upstream())] }
+
+    private func spread(_ g: Tensor) -> Tensor { g.weightedRows(columns.transposed, axis: 2).weightedRows(rows.transposed, axis: 1) }
+
+    var layer: Layer? {
+        .averagePool(
+            AveragePoolLayer(
+                isFunction: false, forward: { $0.weightedRows(rows, axis: 1).weightedRows(columns, axis: 2) }, backward: spread))
+    }
+}
+
 private struct AveragePool: Operation {
     let geometry: PoolingGeometry, countsPadding: Bool
     var saves: Saved { .nothing }
+    var layer: Layer? {
+        .averagePool(
+            AveragePoolLayer(
+                isFunction: false, forward: { $0.averagePooled(geometry, countsPadding) },
+                backward: { $0.averageSpread(geometry, countsPadding) }))
+    }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().averageSpread(geometry, countsPadding)] }
 }
 

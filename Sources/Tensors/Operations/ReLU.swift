@@ -2,7 +2,9 @@ import Kernels
 
 extension Tensor {
     /// `max(x, 0)`; NaN stays NaN. The derivative at 0 is 0, as in PyTorch.
-    public func relu() -> Tensor { .record(ReLU(), [self], applying(PL_RELU)) }
+    ///
+    /// - Parameter isFunction: see ``Layer``; only propagation rules care.
+    public func relu(isFunction: Bool = false) -> Tensor { .record(ReLU(isFunction: isFunction), [self], applying(PL_RELU)) }
 
     /// This tensor where `reference` is positive, else 0: linear in this tensor, so its own derivative.
     func masked(wherePositive reference: Tensor) -> Tensor {
@@ -20,7 +22,9 @@ extension Tensor {
 }
 
 private struct ReLU: Operation {
+    let isFunction: Bool
     var saves: Saved { .outputs }
+    var layer: Layer? { .activation(.relu, isFunction: isFunction) }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().masked(wherePositive: sweep.output())] }
 }
 

@@ -15,5 +15,6 @@ extension Tensor {
 
 private struct Reshape: Operation {
     var saves: Saved { .nothing }
+    var layer: Layer? { .rearrangement }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().reshaped(sweep.inputShape(0))] }
 }

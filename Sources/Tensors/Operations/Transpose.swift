@@ -37,5 +37,6 @@ extension Tensor {
 private struct Transpose: Operation {
     let inverse: [Int]
     var saves: Saved { .nothing }
+    var layer: Layer? { .rearrangement }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().transposed(inverse)] }
 }

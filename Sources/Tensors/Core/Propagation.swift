@@ -1,0 +1,109 @@
+/// What the reverse sweep asks at each operation: what to pass back instead of the derivative.
+///
+/// Rules are written in differentiable operations, so what they compute can be differentiated like any gradient.
+package protocol PropagationPolicy: AnyObject {
+    /// What arrives at the operation's inputs, `nil` where its derivative shall.
+    func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]?
+}
+
+/// An operation as propagation rules see it. Input 0 is what relevance is passed to.
+package enum Layer {
+    /// A convolution or a linear layer.
+    case affine(AffineLayer)
+    /// ReLU or GELU. `isFunction` marks one that torchvision calls as a function instead of declaring a module: tools that hook
+    /// modules do not see it.
+    case activation(Activation, isFunction: Bool)
+    /// Batch normalisation, and the ReLU after it where fused.
+    case batchNorm(BatchNormLayer)
+    case layerNorm(epsilon: Float)
+    /// A mean over windows, linear in its input.
+    case averagePool(AveragePoolLayer)
+    case maxPool
+    /// The sum of a residual connection's two branches.
+    case residualSum
+    /// Attention of packed queries, keys and values.
+    case attention
+    /// Reshaping and its like: the same values in other places.
+    case rearrangement
+}
+
+package enum Activation: Sendable {
+    case relu, gelu
+}
+
+/// `z = f(x, w) + b`, linear in `x` and in `w`. The weight's first axis is the output's channel, its last the input's.
+package struct AffineLayer {
+    package enum Kind: Sendable {
+        case linear, convolution
+    }
+    package let kind: Kind
+    /// The output, for any input, weight and bias.
+    package let forward: (_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
+    /// The gradient towards the input for a cotangent of the output.
+    package let backward: (_ cotangent: Tensor, _ weight: Tensor) -> Tensor
+    /// Whether the last axis of the weight covers all channels of the input.
+    package let hasGroups: Bool
+}
+
+package struct BatchNormLayer {
+    /// Whether a ReLU follows.
+    package let relu: Bool
+    /// The derivative without the ReLU, for a cotangent of the normalised values.
+    package let normalisationDerivative: (Sweep) -> [Tensor?]
+    /// With given statistics, the affine map `y = x scale + offset` of every channel, from (scale, offset) parameters; `nil` with
+    /// batch statistics.
+    package let affine: ((_ gamma: Tensor, _ beta: Tensor) -> (scale: Tensor, offset: Tensor))?
+}
+
+package struct AveragePoolLayer {
+    package let isFunction: Bool
+    package let forward: (Tensor) -> Tensor
+    package let backward: (Tensor) -> Tensor
+}
+
+extension Sweep {
+    /// The operation that made input `index`, past rearrangements; `nil` for a variable or a constant.
+    package func origin(_ index: Int) -> (layer: Layer?, isVariable: Bool) {
+        var node = node.edges[index].node
+        while let current = node {
+            guard let operation = current.operation else { return (nil, true) }
+            guard case .rearrangement? = operation.layer else { return (operation.layer, false) }
+            node = current.edges[0].node
+        }
+        return (nil, false)
+    }
+
+    /// Whether input `index` is known to hold no negative value: a ReLU's output, pooled or not.
+    package func isNonNegative(_ index: Int) -> Bool {
+        var node = node.edges[index].node
+        while let current = node, let layer = current.operation?.layer {
+            switch layer {
+            case .activation(.relu, _): return true
+            case .batchNorm(let norm): return norm.relu
+            case .rearrangement, .averagePool, .maxPool: node = current.edges[0].node
+            default: return false
+            }
+        }
+        return false
+    }
+
+    /// Identifies input `index`'s place in the graph.
+    package func place(ofInput index: Int) -> GraphPlace? {
+        node.edges[index].node.map { GraphPlace(node: ObjectIdentifier($0), output: node.edges[index].output) }
+    }
+
+    /// Identifies output `index` of this operation.
+    package func place(ofOutput index: Int = 0) -> GraphPlace { GraphPlace(node: ObjectIdentifier(node), output: index) }
+
+    /// The inputs of the operation that made input `index` of this one, and that operation; `nil` for a variable.
+    package func maker(ofInput index: Int) -> (operation: any Operation, sweep: Sweep)? {
+        guard let maker = node.edges[index].node, let operation = maker.operation else { return nil }
+        return (operation, Sweep(node: maker, upstreams: [nil], needed: maker.edges.map { _ in false }))
+    }
+}
+
+/// One output of one operation of a graph.
+package struct GraphPlace: Hashable {
+    let node: ObjectIdentifier
+    let output: Int
+}
