@@ -26,12 +26,17 @@ public struct AlignmentObjective: TrainingObjective {
     public var target: Int
     public var weight: Float = 1
     public var location = LocationLoss()
-    public var outputSeed = OutputSeed.one
+    public var outputSeed = OutputSeed.standard
     public var batchNorm = BatchNormMode.train
     public var explanationMode = ExplanationMode.eval
     public var positivesWithoutMask = PositivesWithoutMask.skip
     /// One forward for both losses wherever the result is the same. Off reproduces the published work, not other values.
     public var sharesForward = true
+    /// Keep the graphs of all points of an averaging explanation instead of visiting each twice: faster, in memory that grows with
+    /// the points.
+    public var keepsAllGraphs = false
+    /// Whether dropout and stochastic depth are drawn in training.
+    public var drawsNoise = true
 
     public init(scenario: Scenario, explanation: any Explanation, target: Int) {
         self.scenario = scenario
@@ -71,7 +76,8 @@ public struct AlignmentObjective: TrainingObjective {
         let samples = Samples(image: image, targets: targets, labels: labels, weights: weights, total: max(1e-12, weights.reduce(0, +)))
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
         let isPerSample = !model.hasBatchNorm || (batchNorm == .frozen && explanationMode == .eval)
-        let isNoisy = model.hasNoise
+        let isNoisy = model.hasNoise && drawsNoise, sharesForward = sharesForward && explanation.sharesForward
+        let seeds = positives.map { noise.stream("explanation \($0)").state }
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // Samples do not see each other: positives share their forward, the others need no explanation.
             let others = goals.indices.filter { goals[$0] == nil }
@@ -81,15 +87,22 @@ public struct AlignmentObjective: TrainingObjective {
             // The explanation's batch is the whole batch; the running statistics move twice, as with two forwards.
             sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2))))
         } else {
-            let pass = batchNorm.trainingPass(model, noise: noise)
+            let pass = batchNorm.trainingPass(model, noise: drawsNoise ? noise : nil)
             sum.add(classification: samples.classification(model, Array(goals.indices), pass))
             if !positives.isEmpty, weight != 0 {
                 let chosen = samples.image.gathered(positives, axis: 0)
                 let subject = Subject(
                     model: model, image: chosen, targets: positives.map { targets[$0] }, pass: explanationPass(model, pass),
-                    outputSeed: outputSeed)
-                let relevance = explanation.relevance(of: subject, createGraph: true)
-                sum.add(location: location(relevance, stacked(positives.map { goals[$0]! })), weight: weight)
+                    outputSeed: outputSeed, seeds: seeds)
+                let goal = stacked(positives.map { goals[$0]! })
+                if let averaging = explanation as? any AveragingExplanation, !keepsAllGraphs {
+                    let (loss, gradients) = averaging.trained(through: subject, parameters: sum.parameters) {
+                        location($0, goal) * weight
+                    }
+                    sum.add(location: loss.item / weight, weight: weight, gradients)
+                } else {
+                    sum.add(location: location(explanation.relevance(of: subject, createGraph: true), goal), weight: weight)
+                }
             }
         }
         return sum.result
@@ -106,7 +119,7 @@ public struct AlignmentObjective: TrainingObjective {
         _ model: any Classifier, _ samples: Samples, _ positives: [Int], _ goals: [Tensor?], _ pass: Pass
     ) -> (classification: Tensor, location: Tensor, weight: Float) {
         let image = samples.image.gathered(positives, axis: 0).asVariable
-        let logits = model.logits(image, pass)
+        let logits = explanation.forward(model, image, pass)
         let subject = Subject(
             model: model, image: image, targets: positives.map { samples.targets[$0] }, pass: pass, outputSeed: outputSeed,
             logits: logits)
@@ -151,6 +164,11 @@ private struct ObjectiveSum {
     mutating func add(location loss: Tensor, weight: Float) {
         (location, self.weight) = (loss.item, weight)
         gradients.accumulate(gradient(of: loss * weight, withRespectTo: parameters))
+    }
+
+    mutating func add(location loss: Float, weight: Float, _ found: [Tensor]) {
+        (location, self.weight) = (loss, weight)
+        gradients.accumulate(found)
     }
 
     mutating func add(_ losses: (classification: Tensor, location: Tensor, weight: Float)) {

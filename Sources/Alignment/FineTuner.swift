@@ -1,3 +1,4 @@
+import Explanations
 import Models
 import Tensors
 
@@ -89,12 +90,5 @@ public final class FineTuner {
         let scale = plan.clip.map { min(1, $0 / (report.gradientNorm + 1e-6)) } ?? 1
         optimiser.update(sum, rate: report.rate, scale: scale * average)
         return report
-    }
-}
-
-extension [Tensor] {
-    /// Adds gradients parameter by parameter; an empty sum becomes them.
-    mutating func accumulate(_ others: [Tensor]) {
-        if isEmpty { self = others } else { for index in indices { self[index].accumulate(others[index]) } }
     }
 }

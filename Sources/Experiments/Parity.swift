@@ -71,14 +71,23 @@ public enum Parity {
         for name in file.explanationNames {
             let subject = Subject(
                 model: model, image: image, targets: file.targets, pass: pass(file), outputSeed: try outputSeed(file, name))
-            let relevance = try ExplanationRegistry.make(name).relevance(of: subject, createGraph: false)
-            let expected = try file.expected("explanation/\(name)", shape: file.image.shape)
+            let method = try explanation(file, name)
+            try method.check(model)
+            let relevance = method.relevance(of: subject, createGraph: false)
+            var shape = file.image.shape
+            shape[1] = try file.explanationChannels(name)
+            let expected = try file.expected("explanation/\(name)", shape: shape)
+            guard relevance.shape[3] == shape[1] else {
+                throw StorageError(file.path, "expected/explanation/\(name) has \(shape[1]) channels; \(name) has \(relevance.shape[3])")
+            }
             rows.append(row("explanation/\(name)", relevance.transposed([0, 3, 1, 2]), expected, base: 3e-4))
         }
 
         var objective = AlignmentObjective(
-            scenario: scenario, explanation: try ExplanationRegistry.make(file.explanation), target: 0)
+            scenario: scenario, explanation: try explanation(file, file.explanation, rows: file.labels.indices.filter { file.labels[$0] == 1 }),
+            target: 0)
         objective.weight = file.lambda
+        objective.drawsNoise = false
         objective.outputSeed = try outputSeed(file, file.explanation)
         objective.batchNorm = file.usesBatchStatistics ? .train : .frozen
         objective.explanationMode = file.usesBatchStatistics ? .train : .eval
@@ -98,8 +107,37 @@ public enum Parity {
 
     private static func pass(_ file: ParityFile) -> Pass { Pass(file.usesBatchStatistics ? .batch(updates: 0) : .running) }
 
+    /// The method with the reference's own random draws, of some rows where not all are explained.
+    private static func explanation(_ file: ParityFile, _ name: String, rows: [Int]? = nil) throws -> any Explanation {
+        func chosen(_ draws: Tensor?) -> Tensor? { rows.flatMap { rows in draws?.gathered(rows, axis: 1) } ?? draws }
+        let noise = chosen(file.noise)?.transposed([0, 1, 3, 4, 2])
+        switch name {
+        case "smoothgrad": return SmoothGrad(samples: file.steps, given: noise)
+        case "vargrad": return VarGrad(samples: file.steps, given: noise)
+        case "gradient_shap": return GradientSHAP(samples: file.steps, level: 0, coefficients: chosen(file.coefficients))
+        default: break
+        }
+        var settings = ExplanationSettings()
+        settings.steps = file.steps
+        settings.layer = try file.setting("feature_layer") ?? ""
+        func choice<Value: RawRepresentable & CaseIterable>(_ name: String, _ fallback: Value) throws -> Value where Value.RawValue == String {
+            guard let text = try file.setting(name) else { return fallback }
+            guard let value = Value(rawValue: text) else {
+                throw StorageError(file.path, "\(name) is \(text), not one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return value
+        }
+        settings.batchNorm = try choice("lrp_batch_norm", settings.batchNorm)
+        settings.lrpGradient = try choice("lrp_gradient", settings.lrpGradient)
+        if let window = try file.setting("occlusion_window") {
+            let sizes = window.split(separator: ",").compactMap { Int($0) }
+            guard sizes.count == 2 else { throw StorageError(file.path, "occlusion_window is \(window); window,stride is wanted") }
+            (settings.window, settings.stride) = (sizes[0], sizes[1])
+        }
+        return try ExplanationRegistry.make(name, settings)
+    }
+
     private static func outputSeed(_ file: ParityFile, _ method: String) throws -> OutputSeed {
-        if file.outputSeed == "default" { return method.hasPrefix("lrp") ? .logit : .one }
         guard let seed = OutputSeed(rawValue: file.outputSeed) else {
             throw StorageError(file.path, "output_seed is \(file.outputSeed), not one, logit or default")
         }

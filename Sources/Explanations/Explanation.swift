@@ -1,58 +1,42 @@
 import Models
 import Tensors
 
-/// What is explained: one class's logit for each image.
-public struct Subject {
-    public let model: any Classifier
-    /// `[batch, height, width, channels]`, a variable.
-    public let image: Tensor
-    /// The class explained, one an image.
-    public let targets: [Int]
-    public let pass: Pass
-    public let outputSeed: OutputSeed
-    /// Logits already computed from `image`, to share a forward; explanations that need other forwards ignore them.
-    public let logits: Tensor?
-
-    public init(
-        model: any Classifier, image: Tensor, targets: [Int], pass: Pass, outputSeed: OutputSeed = .one, logits: Tensor? = nil
-    ) {
-        require(targets.count == image.shape[0], "Subject: \(targets.count) targets for images \(image.shape)")
-        self.model = model
-        self.image = image.node == nil ? image.asVariable : image
-        self.targets = targets
-        self.pass = pass
-        self.outputSeed = outputSeed
-        self.logits = logits
-    }
-}
-
-/// What is propagated back from the logit f.
-public enum OutputSeed: String, Sendable, CaseIterable {
-    /// 1: the gradient proper.
-    case one
-    /// f itself, zennit's default: `f * gradient`.
-    case logit
-}
-
-/// A method that assigns relevance to every value of an image.
+/// A method that assigns relevance to the values of an image.
+///
+/// A method is a value: the same settings, image and seed give the same relevance to the bit, whatever the images beside it.
 public protocol Explanation: Sendable {
     var name: String { get }
 
-    /// The relevance of the targets' logits, `[batch, height, width, channels]`.
+    /// Whether relevance can be differentiated with respect to the model's parameters, so that it can be trained through.
+    var isDifferentiable: Bool { get }
+
+    /// Whether ``relevance(of:createGraph:)`` can start from logits that ``forward(_:_:_:)`` computed for another purpose.
+    var sharesForward: Bool { get }
+
+    /// - Throws: ``ExplanationError`` where the method is not defined on `model`, naming what works instead.
+    func check(_ model: any Classifier) throws
+
+    /// The forward pass at the image, with everything noted that the method reads from it.
+    func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor
+
+    /// The relevance of the targets' logits, `[batch, height, width, channels]`; the image's channels, or one.
     ///
     /// - Parameter createGraph: whether the relevance can be differentiated with respect to the model's parameters.
     func relevance(of subject: Subject, createGraph: Bool) -> Tensor
 }
 
-/// Every method by name.
-public enum ExplanationRegistry {
-    public static let names = ["gradient"]
+extension Explanation {
+    public var isDifferentiable: Bool { true }
+    public var sharesForward: Bool { true }
+    public func check(_ model: any Classifier) throws {}
+    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor { model.logits(image, pass) }
 
-    /// - Throws: ``ModelError`` for an unknown name, listing the known.
-    public static func make(_ name: String) throws -> any Explanation {
-        switch name {
-        case "gradient": return GradientExplanation()
-        default: throw ModelError("unknown explanation \(name); there is \(names.joined(separator: ", "))")
-        }
-    }
+    /// The subject's shared logits, or this method's own forward.
+    func logits(of subject: Subject) -> Tensor { subject.logits ?? forward(subject.model, subject.image, subject.pass) }
+}
+
+/// A method that is not defined where it was asked for, or an impossible setting.
+public struct ExplanationError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
 }

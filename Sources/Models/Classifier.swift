@@ -21,6 +21,8 @@ public protocol Classifier: AnyObject, Sendable {
     var featureLayers: [String] { get }
     /// How a noted output is laid out.
     var featureLayout: FeatureLayout { get }
+    /// The weight `[classes, channels]` of the linear layer that reads the mean of ``pooledFeatures``; `nil` where there is none.
+    var pooledClassifier: Parameter? { get }
     /// The attention that the model is made of, if any.
     var attentionKind: AttentionKind { get }
     /// Whether every nonlinearity is a ReLU, on which guided backprop and deconvnet are defined.
@@ -33,6 +35,9 @@ extension Classifier {
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
 }
+
+/// The name under which every model with a ``Classifier/pooledClassifier`` notes what it pools.
+package let pooledFeatures = "pooled"
 
 public enum FeatureLayout: Sendable, Equatable {
     /// `[batch, height, width, channels]`

@@ -10,6 +10,7 @@ public final class DenseNet: Classifier {
     public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }
     public var featureLayers: [String] { blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"] }
     public var featureLayout: FeatureLayout { .map }
+    public var pooledClassifier: Parameter? { classifier.weight }
     public var attentionKind: AttentionKind { .none }
     public var isRectified: Bool { true }
 
@@ -76,7 +77,7 @@ public final class DenseNet: Classifier {
         }
         x = pass.noted("features.norm5", finalNorm(x, pass, relu: false))
         // torchvision calls these two as functions.
-        return classifier(x.relu(isFunction: true).globalAveragePooled(isFunction: true))
+        return classifier(pass.noted(pooledFeatures, x.relu(isFunction: true)).globalAveragePooled(isFunction: true))
     }
 }
 

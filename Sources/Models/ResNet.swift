@@ -10,6 +10,7 @@ public final class ResNet: Classifier {
     public var headNames: Set<String> { ["fc.weight", "fc.bias"] }
     public var featureLayers: [String] { stages.indices.map { "layer\($0 + 1)" } }
     public var featureLayout: FeatureLayout { .map }
+    public var pooledClassifier: Parameter? { classifier.weight }
     public var attentionKind: AttentionKind { .none }
     public var isRectified: Bool { true }
 
@@ -60,7 +61,7 @@ public final class ResNet: Classifier {
             for block in stage { x = block(x, pass) }
             x = pass.noted("layer\(index + 1)", x)
         }
-        return classifier(x.globalAveragePooled())
+        return classifier(pass.noted(pooledFeatures, x).globalAveragePooled())
     }
 }
 

@@ -10,6 +10,7 @@ public final class SwinTransformer: Classifier {
     public var headNames: Set<String> { ["head.fc.weight", "head.fc.bias"] }
     public var featureLayers: [String] { stages.flatMap { $0.blocks.map { "\($0.name).norm1" } } }
     public var featureLayout: FeatureLayout { .map }
+    public var pooledClassifier: Parameter? { head.weight }
     public var attentionKind: AttentionKind { .windows }
     public var isRectified: Bool { false }
 
@@ -96,7 +97,7 @@ public final class SwinTransformer: Classifier {
             if let merging = stage.merging { x = merging(x) }
             for block in stage.blocks { x = block(x, pass) }
         }
-        return head(norm(x).globalAveragePooled())
+        return head(pass.noted(pooledFeatures, norm(x)).globalAveragePooled())
     }
 }
 

@@ -10,6 +10,7 @@ public final class VGG: Classifier {
     public var headNames: Set<String> { ["classifier.6.weight", "classifier.6.bias"] }
     public var featureLayers: [String] { steps.compactMap(\.name) }
     public var featureLayout: FeatureLayout { .map }
+    public var pooledClassifier: Parameter? { nil }
     public var attentionKind: AttentionKind { .none }
     public var isRectified: Bool { true }
 

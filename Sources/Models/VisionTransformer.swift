@@ -10,6 +10,7 @@ public final class VisionTransformer: Classifier {
     public var headNames: Set<String> { ["head.weight", "head.bias"] }
     public var featureLayers: [String] { blocks.indices.map { "blocks.\($0).norm1" } }
     public var featureLayout: FeatureLayout { .tokens }
+    public var pooledClassifier: Parameter? { nil }
     public var attentionKind: AttentionKind { .global }
     public var isRectified: Bool { false }
 

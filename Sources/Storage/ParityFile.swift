@@ -13,6 +13,8 @@ public struct ParityFile {
     public let targets: [Int], labels: [Float]
     /// `[n, height, width]`
     public let mask: Tensor
+    /// Random draws that the reference made, in the place of ours: `[steps, n, 3, height, width]` and `[steps, n]`.
+    public let noise: Tensor?, coefficients: Tensor?
     private let file: HDF5File
 
     /// - Throws: ``StorageError`` that names the attribute or dataset that is missing or wrong.
@@ -40,11 +42,22 @@ public struct ParityFile {
         }
         labels = try file.tensor("input/label", expected: [n]).values
         mask = try file.tensor("input/mask", expected: [n, image.shape[2], image.shape[3]])
+        let inputs = file.datasets(in: "input")
+        noise = inputs.contains("noise") ? try file.tensor("input/noise", expected: [steps] + image.shape) : nil
+        coefficients = inputs.contains("coefficients") ? try file.tensor("input/coefficients", expected: [steps, n]) : nil
     }
 
     public var weightNames: [String] { file.datasets(in: "weights") }
     public func weight(_ name: String, shape: [Int]) throws -> Tensor { try file.tensor("weights/\(name)", expected: shape) }
     public var explanationNames: [String] { file.datasets(in: "expected/explanation") }
+    /// How many channels an expected explanation has: the image's, or one.
+    public func explanationChannels(_ name: String) throws -> Int {
+        let shape = try file.shape(of: "expected/explanation/\(name)")
+        guard shape.count == 4 else { throw StorageError(path, "expected/explanation/\(name) has shape \(shape), [n, channels, h, w] is wanted") }
+        return shape[1]
+    }
+    /// A setting of the methods, such as `feature_layer` or `lrp_batch_norm`.
+    public func setting(_ name: String) throws -> String? { file.hasAttribute(name) ? try file.text(name) : nil }
     public var gradientNames: [String] { file.datasets(in: "expected/gradient") }
 
     /// An expected quantity with PyTorch's own float32 error.

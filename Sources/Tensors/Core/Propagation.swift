@@ -48,6 +48,8 @@ package struct AffineLayer {
 package struct BatchNormLayer {
     /// Whether a ReLU follows.
     package let relu: Bool
+    /// The cotangent with the ReLU's derivative applied to it.
+    package let rectified: (Sweep) -> Tensor
     /// The derivative without the ReLU, for a cotangent of the normalised values.
     package let normalisationDerivative: (Sweep) -> [Tensor?]
     /// With given statistics, the affine map `y = x scale + offset` of every channel, from (scale, offset) parameters; `nil` with
@@ -87,18 +89,24 @@ extension Sweep {
         return false
     }
 
-    /// Identifies input `index`'s place in the graph.
-    package func place(ofInput index: Int) -> GraphPlace? {
-        node.edges[index].node.map { GraphPlace(node: ObjectIdentifier($0), output: node.edges[index].output) }
+    /// Identifies this operation's first output.
+    package func place() -> GraphPlace { GraphPlace(node: ObjectIdentifier(node), output: 0) }
+
+    /// Identifies the output that input `index` is, rearranged or not.
+    package func placePastRearrangements(ofInput index: Int) -> GraphPlace? {
+        makerPastRearrangements(ofInput: index).map { $0.sweep.place() }
     }
 
-    /// Identifies output `index` of this operation.
-    package func place(ofOutput index: Int = 0) -> GraphPlace { GraphPlace(node: ObjectIdentifier(node), output: index) }
-
-    /// The inputs of the operation that made input `index` of this one, and that operation; `nil` for a variable.
-    package func maker(ofInput index: Int) -> (operation: any Operation, sweep: Sweep)? {
-        guard let maker = node.edges[index].node, let operation = maker.operation else { return nil }
-        return (operation, Sweep(node: maker, upstreams: [nil], needed: maker.edges.map { _ in false }))
+    /// The operation that made input `index`, past rearrangements, and its place with its inputs; `nil` for a variable.
+    package func makerPastRearrangements(ofInput index: Int) -> (operation: any Operation, sweep: Sweep)? {
+        var node = node.edges[index].node
+        while let current = node, let operation = current.operation {
+            guard case .rearrangement? = operation.layer else {
+                return (operation, Sweep(node: current, upstreams: [nil], needed: current.edges.map { _ in false }))
+            }
+            node = current.edges[0].node
+        }
+        return nil
     }
 }
 

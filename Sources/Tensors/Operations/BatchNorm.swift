@@ -67,7 +67,7 @@ extension Tensor {
         }
     }
 
-    private func normalised(_ operation: BatchNorm, _ scale: Tensor, _ offset: Tensor, _ rows: Int) -> Tensor {
+    fileprivate func normalised(_ operation: BatchNorm, _ scale: Tensor, _ offset: Tensor, _ rows: Int) -> Tensor {
         let affine = operation.norm.affine(scale, offset), channels = shape[rank - 1], relu: Int32 = operation.relu ? 1 : 0
         let value = withPointers(self) { p in
             Tensor.computed(shape) { out in
@@ -107,7 +107,13 @@ private struct BatchNorm: Operation {
         let withoutReLU = BatchNorm(norm: norm, usesBatch: usesBatch, epsilon: epsilon, relu: false)
         return .batchNorm(
             BatchNormLayer(
-                relu: relu, normalisationDerivative: withoutReLU.derivative,
+                relu: relu,
+                rectified: { sweep in
+                    let normalised = withoutGradients {
+                        sweep.input(0).detached.normalised(withoutReLU, sweep.input(1).detached, sweep.input(2).detached, rows(of: sweep))
+                    }
+                    return sweep.upstream().masked(wherePositive: normalised)
+                }, normalisationDerivative: withoutReLU.derivative,
                 affine: usesBatch
                     ? nil
                     : { gamma, beta in
@@ -115,6 +121,8 @@ private struct BatchNorm: Operation {
                         return (scale, beta - scale * Tensor(norm.mean, shape: gamma.shape))
                     }))
     }
+
+    private func rows(of sweep: Sweep) -> Int { sweep.inputShape(0).product / sweep.inputShape(1).product }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = [sweep.input(0), sweep.input(1), sweep.input(2), sweep.upstream()]

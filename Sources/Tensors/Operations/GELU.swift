@@ -60,7 +60,6 @@ private struct GELUGradient: Operation {
 
 private struct GELUTanh: Operation {
     var saves: Saved { .input(0) }
-    var layer: Layer? { .activation(.gelu, isFunction: false) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0)
         let factor = Float((2 / Double.pi).squareRoot())

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// A sparse linear map of one axis: every output is a weighted sum of a few neighbouring inputs. Resizing and adaptive pooling are
@@ -62,6 +63,21 @@ public struct LinearMap: Sendable {
         return LinearMap(inputSize: input, rows: rows)
     }
 
+    /// A Gaussian blur of `deviation` entries, cut at three deviations; weights sum to 1 at the edges too.
+    static func gaussian(size: Int, deviation: Float) -> LinearMap {
+        let reach = Swift.max(1, Int((3 * deviation).rounded(.up)))
+        let rows = (0..<size).map { index -> [(source: Int, weight: Float)] in
+            let places = Swift.max(0, index - reach)..<Swift.min(size, index + reach + 1)
+            let raw = places.map { place -> Float in
+                let distance = Float(place - index) / deviation
+                return Float(exp(-0.5 * Double(distance * distance)))
+            }
+            let total = raw.reduce(0, +)
+            return zip(places, raw).map { (source: $0, weight: $1 / total) }
+        }
+        return LinearMap(inputSize: size, rows: rows)
+    }
+
     static func adaptiveMean(from input: Int, to output: Int) -> LinearMap {
         let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
             let low = index * input / output, high = ((index + 1) * input + output - 1) / output
@@ -95,6 +111,13 @@ extension Tensor {
         require(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
         return weightedRows(.bilinear(from: shape[1], to: height, alignCorners: alignCorners, antialias: antialias), axis: 1)
             .weightedRows(.bilinear(from: shape[2], to: width, alignCorners: alignCorners, antialias: antialias), axis: 2)
+    }
+
+    /// `[batch, height, width, channels]` under a Gaussian blur of `deviation` pixels.
+    package func blurred(deviation: Float) -> Tensor {
+        require(rank == 4 && count > 0 && deviation > 0, "blur: shape \(shape) by \(deviation)")
+        return weightedRows(.gaussian(size: shape[1], deviation: deviation), axis: 1)
+            .weightedRows(.gaussian(size: shape[2], deviation: deviation), axis: 2)
     }
 
     /// Applies `map` to `axis`.

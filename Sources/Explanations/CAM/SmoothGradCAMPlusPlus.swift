@@ -1,0 +1,33 @@
+import Models
+import Tensors
+
+/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy images of the gradient's powers. The
+/// features are those of the image itself.
+public struct SmoothGradCAMPlusPlus: AveragingExplanation {
+    public var name: String { "smoothgrad_cam_plus_plus" }
+    public var steps: Int { noise.samples }
+    public var layer: String?
+    let noise: NoiseAround
+
+    public init(samples: Int = 20, level: Float = 0.1, layer: String? = nil) {
+        noise = NoiseAround(level: level, samples: samples, given: nil)
+        self.layer = layer
+    }
+
+    public func check(_ model: any Classifier) throws { try FeatureMap.check(model, layer: layer, method: name) }
+
+    public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
+        let logits = FeatureMap.forward(subject.model, noise.point(step, subject).asVariable, subject.pass, layer: layer)
+        let features = FeatureMap(subject, layer: layer)
+        let g = features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph)) * (1 / Float(steps))
+        let square = g * g * Float(steps)
+        // The last sample is the image without noise.
+        let a = features.grid(createGraph ? features.output : features.output.detached)
+        return [g, square, square * g * Float(steps), step == steps - 1 ? a : .zeros(a.shape)]
+    }
+
+    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor {
+        let weights = GradCAM.plusPlus(sums[0], sums[1], sums[2], sums[3])
+        return subject.activationMap((weights * sums[3]).sum([3]))
+    }
+}

@@ -1,0 +1,53 @@
+import Models
+import Tensors
+
+/// Guided backpropagation (Springenberg et al., arXiv 1412.6806, section 3.4): at a ReLU, `g 1[x > 0] 1[g > 0]`.
+public struct GuidedBackprop: Explanation {
+    public var name: String { "guided_backprop" }
+    public init() {}
+    public func check(_ model: any Classifier) throws { try requireReLU(model, name) }
+
+    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
+        subject.propagated(
+            logits(of: subject), to: subject.image, policy: ReLUPolicy(keepsDerivative: true), createGraph: createGraph,
+            keepGraph: subject.logits != nil)
+    }
+}
+
+/// The deconvolutional network (Zeiler & Fergus, arXiv 1311.2901, section 2.1): at a ReLU, `g 1[g > 0]`.
+public struct DeconvNet: Explanation {
+    public var name: String { "deconvnet" }
+    public init() {}
+    public func check(_ model: any Classifier) throws { try requireReLU(model, name) }
+
+    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
+        subject.propagated(
+            logits(of: subject), to: subject.image, policy: ReLUPolicy(keepsDerivative: false), createGraph: createGraph,
+            keepGraph: subject.logits != nil)
+    }
+}
+
+private func requireReLU(_ model: any Classifier, _ method: String) throws {
+    guard !model.isRectified else { return }
+    throw ExplanationError(
+        "\(method) is defined on ReLU networks and \(model.name) has GELU; gradient, smoothgrad, integrated_gradients and attn_lrp work on it")
+}
+
+/// Keeps positive gradients at ReLU modules. A ReLU that torchvision calls as a function keeps its derivative, as it does where
+/// modules are hooked.
+private final class ReLUPolicy: PropagationPolicy {
+    let keepsDerivative: Bool
+    init(keepsDerivative: Bool) { self.keepsDerivative = keepsDerivative }
+
+    func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]? {
+        switch operation.layer {
+        case .activation(.relu, isFunction: false)?:
+            let positive = sweep.upstream().relu()
+            return keepsDerivative ? operation.derivative(sweep.with(upstream: positive)) : [positive]
+        case .batchNorm(let norm)? where norm.relu:
+            let rectified = sweep.with(upstream: sweep.upstream().relu())
+            return keepsDerivative ? operation.derivative(rectified) : norm.normalisationDerivative(rectified)
+        default: return nil
+        }
+    }
+}

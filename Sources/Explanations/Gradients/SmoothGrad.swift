@@ -1,0 +1,58 @@
+import Models
+import Tensors
+
+/// Gaussian noise around the image: deviation `level` times the image's own range, the last sample noise-free (zennit's convention).
+struct NoiseAround: Sendable {
+    var level: Float
+    var samples: Int
+    /// `[samples, batch, height, width, channels]`, added in the place of random draws.
+    var given: Tensor?
+
+    func point(_ step: Int, _ subject: Subject) -> Tensor {
+        let image = subject.image.detached
+        if let given { return image + given.sliced(0, step..<(step + 1)).reshaped(image.shape) }
+        if step == samples - 1 { return image }
+        return withoutGradients {
+            let range = image.max([1, 2, 3], keepingDimensions: true) - image.min([1, 2, 3], keepingDimensions: true)
+            return image + subject.drawn("noise \(step)") { .normal($1, using: &$0) } * (range * level)
+        }
+    }
+}
+
+/// SmoothGrad (Smilkov et al., arXiv 1706.03825): `R = 1/n sum_k grad f(x + e_k)`, e_k normal.
+public struct SmoothGrad: AveragingExplanation {
+    public var name: String { "smoothgrad" }
+    public var steps: Int { noise.samples }
+    let noise: NoiseAround
+
+    /// - Parameters:
+    ///   - level: deviation of the noise over the image's range.
+    ///   - given: `[samples, batch, height, width, channels]`, added in the place of random draws.
+    public init(samples: Int = 20, level: Float = 0.1, given: Tensor? = nil) {
+        noise = NoiseAround(level: level, samples: given?.shape[0] ?? samples, given: given)
+    }
+
+    public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
+        [subject.gradient(at: noise.point(step, subject), createGraph: createGraph) * (1 / Float(steps))]
+    }
+
+    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor { sums[0] }
+}
+
+/// VarGrad (Adebayo et al., arXiv 1810.03292, section 2.2): the variance over k of `grad f(x + e_k)`, with n in the denominator.
+public struct VarGrad: AveragingExplanation {
+    public var name: String { "vargrad" }
+    public var steps: Int { noise.samples }
+    let noise: NoiseAround
+
+    public init(samples: Int = 20, level: Float = 0.1, given: Tensor? = nil) {
+        noise = NoiseAround(level: level, samples: given?.shape[0] ?? samples, given: given)
+    }
+
+    public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
+        let gradient = subject.gradient(at: noise.point(step, subject), createGraph: createGraph)
+        return [gradient * (1 / Float(steps)), gradient * gradient * (1 / Float(steps))]
+    }
+
+    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor { sums[1] - sums[0] * sums[0] }
+}
