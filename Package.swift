@@ -35,7 +35,7 @@ let package = Package(
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Reports", "Datasets", "Metrics", "Storage", "Tensors",
+                "Experiments", "Explanations", "Models", "Reports", "Datasets", "Metrics", "Storage", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

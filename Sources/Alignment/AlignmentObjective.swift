@@ -35,6 +35,8 @@ public struct AlignmentObjective: TrainingObjective {
     /// Keep the graphs of all points of an averaging explanation instead of visiting each twice: faster, in memory that grows with
     /// the points.
     public var keepsAllGraphs = false
+    /// Compute the activations of the model's blocks again instead of keeping them.
+    public var recomputesBlocks = false
     /// Whether dropout and stochastic depth are drawn in training.
     public var drawsNoise = true
 
@@ -81,13 +83,13 @@ public struct AlignmentObjective: TrainingObjective {
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // Samples do not see each other: positives share their forward, the others need no explanation.
             let others = goals.indices.filter { goals[$0] == nil }
-            if !others.isEmpty { sum.add(classification: samples.classification(model, others, .evaluation)) }
-            sum.add(shared(model, samples, positives, goals, .evaluation))
+            if !others.isEmpty { sum.add(classification: samples.classification(model, others, Pass(.running, recomputesBlocks: recomputesBlocks))) }
+            sum.add(shared(model, samples, positives, goals, Pass(.running, recomputesBlocks: recomputesBlocks)))
         } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count, batchNorm == .train, explanationMode == .train {
             // The explanation's batch is the whole batch; the running statistics move twice, as with two forwards.
-            sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2))))
+            sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)))
         } else {
-            let pass = batchNorm.trainingPass(model, noise: drawsNoise ? noise : nil)
+            let pass = batchNorm.trainingPass(model, noise: drawsNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
             sum.add(classification: samples.classification(model, Array(goals.indices), pass))
             if !positives.isEmpty, weight != 0 {
                 let chosen = samples.image.gathered(positives, axis: 0)
@@ -110,8 +112,8 @@ public struct AlignmentObjective: TrainingObjective {
 
     private func explanationPass(_ model: any Classifier, _ training: Pass) -> Pass {
         switch explanationMode {
-        case .eval: .evaluation
-        case .train: Pass(training.normalisation, noise: training.noise)
+        case .eval: Pass(.running, recomputesBlocks: recomputesBlocks)
+        case .train: Pass(training.normalisation, noise: training.noise, recomputesBlocks: recomputesBlocks)
         }
     }
 

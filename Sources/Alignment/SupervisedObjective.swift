@@ -24,7 +24,8 @@ public enum BatchNormMode: String, Sendable, CaseIterable {
     /// The running statistics, which stay.
     case frozen
 
-    func trainingPass(_ model: any Classifier, noise: RandomGenerator?, updates: Int = 1) -> Pass {
-        Pass(self == .train ? .batch(updates: updates) : .running, noise: model.hasNoise ? noise : nil)
+    func trainingPass(_ model: any Classifier, noise: RandomGenerator?, recomputesBlocks: Bool = false) -> Pass {
+        Pass(
+            self == .train ? .batch(updates: 1) : .running, noise: model.hasNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
     }
 }

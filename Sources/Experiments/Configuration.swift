@@ -1,6 +1,7 @@
 import Alignment
 import Datasets
 import Explanations
+import Tensors
 
 /// All settings of an experiment. ``ConfigurationKeys`` gives each its key, its default and its meaning.
 public struct Configuration: Sendable {
@@ -13,11 +14,28 @@ public struct Configuration: Sendable {
     public var train = TrainingSettings(epochs: 0, batchSize: 16, accumulation: 1, clip: 0, rate: 1e-3)
     public var align = AlignmentSettings()
     public var evaluate = EvaluationSettings()
+    public var explanation = ExplanationSettings()
+    /// YAML file of the composite of `lrp_custom`.
+    public var compositeFile = ""
 
     /// Where it was read from, for errors.
     public internal(set) var file = "configuration"
 
     public init() {}
+
+    /// The methods' settings, with what follows from the preprocessing and the composite read from its file.
+    ///
+    /// - Throws: an error that names the composite's file and key.
+    public func explanationSettings() throws -> ExplanationSettings {
+        var settings = explanation
+        let preprocessing = data.preprocessing
+        settings.pixels = (0 - preprocessing.mean) / preprocessing.deviation...(1 - preprocessing.mean) / preprocessing.deviation
+        if !compositeFile.isEmpty { settings.composite = try LRPComposite(file: compositeFile) }
+        return settings
+    }
+
+    /// The seed of what is random in an image's explanation: its own, whatever images are beside it.
+    func explanationSeed(_ image: String) -> UInt64 { RandomGenerator(seed: UInt64(seed)).stream("explanation \(image)").state }
 
     public struct Source: Sendable, Equatable {
         public var labels = "", images = "", masks = ""
@@ -69,15 +87,20 @@ public struct Configuration: Sendable {
         public var explanation = "gradient"
         public var lambda = 1.0
         public var rectifies = true
-        public var outputSeed = OutputSeed.one
+        public var outputSeed = OutputSeed.standard
+        public var keepsAllGraphs = false
+        public var checkpointed = false
         public var explanationMode = ExplanationMode.eval
         public var pairing = LocationPairing.own
         public var positivesWithoutMask = PositivesWithoutMask.skip
         public var exactReference = false
 
         /// The objective of one scenario; `exact_reference` overrides every quirk at once.
-        func objective(_ scenario: Scenario, target: Int) throws -> AlignmentObjective {
-            var objective = AlignmentObjective(scenario: scenario, explanation: try ExplanationRegistry.make(explanation), target: target)
+        func objective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings) throws -> AlignmentObjective {
+            var objective = AlignmentObjective(
+                scenario: scenario, explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings), target: target)
+            objective.keepsAllGraphs = keepsAllGraphs
+            objective.recomputesBlocks = checkpointed
             objective.weight = Float(lambda)
             objective.location = LocationLoss(rectifies: rectifies, pairing: exactReference ? .allPairs : pairing)
             objective.outputSeed = exactReference ? .logit : outputSeed

@@ -137,7 +137,7 @@ enum ConfigurationKeys {
             ] + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")
             + training("align", \.align.training, "Of each scenario.") + [
                 .scenarios("align.scenarios", \.align.scenarios, "Which are run."),
-                .text("align.explanation", \.align.explanation, "The method trained through: \(ExplanationRegistry.names.joined(separator: ", "))."),
+                .text("align.explanation", \.align.explanation, "The method trained through: \(ExplanationRegistry.differentiableNames.joined(separator: ", ")), lrp_custom."),
                 .real("align.lambda", \.align.lambda, in: 0...1e6, "Weight of the location loss."),
                 .flag("align.rectify", \.align.rectifies, "Drop negative relevance."),
                 .choice("align.output_seed", \.align.outputSeed, "What is propagated back from the logit"),
@@ -145,11 +145,28 @@ enum ConfigurationKeys {
                 .choice("align.location_pairing", \.align.pairing, "Which masks a map is compared with"),
                 .choice("align.positives_without_mask", \.align.positivesWithoutMask, "Leave them out of the location loss, or aim at zeros"),
                 .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
-                .list("evaluate.explanations", \.evaluate.explanations, "Methods judged."),
+                .flag("align.keep_all_graphs", \.align.keepsAllGraphs, "Train averaging methods faster, in memory that grows with their steps."),
+                .flag("align.checkpointed", \.align.checkpointed, "Recompute each block's activations instead of keeping them: less memory, a third more time."),
+                .list("evaluate.explanations", \.evaluate.explanations, "Methods judged: those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any."),
                 .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
                 .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
                 .flag("evaluate.save_explanations", \.evaluate.savesExplanations, "Keep every map in results.h5."),
                 .whole("evaluate.panel_images", \.evaluate.panelImages, in: 0...64, "Rows of panel.png."),
+                .whole("explanation.steps", \.explanation.steps, in: 1...100_000, "Of integrated_gradients; samples of smoothgrad, vargrad, gradient_shap."),
+                .float("explanation.noise", \.explanation.noise, in: 0...10, "Deviation of smoothgrad's noise over the image's range."),
+                .choice("explanation.baseline", \.explanation.baseline, "Where integrated gradients start"),
+                .choice("explanation.hidden", \.explanation.hidden, "What perturbation methods put in the place of what they hide"),
+                .text("explanation.layer", \.explanation.layer, "Feature layer of class activation maps; empty: the model's last."),
+                .whole("explanation.samples", \.explanation.samples, in: 1...10_000_000, "Masks of rise, samples of lime and kernel_shap."),
+                .whole("explanation.segments", \.explanation.segments, in: 2...2000, "Superpixels of lime and kernel_shap, about."),
+                .whole("explanation.window", \.explanation.window, in: 0...4096, "Side of occlusion's window; 0: an eighth of the image."),
+                .whole("explanation.stride", \.explanation.stride, in: 0...4096, "Pixels between windows; 0: half a window."),
+                .whole("explanation.batch", \.explanation.batch, in: 1...4096, "Images a forward of perturbation methods."),
+                .choice("explanation.lrp_batch_norm", \.explanation.batchNorm, "What LRP does at batch norm"),
+                .flag("explanation.lrp_functions", \.explanation.coversFunctions, "Rules also where torchvision calls a function: residual sums, DenseNet's last ReLU and pooling."),
+                .flag("explanation.lrp_ignore_bias", \.explanation.ignoresBias, "Biases get no relevance, which then is conserved."),
+                .choice("explanation.lrp_gradient", \.explanation.lrpGradient, "What training through LRP differentiates"),
+                .text("explanation.composite", \.compositeFile, "YAML of lrp_custom's rules."),
             ]
     }
 
@@ -235,9 +252,12 @@ extension Configuration {
             throw ConfigurationError(file, "data.target", "\(data.target) is not among data.classes (\(data.classes.joined(separator: ", ")))")
         }
         guard data.preprocessing.channels != 2 else { throw ConfigurationError(file, "data.channels", "1 or 3 is wanted, not 2") }
-        for name in [align.explanation] + evaluate.explanations where !ExplanationRegistry.names.contains(name) {
-            throw ConfigurationError(file, "explanation", "unknown method \(name); there is \(ExplanationRegistry.names.joined(separator: ", "))")
+        func checked(_ key: String, _ make: () throws -> Void) throws {
+            do { try make() } catch let error as ExplanationError { throw ConfigurationError(file, key, error.description) }
         }
+        let settings = try explanationSettings()
+        try checked("align.explanation") { _ = try ExplanationRegistry.makeDifferentiable(align.explanation, settings) }
+        for name in evaluate.explanations { try checked("evaluate.explanations") { _ = try ExplanationRegistry.make(name, settings) } }
         guard !output.isEmpty else { throw ConfigurationError(file, "output", "a folder is wanted") }
     }
 

@@ -11,7 +11,7 @@ public func evaluateCheckpoint(_ path: String, on configuration: Configuration, 
     }
     let data = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
     let target = configuration.data.classes.firstIndex(of: configuration.data.target)!
-    let validation = Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize)
+    let validation = Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize, configuration: configuration)
     var results = Results()
     for method in configuration.evaluate.explanations {
         let identity = RunIdentity(

@@ -73,7 +73,7 @@ public struct Experiment {
     }
 
     private func validation(_ model: any Classifier) -> Validation {
-        Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize)
+        Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize, configuration: configuration)
     }
 
     private func startStage() throws -> Table {
@@ -93,7 +93,7 @@ public struct Experiment {
 
     private func alignStage(_ scenario: Scenario) throws -> Table {
         let (model, _) = try ModelStore.model(checkpointPath("start"))
-        let objective = try configuration.align.objective(scenario, target: target)
+        let objective = try configuration.align.objective(scenario, target: target, configuration.explanationSettings())
         return try TrainingStage(
             name: scenario.rawValue, folder: "\(configuration.output)/\(scenario.rawValue)", model: model, objective: objective,
             alignment: objective, training: configuration.align.training, dataset: data.align, validation: validation(model),
@@ -121,13 +121,15 @@ public struct Experiment {
                 mask: try data.evaluate.mask(index)!.resized(height: size, width: size), maps: [])
         }
         guard !rows.isEmpty else { return [] }
-        let explanation = try ExplanationRegistry.make(configuration.evaluate.explanations[0])
+        let explanation = try ExplanationRegistry.make(configuration.evaluate.explanations[0], configuration.explanationSettings())
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let (model, _) = try ModelStore.model(checkpointPath(stage))
             for (place, index) in chosen.enumerated() {
                 let image = data.evaluate.batch(LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])).image
                 let relevance = explanation.relevance(
-                    of: Subject(model: model, image: image, targets: [target], pass: .evaluation), createGraph: false)
+                    of: Subject(
+                        model: model, image: image, targets: [target], pass: .evaluation,
+                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]), createGraph: false)
                 let map = HeatMap(relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size, width: size)
                 rows[place].maps.append((stage, map, massAccuracy(map, rows[place].mask.pixels)))
             }

@@ -16,14 +16,15 @@ public struct Explaining {
     public let explanation: any Explanation
 
     /// - Throws: an error that lists the classes where `className` is none of the checkpoint's.
-    public init(checkpoint path: String, className: String, method: String) throws {
+    public init(checkpoint path: String, className: String, method: String, overrides: [String] = []) throws {
         let (model, checkpoint) = try ModelStore.model(path)
         guard let target = checkpoint.classes.firstIndex(of: className) else {
             throw StorageError(path, "no class \(className); there are \(checkpoint.classes.joined(separator: ", "))")
         }
         (self.model, self.target, classes) = (model, target, checkpoint.classes)
-        configuration = try Configuration(yaml: checkpoint.configuration, file: path)
-        explanation = try ExplanationRegistry.make(method)
+        configuration = try Configuration(yaml: checkpoint.configuration, file: path, overrides: overrides)
+        explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
+        try explanation.check(model)
     }
 
     /// Films below a folder (JPEG and PNG, in the order of their paths), or one film.
@@ -62,8 +63,10 @@ public struct Explaining {
         for index in items.indices {
             if Interruption.isRequested { throw Interrupted(description: "interrupted after \(index) of \(items.count) images") }
             let image = dataset.batch(LoadedBatch(indices: [index], samples: [try dataset.sample(index)])).image.asVariable
-            let logits = model.logits(image, .evaluation)
-            let subject = Subject(model: model, image: image, targets: [target], pass: .evaluation, logits: logits)
+            let pass = Pass.evaluation, logits = explanation.forward(model, image, pass)
+            let subject = Subject(
+                model: model, image: image, targets: [target], pass: pass, logits: logits,
+                seeds: [configuration.explanationSeed(items[index].key)])
             let relevance = explanation.relevance(of: subject, createGraph: false)
             try body(
                 Explained(

@@ -13,6 +13,7 @@ struct Validation {
     let dataset: ImageDataset
     let target: Int
     let batchSize: Int
+    let configuration: Configuration
 
     /// Probabilities of the target, and what `judge` makes of each positive image's relevance `[height, width, channels]`.
     ///
@@ -33,7 +34,8 @@ struct Validation {
                 let chosen = loaded.indices.indices.filter { isPositive(loaded.indices[$0]) && batch.masks[$0] != nil }
                 if !chosen.isEmpty {
                     let subject = Subject(
-                        model: model, image: batch.image.gathered(chosen, axis: 0), targets: chosen.map { _ in target }, pass: .evaluation)
+                        model: model, image: batch.image.gathered(chosen, axis: 0), targets: chosen.map { _ in target }, pass: .evaluation,
+                        seeds: chosen.map { configuration.explanationSeed(dataset.items[loaded.indices[$0]].key) })
                     let relevance = explanation.relevance(of: subject, createGraph: false)
                     for (row, place) in chosen.enumerated() {
                         let own = relevance.sliced(0, row..<(row + 1)).reshaped(Array(relevance.shape.dropFirst()))
@@ -70,7 +72,9 @@ struct Validation {
     func results(_ method: String, _ identity: RunIdentity, keepsMaps: Bool) throws -> (run: RunResult, images: [ImageResult], maps: [String: Tensor]) {
         let progress = Progress("evaluate \(identity.scenario)", total: dataset.count, unit: " images")
         var found: [Int: (mass: Measured, rank: Measured, tied: Double)] = [:], maps: [String: Tensor] = [:]
-        let probabilities = try run(try ExplanationRegistry.make(method), progress: progress) { index, relevance, _ in
+        let explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
+        try explanation.check(model)
+        let probabilities = try run(explanation, progress: progress) { index, relevance, _ in
             guard let mask = try dataset.mask(index) else { return }
             let map = HeatMap(relevance: relevance, height: mask.height, width: mask.width)
             let rank = rankAccuracy(map, mask.pixels)

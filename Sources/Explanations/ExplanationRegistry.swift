@@ -82,6 +82,7 @@ extension LRPComposite {
         composite.coversFunctions = settings.coversFunctions
         composite.ignoresBias = settings.ignoresBias
         composite.gradient = settings.lrpGradient
+        if case .zBox = composite.first { composite.first = .zBox(low: settings.pixels.lowerBound, high: settings.pixels.upperBound) }
         return composite
     }
 }

@@ -22,6 +22,8 @@ public struct ExplanationSettings: Sendable, Equatable {
     public var coversFunctions = false
     public var ignoresBias = false
     public var lrpGradient = LRPGradient.exact
+    /// The lowest and highest value a pixel can have, for the box rule; the paper's images are normalised to -1 ... 1.
+    public var pixels: ClosedRange<Float> = -1...1
     /// The composite of `lrp_custom`.
     public var composite: LRPComposite?
 

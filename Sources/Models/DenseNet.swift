@@ -73,17 +73,23 @@ public final class DenseNet: Classifier {
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         var x = stemNorm(stem(image), pass).maxPooled(kernel: 3, stride: 2, padding: 1)
         for (index, block) in blocks.enumerated() {
-            x = block(x, pass, name: "features.denseblock\(index + 1)", dropRate: dropRate)
+            x = pass.block(x, block.parameters) { [dropRate] in
+                block($0, $1, name: "features.denseblock\(index + 1)", dropRate: dropRate)
+            }
         }
-        x = pass.noted("features.norm5", finalNorm(x, pass, relu: false))
-        // torchvision calls these two as functions.
-        return classifier(pass.noted(pooledFeatures, x.relu(isFunction: true)).globalAveragePooled(isFunction: true))
+        let normalised = finalNorm(x, pass, relu: false)
+        // torchvision calls these two as functions, and rectifies in place: who hooks the norm reads rectified values, and gets the
+        // gradient from before the ReLU.
+        let rectified = normalised.relu(isFunction: true)
+        pass.noted("features.norm5", normalised, values: rectified)
+        return classifier(pass.noted(pooledFeatures, rectified).globalAveragePooled(isFunction: true))
     }
 }
 
 /// Layers that each read everything before them, then a transition that halves channels and pixels.
 private struct DenseBlock {
     let layers: [DenseLayer]
+    let parameters: [Parameter]
     let transition: (norm: BatchNorm, convolution: Convolution)?
 
     init(_ scope: ParameterScope, number: Int, inputs: Int, layers count: Int, growth: Int, bottleneck: Int, hasTransition: Bool) {
@@ -95,6 +101,7 @@ private struct DenseBlock {
         self.transition =
             hasTransition
             ? (BatchNorm(transition["norm"], outputs), Convolution(transition["conv"], outputs, outputs / 2, kernel: 1)) : nil
+        parameters = block.parameters + transition.parameters
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass, name: String, dropRate: Float) -> Tensor {

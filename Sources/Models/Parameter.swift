@@ -69,6 +69,9 @@ struct ParameterScope {
         self.prefix = prefix
     }
 
+    /// The parameters registered below this scope.
+    var parameters: [Parameter] { registry.all.filter { $0.name.hasPrefix(prefix) } }
+
     subscript(_ name: String) -> ParameterScope { ParameterScope(registry: registry, prefix: prefix + name + ".") }
 
     func parameter(_ name: String, _ shape: [Int], _ initialisation: Initialisation, layout: ParameterLayout = .plain) -> Parameter {

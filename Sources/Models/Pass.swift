@@ -16,14 +16,27 @@ public final class Pass {
     /// The layers whose outputs are wanted, by ``Classifier/featureLayers``' names.
     package var wantedFeatures: Set<String> = []
     /// Those outputs, as parts of the graph.
-    package private(set) var features: [String: Tensor] = [:]
+    package private(set) var features: [String: Feature] = [:]
     /// Whether attention is computed in the open: its weights as parts of the graph, in the order of the blocks.
     package var exposesAttention = false
     package private(set) var attentionWeights: [Tensor] = []
 
-    public init(_ normalisation: Normalisation, noise: RandomGenerator? = nil) {
+    /// Whether blocks keep their inputs alone and are computed again for gradients: memory for about a third more time.
+    public let recomputesBlocks: Bool
+
+    public init(_ normalisation: Normalisation, noise: RandomGenerator? = nil, recomputesBlocks: Bool = false) {
         self.normalisation = normalisation
         self.noise = noise
+        self.recomputesBlocks = recomputesBlocks
+    }
+
+    /// A block of the model: its activations are kept, or computed again where the pass says so and nothing inside is wanted.
+    func block(_ input: Tensor, _ parameters: [Parameter], _ body: @escaping (Tensor, Pass) -> Tensor) -> Tensor {
+        guard recomputesBlocks, Recording.isRecording, wantedFeatures.isEmpty, !exposesAttention else { return body(input, self) }
+        let start = repeated
+        return recomputed(
+            input, parameters: parameters.filter(\.isTrainable).map(\.value), first: { body(input.detached, self) },
+            body: { body($0, start.repeated) })
     }
 
     /// Running statistics, no noise, nothing changes.
@@ -31,13 +44,21 @@ public final class Pass {
 
     /// The same pass once more: the same noise, and running statistics that stay where the first left them.
     package var repeated: Pass {
-        if case .batch = normalisation { return Pass(.batch(updates: 0), noise: noise) }
-        return Pass(.running, noise: noise)
+        if case .batch = normalisation { return Pass(.batch(updates: 0), noise: noise, recomputesBlocks: recomputesBlocks) }
+        return Pass(.running, noise: noise, recomputesBlocks: recomputesBlocks)
+    }
+
+    /// A layer's output: where gradients are taken, and the values that are read.
+    package struct Feature {
+        package let output: Tensor, values: Tensor
     }
 
     /// Notes a layer's output if it is wanted.
-    func noted(_ name: String, _ x: Tensor) -> Tensor {
-        if wantedFeatures.contains(name) { features[name] = x }
+    ///
+    /// - Parameter values: what is read of it where that differs from the output.
+    @discardableResult
+    func noted(_ name: String, _ x: Tensor, values: Tensor? = nil) -> Tensor {
+        if wantedFeatures.contains(name) { features[name] = Feature(output: x, values: values ?? x) }
         return x
     }
 

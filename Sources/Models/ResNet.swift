@@ -58,7 +58,7 @@ public final class ResNet: Classifier {
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         var x = stemNorm(stem(image), pass).maxPooled(kernel: 3, stride: 2, padding: 1)
         for (index, stage) in stages.enumerated() {
-            for block in stage { x = block(x, pass) }
+            for block in stage { x = pass.block(x, block.parameters, block.callAsFunction) }
             x = pass.noted("layer\(index + 1)", x)
         }
         return classifier(pass.noted(pooledFeatures, x).globalAveragePooled())
@@ -70,6 +70,7 @@ private struct ResidualBlock {
     let layers: [(convolution: Convolution, norm: BatchNorm)]
     let projection: (convolution: Convolution, norm: BatchNorm)?
     let outputs: Int
+    let parameters: [Parameter]
 
     init(_ scope: ParameterScope, inputs: Int, width: Int, stride: Int, isBottleneck: Bool) {
         let outputs = isBottleneck ? 4 * width : width
@@ -93,6 +94,7 @@ private struct ResidualBlock {
                 Convolution(side["0"], inputs, outputs, kernel: 1, stride: stride, fan: .outputs), BatchNorm(side["1"], outputs)
             ) : nil
         self.outputs = outputs
+        parameters = scope.parameters
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {

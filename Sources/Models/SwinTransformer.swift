@@ -95,7 +95,7 @@ public final class SwinTransformer: Classifier {
         var x = embeddingNorm(embedding(image))
         for stage in stages {
             if let merging = stage.merging { x = merging(x) }
-            for block in stage.blocks { x = block(x, pass) }
+            for block in stage.blocks { x = pass.block(x, block.parameters, block.callAsFunction) }
         }
         return head(pass.noted(pooledFeatures, norm(x)).globalAveragePooled())
     }
@@ -126,6 +126,7 @@ private struct WindowBlock {
     let grid: Int, window: Int, shift: Int, heads: Int, dropPathRate: Float
     /// For each pair of a window's tokens the row of the table of relative positions.
     let pairs: [Int]
+    let parameters: [Parameter]
     /// -100 between tokens that the shift brought together from opposite edges, `[windows, tokens, tokens]`.
     let mask: Tensor?
 
@@ -145,6 +146,7 @@ private struct WindowBlock {
         projection = .transformer(attention["proj"], features, features)
         norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-5)
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
+        parameters = scope.parameters
         pairs = Self.pairs(self.window)
         mask = shift > 0 ? Self.mask(padded: Self.padded(grid, self.window), self.window, shift) : nil
     }

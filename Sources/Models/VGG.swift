@@ -8,22 +8,25 @@ public final class VGG: Classifier {
     public let hasBatchNorm: Bool
     public var hasNoise: Bool { dropout > 0 }
     public var headNames: Set<String> { ["classifier.6.weight", "classifier.6.bias"] }
-    public var featureLayers: [String] { steps.compactMap(\.name) }
+    public var featureLayers: [String] { stages.map(\.poolName) }
     public var featureLayout: FeatureLayout { .map }
     public var pooledClassifier: Parameter? { nil }
     public var attentionKind: AttentionKind { .none }
     public var isRectified: Bool { true }
 
-    private enum Step {
-        case convolution(Convolution, BatchNorm?)
-        case pool(name: String)
+    /// Convolutions, then a pooling that halves the image.
+    private struct Stage {
+        var layers: [(convolution: Convolution, norm: BatchNorm?)] = []
+        var parameters: [Parameter] = []
+        var poolName = ""
 
-        var name: String? {
-            if case .pool(let name) = self { return name }
-            return nil
+        func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
+            var x = input
+            for layer in layers { x = layer.norm.map { $0(layer.convolution(x), pass) } ?? layer.convolution(x).relu() }
+            return x.maxPooled(kernel: 2, stride: 2)
         }
     }
-    private let steps: [Step]
+    private let stages: [Stage]
     private let classifier: [Linear]
     private let dropout: Float
     /// Pixels a side of what the classifier reads.
@@ -58,20 +61,23 @@ public final class VGG: Classifier {
         (hasBatchNorm, side) = (preset.hasBatchNorm, preset.side)
         dropout = try reader.real("dropout", preset.dropout, in: 0...0.99)
         let scope = ParameterScope(seed: seed), features = scope["features"]
-        var channels = try reader.whole("in_channels", 3), place = 0, steps: [Step] = []
-        for stage in preset.stages {
-            for outputs in stage {
+        var channels = try reader.whole("in_channels", 3), place = 0, stages: [Stage] = []
+        for widths in preset.stages {
+            var stage = Stage()
+            for outputs in widths {
                 let convolution = Convolution(
                     features["\(place)"], channels, outputs, kernel: 3, padding: 1, fan: .outputs, hasBias: true)
-                steps.append(.convolution(convolution, preset.hasBatchNorm ? BatchNorm(features["\(place + 1)"], outputs) : nil))
+                stage.layers.append((convolution, preset.hasBatchNorm ? BatchNorm(features["\(place + 1)"], outputs) : nil))
+                stage.parameters += features["\(place)"].parameters + features["\(place + 1)"].parameters
                 // torchvision numbers the ReLU too.
                 place += preset.hasBatchNorm ? 3 : 2
                 channels = outputs
             }
-            steps.append(.pool(name: "features.\(place)"))
+            stage.poolName = "features.\(place)"
+            stages.append(stage)
             place += 1
         }
-        self.steps = steps
+        self.stages = stages
         func linear(_ place: Int, _ inputs: Int, _ outputs: Int) -> Linear {
             Linear(scope["classifier"]["\(place)"], inputs, outputs, weight: .normal(deviation: 0.01), bias: .constant(0))
         }
@@ -83,12 +89,7 @@ public final class VGG: Classifier {
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         var x = image
-        for step in steps {
-            switch step {
-            case .convolution(let convolution, let norm): x = norm.map { $0(convolution(x), pass) } ?? convolution(x).relu()
-            case .pool(let name): x = pass.noted(name, x.maxPooled(kernel: 2, stride: 2))
-            }
-        }
+        for stage in stages { x = pass.noted(stage.poolName, pass.block(x, stage.parameters, stage.callAsFunction)) }
         x = x.adaptiveAveragePooled(height: side, width: side)
         // PyTorch flattens channels first.
         x = x.transposed([0, 3, 1, 2]).reshaped([x.shape[0], -1])

@@ -76,7 +76,10 @@ public final class VisionTransformer: Classifier {
         let first = classToken.value.broadcast(to: [batch, 1, features])
         var x = concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
         // Only the class token is read at the end, so the last block computes no other past its attention.
-        for (index, block) in blocks.enumerated() { x = block(x, pass, classTokenOnly: index == blocks.count - 1) }
+        let last = blocks.count - 1
+        for (index, block) in blocks.enumerated() {
+            x = pass.block(x, block.parameters) { block($0, $1, classTokenOnly: index == last) }
+        }
         return head(norm(x.reshaped([batch, features])))
     }
 }
@@ -91,6 +94,7 @@ private struct TransformerBlock {
     let name: String
     let norm1: LayerNorm, qkv: Linear, projection: Linear, norm2: LayerNorm, perceptron: Perceptron
     let heads: Int, dropPathRate: Float
+    let parameters: [Parameter]
 
     init(_ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int, dropPathRate: Float) {
         norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-6)
@@ -99,6 +103,7 @@ private struct TransformerBlock {
         norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-6)
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
         (self.name, self.heads, self.dropPathRate) = (name, heads, dropPathRate)
+        parameters = scope.parameters
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {

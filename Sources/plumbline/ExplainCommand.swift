@@ -12,7 +12,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "A film, or a folder of films.") var images: String?
     @Option(help: "A configuration whose evaluation films are explained.") var data: String?
     @Option(name: .customLong("class"), help: "The class explained.") var className: String
-    @Option(help: "The explanation.") var method = "gradient"
+    @Option(help: "The explanation; sess: before one wraps it.") var method = "gradient"
+    @Option(name: .customLong("set"), help: "A setting, such as explanation.steps=50.") var settings: [String] = []
     @Option(help: "The HDF5 file to write.") var output: String
     @Option(help: "A folder for films with their maps laid over.") var overlays: String?
 
@@ -23,7 +24,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let explaining = try Explaining(checkpoint: checkpoint, className: className, method: method)
+            let explaining = try Explaining(checkpoint: checkpoint, className: className, method: method, overrides: settings)
             let films: [String]
             if let images {
                 films = try Explaining.films(images)

@@ -19,7 +19,7 @@ public struct CAM: Explanation {
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         _ = logits(of: subject)
-        let a = subject.pass.features[pooledFeatures]!, weight = subject.model.pooledClassifier!.value
+        let a = subject.pass.features[pooledFeatures]!.values, weight = subject.model.pooledClassifier!.value
         let rows = weight.gathered(subject.targets, axis: 0).reshaped([subject.count, 1, 1, weight.shape[1]])
         let map = (a * rows).sum([3])
         return subject.activationMap(createGraph ? map : map.detached)

@@ -20,7 +20,7 @@ public struct EigenCAM: Explanation {
         _ = logits(of: subject)
         let features = FeatureMap(subject, layer: layer)
         return withoutGradients {
-            let a = features.grid(features.output.detached), places = a.shape[1] * a.shape[2]
+            let a = features.grid(features.values.detached), places = a.shape[1] * a.shape[2]
             let rows = a.reshaped([subject.count, places, a.shape[3]])
             let centred = rows - rows.mean([1], keepingDimensions: true)
             let gram = centred.matmul(centred, otherTransposed: true)

@@ -3,8 +3,8 @@ import Tensors
 
 /// A layer's output as an image of features, whose importance class activation maps weigh.
 struct FeatureMap {
-    /// The layer's output as part of the graph.
-    let output: Tensor
+    /// The layer's output as part of the graph, and what is read of it.
+    let output: Tensor, values: Tensor
     let layout: FeatureLayout
 
     /// Runs the model and takes the output of `layer`, the last feature layer by default.
@@ -15,8 +15,8 @@ struct FeatureMap {
 
     init(_ subject: Subject, layer: String?) {
         let layer = layer ?? subject.model.featureLayers.last!
-        guard let output = subject.pass.features[layer] else { fatalError("\(subject.model.name) did not note its layer \(layer)") }
-        (self.output, layout) = (output, subject.model.featureLayout)
+        guard let feature = subject.pass.features[layer] else { fatalError("\(subject.model.name) did not note its layer \(layer)") }
+        (output, values, layout) = (feature.output, feature.values, subject.model.featureLayout)
     }
 
     static func check(_ model: any Classifier, layer: String?, method: String) throws {

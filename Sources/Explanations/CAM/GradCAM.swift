@@ -36,7 +36,7 @@ public struct GradCAM: Explanation {
         let logits = logits(of: subject), features = FeatureMap(subject, layer: layer)
         let g = features.grid(
             subject.propagated(logits, to: features.output, createGraph: createGraph, keepGraph: subject.logits != nil))
-        let a = features.grid(createGraph ? features.output : features.output.detached)
+        let a = features.grid(createGraph ? features.values : features.values.detached)
         return subject.activationMap((weights(a, g) * a).sum([3]))
     }
 

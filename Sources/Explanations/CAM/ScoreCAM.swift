@@ -25,7 +25,7 @@ public struct ScoreCAM: Explanation {
         _ = logits(of: subject)
         let features = FeatureMap(subject, layer: layer)
         return withoutGradients {
-            let a = features.grid(features.output.detached), channels = a.shape[3], total = subject.count * channels
+            let a = features.grid(features.values.detached), channels = a.shape[3], total = subject.count * channels
             var weights: [Float] = []
             for row in 0..<subject.count {
                 let image = subject.image.detached.sliced(0, row..<(row + 1))

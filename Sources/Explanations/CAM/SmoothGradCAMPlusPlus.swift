@@ -22,7 +22,7 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation {
         let g = features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph)) * (1 / Float(steps))
         let square = g * g * Float(steps)
         // The last sample is the image without noise.
-        let a = features.grid(createGraph ? features.output : features.output.detached)
+        let a = features.grid(createGraph ? features.values : features.values.detached)
         return [g, square, square * g * Float(steps), step == steps - 1 ? a : .zeros(a.shape)]
     }
 

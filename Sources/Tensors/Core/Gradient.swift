@@ -6,9 +6,11 @@ package struct Sweep {
     let node: Node
     let upstreams: [Tensor?]
     let needed: [Bool]
+    /// What decides what layers pass back, for operations that hold a graph of their own.
+    var policy: (any PropagationPolicy)?
 
     /// The same place in the graph with another cotangent of its only output.
-    package func with(upstream: Tensor) -> Sweep { Sweep(node: node, upstreams: [upstream], needed: needed) }
+    package func with(upstream: Tensor) -> Sweep { Sweep(node: node, upstreams: [upstream], needed: needed, policy: policy) }
 
     /// The gradient of the objective with respect to output `index`; zeros if nothing depends on that output.
     package func upstream(_ index: Int = 0) -> Tensor { upstreams[index] ?? .zeros(node.outputs[index].shape) }
@@ -98,7 +100,7 @@ private func sweep(
             guard upstreams.contains(where: { $0 != nil }) else { continue }
             let needed = node.edges.map { edge in edge.node.map { isNeeded.contains(ObjectIdentifier($0)) } ?? false }
             if needed.contains(true) {
-                let operation = node.operation!, place = Sweep(node: node, upstreams: upstreams, needed: needed)
+                let operation = node.operation!, place = Sweep(node: node, upstreams: upstreams, needed: needed, policy: policy)
                 let results = policy.flatMap { $0.propagate(operation, place) } ?? operation.derivative(place)
                 for (index, result) in results.enumerated() where needed[index] {
                     guard let result else { continue }

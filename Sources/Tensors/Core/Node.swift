@@ -114,8 +114,9 @@ private enum Graveyard {
 }
 
 /// Whether operations are recorded. Off inside ``withoutGradients(_:)`` and in sweeps whose result is not to be differentiated.
-enum Recording {
+package enum Recording {
     @TaskLocal static var isOn = true
+    package static var isRecording: Bool { isOn }
     /// Whether operations that are layers keep their inputs even where their derivative does not read them.
     @TaskLocal static var keepsLayerInputs = false
 }

@@ -1,7 +1,18 @@
 /// The same values one node further on, so that a gradient can stop here.
 private struct Identity: Operation {
+    /// Whether rules look through it to what is behind.
+    let isTransparent: Bool
     var saves: Saved { .nothing }
+    var layer: Layer? { isTransparent ? .rearrangement : nil }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream()] }
+}
+
+extension Tensor {
+    /// The same values one node further on.
+    var isolated: Tensor { .record(Identity(isTransparent: true), [self], detached) }
+
+    /// The same values as what a block reads: rules do not look behind it.
+    var asBlockInput: Tensor { .record(Identity(isTransparent: false), [self], detached) }
 }
 
 /// The derivative of a fused operation by composing it from others: how fused operations reach orders for which they have no kernel.
@@ -15,7 +26,7 @@ package func composedDerivative(
     return Recording.$isOn.withValue(true) {
         // Inputs may depend on each other; isolating each makes the result partial derivatives.
         let isolated = inputs.map { input in
-            isRecorded && input.node != nil ? Tensor.record(Identity(), [input], input.detached) : input.detached.asVariable
+            isRecorded && input.node != nil ? input.isolated : input.detached.asVariable
         }
         let outputs = expression(isolated)
         var total: Tensor?
