@@ -132,7 +132,7 @@ enum ConfigurationKeys {
             + source("evaluate", \.data.evaluate, "For evaluation and for choosing checkpoints.") + [
                 .text("model.name", \.model.name, "A registered architecture, such as densenet121 or vit_base_patch16_224."),
                 .text("model.config", \.model.configuration, "JSON overrides: growth_rate, block_config, img_size, depth, ..."),
-                .text("model.weights", \.model.weights, "Checkpoint to start from; empty: random weights. A head of another size is drawn anew."),
+                .text("model.weights", \.model.weights, "To start from: a checkpoint, safetensors, .pt or Keras HDF5; empty: random. A head of another size is drawn anew."),
                 .text("model.pretraining", \.model.pretraining, "Named in the results."),
             ] + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")
             + training("align", \.align.training, "Of each scenario.") + [

@@ -69,7 +69,10 @@ public struct Experiment {
     private static func freshModel(_ configuration: Configuration) throws -> any Classifier {
         try ModelRegistry.make(
             configuration.model.name, classes: configuration.data.classes.count,
-            configuration: ModelConfiguration(json: configuration.model.configuration), seed: UInt64(configuration.seed))
+            configuration: ModelRegistry.fitted(
+                ModelConfiguration(json: configuration.model.configuration), to: configuration.model.name,
+                size: configuration.data.preprocessing.size, channels: configuration.data.preprocessing.channels),
+            seed: UInt64(configuration.seed))
     }
 
     private func validation(_ model: any Classifier) -> Validation {
@@ -79,9 +82,8 @@ public struct Experiment {
     private func startStage() throws -> Table {
         let model = try Self.freshModel(configuration)
         if !configuration.model.weights.isEmpty {
-            let path = configuration.model.weights, checkpoint = try Checkpoint.read(path)
-            let report = try ModelStore.load(checkpoint, into: model, path: path, allowsOtherHead: true)
-            if !report.drawnAnew.isEmpty { Progress.note("\(path): drawn anew, of another size: \(report.drawnAnew.joined(separator: ", "))") }
+            let path = configuration.model.weights
+            for line in try WeightImport.load(path, into: model).lines { Progress.note("\(path): \(line)") }
         }
         return try TrainingStage(
             name: "start", folder: "\(configuration.output)/start", model: model,

@@ -12,6 +12,20 @@ public enum ModelRegistry {
         "swin_small": "swin_small_patch4_window7_224", "swin_base": "swin_base_patch4_window7_224",
     ]
 
+    /// A configuration with the image's size and channels filled in where the architecture depends on them and nothing is said.
+    public static func fitted(_ configuration: ModelConfiguration, to name: String, size: Int, channels: Int) -> ModelConfiguration {
+        var fitted = configuration
+        func fill(_ key: String, _ value: Int) { if fitted.values[key] == nil { fitted.values[key] = .number(Double(value)) } }
+        let name = aliases[name] ?? name
+        if let preset = VisionTransformer.presets[name].map(\.size) ?? SwinTransformer.presets[name].map(\.size) {
+            if size != preset { fill("img_size", size) }
+            if channels != 3 { fill("in_chans", channels) }
+        } else if channels != 3 {
+            fill("in_channels", channels)
+        }
+        return fitted
+    }
+
     /// A model with fresh weights drawn from `seed`.
     /// - Throws: ``ModelError`` for an unknown name or configuration key.
     public static func make(

@@ -26,10 +26,10 @@ final class ConfigurationTests: XCTestCase {
         XCTAssertEqual(message("align:\n  epoch: 3\n"), "c.yaml: align.epoch: unknown key; `plumbline config` lists all")
         XCTAssertTrue(message("lambda: 3\n").contains("is align.lambda meant?"))
         XCTAssertTrue(message("align:\n  epochs: many\n").contains("align.epochs: a whole number from 0 to 1000000 is wanted, not many"))
-        XCTAssertTrue(message("align:\n  output_seed: two\n").contains("one of one, logit"))
+        XCTAssertTrue(message("align:\n  output_seed: two\n").contains("one of default, one, logit"))
         XCTAssertTrue(message("data:\n  target: X\n").contains("X is not among data.classes"))
         XCTAssertTrue(message("a: [").contains("YAML"))
         XCTAssertTrue(message("", ["seed"]).contains("key=value is wanted"))
-        XCTAssertTrue(message("align:\n  explanation: magic\n").contains("unknown method magic"))
+        XCTAssertTrue(message("align:\n  explanation: magic\n").contains("align.explanation: unknown explanation magic"))
     }
 }

@@ -63,6 +63,24 @@ public struct LinearMap: Sendable {
         return LinearMap(inputSize: input, rows: rows)
     }
 
+    /// Bicubic resizing of one axis with antialiasing, as PyTorch's `interpolate(mode: bicubic, antialias: true)` and PIL (a = -0.5).
+    static func bicubic(from input: Int, to output: Int) -> LinearMap {
+        func cubic(_ x: Double) -> Double {
+            let x = Swift.abs(x), a = -0.5
+            if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+            return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+        }
+        let scale = Double(input) / Double(output), width = Swift.max(1, scale), support = 2 * width
+        let rows = (0..<output).map { index -> [(source: Int, weight: Float)] in
+            let centre = (Double(index) + 0.5) * scale
+            let low = Swift.max(0, Int(centre - support + 0.5)), high = Swift.min(input, Int(centre + support + 0.5))
+            let raw = (low..<high).map { cubic((Double($0) + 0.5 - centre) / width) }
+            let total = raw.reduce(0, +)
+            return zip(low..<high, raw).map { (source: $0, weight: Float($1 / total)) }
+        }
+        return LinearMap(inputSize: input, rows: rows)
+    }
+
     /// A Gaussian blur of `deviation` entries, cut at three deviations; weights sum to 1 at the edges too.
     static func gaussian(size: Int, deviation: Float) -> LinearMap {
         let reach = Swift.max(1, Int((3 * deviation).rounded(.up)))
@@ -111,6 +129,12 @@ extension Tensor {
         require(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
         return weightedRows(.bilinear(from: shape[1], to: height, alignCorners: alignCorners, antialias: antialias), axis: 1)
             .weightedRows(.bilinear(from: shape[2], to: width, alignCorners: alignCorners, antialias: antialias), axis: 2)
+    }
+
+    /// Bicubic resizing of `[batch, height, width, channels]`; see ``LinearMap/bicubic(from:to:)``.
+    package func resizedBicubic(height: Int, width: Int) -> Tensor {
+        require(rank == 4 && count > 0 && height > 0 && width > 0, "resize: shape \(shape) to \(height)x\(width)")
+        return weightedRows(.bicubic(from: shape[1], to: height), axis: 1).weightedRows(.bicubic(from: shape[2], to: width), axis: 2)
     }
 
     /// `[batch, height, width, channels]` under a Gaussian blur of `deviation` pixels.
