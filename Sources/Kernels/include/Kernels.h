@@ -43,6 +43,11 @@ void pl_column_sums(const float *x, ptrdiff_t rows, ptrdiff_t columns, double *o
 void pl_column_extremum(int maximum, const float *x, ptrdiff_t rows, ptrdiff_t columns, float *out);
 float pl_extremum(int maximum, const float *x, ptrdiff_t n);
 
+// ---- matmul.c: c = alpha op(a) op(b) + beta c for matrices of at most PL_SMALL_MATRIX a side, on the calling thread ----
+#define PL_SMALL_MATRIX 128
+void pl_small_multiply(const float *a, int transpose_a, ptrdiff_t lda, const float *b, int transpose_b, ptrdiff_t ldb, float *c,
+                       ptrdiff_t ldc, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float alpha, float beta);
+
 // ---- softmax.c: rows of `columns` values; NaN in a row makes the row NaN, -inf entries get weight 0 ----
 void pl_softmax(const float *x, float scale, float *y, ptrdiff_t rows, ptrdiff_t columns);
 void pl_log_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns);

@@ -1,4 +1,5 @@
 import COneDNN
+import Kernels
 
 /// Pooled host memory, libgomp's threads, oneDNN's matrix products and convolutions.
 struct CPUBackend: Backend {
@@ -14,6 +15,11 @@ struct CPUBackend: Backend {
         into c: UnsafeMutablePointer<Float>, leading ldc: Int,
         m: Int, n: Int, k: Int, alpha: Float, beta: Float
     ) {
+        // A window's attention: oneDNN spends more on setting such a product up than on computing it.
+        if max(m, n, k) <= Int(PL_SMALL_MATRIX) {
+            pl_small_multiply(a, transposeA ? 1 : 0, lda, b, transposeB ? 1 : 0, ldb, c, ldc, m, n, k, alpha, beta)
+            return
+        }
         let status = dnnl_sgemm(
             transposeA ? 84 : 78, transposeB ? 84 : 78,  // "T" : "N"
             dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), alpha, a, dnnl_dim_t(lda), b, dnnl_dim_t(ldb), beta, c, dnnl_dim_t(ldc))
