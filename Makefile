@@ -10,10 +10,14 @@ PEER ?= ../shared/oracle
 PLUMBLINE = .build/release/plumbline
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libturbojpeg0-dev
 
-.PHONY: demo test build deps bench oracle prove format lint clean
+.PHONY: demo gallery test build deps bench oracle prove format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
+
+# Every method on one phantom, as the README shows it.
+gallery: build
+	$(PLUMBLINE) gallery --output docs/gallery.png
 
 test: deps
 	$(SWIFT) test -c release --disable-testable-imports --disable-swift-testing

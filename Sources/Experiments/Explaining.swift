@@ -52,14 +52,14 @@ public struct Explaining {
     }
 
     /// Explains film after film; memory does not grow with their number.
-    public func explain(_ films: [String], body: (Explained) throws -> Void) throws {
+    public func explain(_ films: [String], reportsProgress: Bool = true, body: (Explained) throws -> Void) throws {
         let items = films.map { file in
             ImageDataset.Item(key: Self.name(of: file), file: file, labels: classes.map { _ in 0 }, weights: classes.map { _ in 0 })
         }
         var preprocessing = configuration.data.preprocessing
         (preprocessing.rotation, preprocessing.flips) = (0, false)
         let dataset = ImageDataset(items: items, classes: classes, preprocessing: preprocessing)
-        let progress = Progress("explain", total: items.count, unit: " images")
+        let progress = reportsProgress ? Progress("explain", total: items.count, unit: " images") : nil
         for index in items.indices {
             if Interruption.isRequested { throw Interrupted(description: "interrupted after \(index) of \(items.count) images") }
             let image = dataset.batch(LoadedBatch(indices: [index], samples: [try dataset.sample(index)])).image.asVariable
@@ -72,7 +72,7 @@ public struct Explaining {
                 Explained(
                     name: items[index].key, film: try dataset.film(index), logit: logits.detached.picked([target]).item,
                     relevance: relevance.reshaped(Array(relevance.shape.dropFirst()))))
-            progress.update(index + 1)
+            progress?.update(index + 1)
         }
     }
 

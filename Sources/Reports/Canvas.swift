@@ -34,6 +34,9 @@ struct Canvas {
         }
     }
 
+    /// Pixels that a text takes at scale 1.
+    static func width(of text: String) -> Int { text.count * 6 }
+
     private static let font: [Character: [UInt8]] = [
         "A": [14, 17, 17, 31, 17, 17, 17], "B": [30, 17, 17, 30, 17, 17, 30], "C": [14, 17, 16, 16, 16, 17, 14], "D": [30, 17, 17, 17, 17, 17, 30],
         "E": [31, 16, 16, 30, 16, 16, 31], "F": [31, 16, 16, 30, 16, 16, 16], "G": [14, 17, 16, 23, 17, 17, 15], "H": [17, 17, 17, 31, 17, 17, 17],

@@ -37,6 +37,33 @@ public struct Panel {
         return canvas.image
     }
 
+    /// A film and its heat maps by many methods in a grid, each map from its own least to its own largest value, named, with the mask's border where given.
+    public static func gallery(_ film: RasterImage, _ mask: Mask?, _ tiles: [(title: String, caption: String, map: HeatMap)], columns: Int) -> RasterImage {
+        let size = (height: film.height, width: film.width), longest = tiles.map { Canvas.width(of: $0.title) }.max() ?? 0
+        let cell = (height: size.height + 34, width: max(size.width, longest) + gap)
+        let rows = (tiles.count + 1 + columns - 1) / columns
+        var canvas = Canvas(height: gap + rows * cell.height, width: gap + columns * cell.width + barWidth + 34)
+        func place(_ index: Int) -> (top: Int, left: Int) { (gap + index / columns * cell.height, gap + index % columns * cell.width) }
+        let first = place(0)
+        canvas.draw(mask.map { outlined(film, $0, fills: false) } ?? film, top: first.top, left: first.left)
+        canvas.write("image", top: first.top + size.height + 5, left: first.left, scale: 1)
+        for (index, tile) in tiles.enumerated() {
+            let (top, left) = place(index + 1)
+            let picture = overlay(film, stretched(tile.map), opacity: 0.65)
+            canvas.draw(mask.map { outlined(picture, $0, fills: false) } ?? picture, top: top, left: left)
+            canvas.write(tile.title, top: top + size.height + 5, left: left, scale: 1)
+            canvas.write(tile.caption, top: top + size.height + 16, left: left, scale: 1)
+        }
+        bar(&canvas, top: gap, left: gap + columns * cell.width, height: size.height, low: "min")
+        return canvas.image
+    }
+
+    /// Less its least value: some methods add a level to every pixel.
+    private static func stretched(_ map: HeatMap) -> HeatMap {
+        let low = map.values.filter(\.isFinite).min() ?? 0
+        return HeatMap(height: map.height, width: map.width, values: map.values.map { $0 - low })
+    }
+
     /// A film with its heat map laid over it.
     public static func overlay(_ film: RasterImage, _ map: HeatMap, opacity: Float = 0.5) -> RasterImage {
         let heat = coloured(map)
@@ -75,11 +102,11 @@ public struct Panel {
         return result
     }
 
-    private static func bar(_ canvas: inout Canvas, top: Int, left: Int, height: Int) {
+    private static func bar(_ canvas: inout Canvas, top: Int, left: Int, height: Int, low: String = "0") {
         for y in 0..<height {
             for x in 0..<barWidth { canvas.set(top + y, left + x, ColourMap.colour(1 - Float(y) / Float(height - 1))) }
         }
         canvas.write("max", top: top, left: left + barWidth + 4, scale: 1)
-        canvas.write("0", top: top + height - 8, left: left + barWidth + 4, scale: 1)
+        canvas.write(low, top: top + height - 8, left: left + barWidth + 4, scale: 1)
     }
 }

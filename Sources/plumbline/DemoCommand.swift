@@ -1,7 +1,5 @@
 import ArgumentParser
-import Datasets
 import Experiments
-import Foundation
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,18 +12,8 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let films = "\(output)/phantoms"
-            var own = ["output=\(output)"]
-            for (name, section, count, seed) in [("train", "align", 480, 1), ("valid", "evaluate", 160, 2)] {
-                own += ["data.\(section).labels=\(films)/\(name).csv", "data.\(section).masks=\(films)/gt_segmentations_\(name).json"]
-                if FileManager.default.fileExists(atPath: "\(films)/\(name).csv") { continue }
-                try createFolder(films)
-                var phantoms = PhantomDataset()
-                (phantoms.count, phantoms.size, phantoms.seed) = (count, 160, UInt64(seed))
-                let progress = Progress("phantoms \(name)", total: count, unit: " films")
-                try phantoms.write(to: films, name: name) { progress.update($0) }
-            }
-            try runExperiment(try Experiment(Configuration.load(config, overrides: own + overrides)))
+            let configuration = try demoConfiguration(config, films: output, output: output, overrides: overrides)
+            try runExperiment(try Experiment(configuration))
             print("picture: \(output)/panel.png")
         }
     }

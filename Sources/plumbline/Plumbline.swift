@@ -8,7 +8,7 @@ struct Plumbline: ParsableCommand {
         abstract: "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self, ExplainCommand.self, EvaluateCommand.self,
-            ReportCommand.self, ParityCommand.self, BenchCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
+            ReportCommand.self, ParityCommand.self, BenchCommand.self, GalleryCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
         ])
 
     static func main() {

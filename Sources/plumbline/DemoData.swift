@@ -1,0 +1,21 @@
+import Datasets
+import Experiments
+import Foundation
+
+/// The demo's configuration over its own phantom films, which are written below `folder` if they are not there yet.
+///
+/// - Parameter output: the run's folder.
+func demoConfiguration(_ config: String, films folder: String, output: String, overrides: [String]) throws -> Configuration {
+    let films = "\(folder)/phantoms"
+    var own = ["output=\(output)"]
+    for (name, section, count, seed) in [("train", "align", 480, 1), ("valid", "evaluate", 160, 2)] {
+        own += ["data.\(section).labels=\(films)/\(name).csv", "data.\(section).masks=\(films)/gt_segmentations_\(name).json"]
+        if FileManager.default.fileExists(atPath: "\(films)/\(name).csv") { continue }
+        try createFolder(films)
+        var phantoms = PhantomDataset()
+        (phantoms.count, phantoms.size, phantoms.seed) = (count, 160, UInt64(seed))
+        let progress = Progress("phantoms \(name)", total: count, unit: " films")
+        try phantoms.write(to: films, name: name) { progress.update($0) }
+    }
+    return try Configuration.load(config, overrides: own + overrides)
+}
