@@ -43,10 +43,11 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+        .testTarget(name: "ExplanationsTests", dependencies: ["Explanations"]),
         .testTarget(name: "AlignmentTests", dependencies: ["Alignment"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Weights"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         // The program is built for the tests that run it as a process.
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "plumbline"], exclude: ["Parity"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Explanations", "plumbline"], exclude: ["Parity"]),
     ]
 )

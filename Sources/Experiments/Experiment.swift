@@ -25,6 +25,9 @@ public struct Experiment {
                 configuration.file, "data.size",
                 "\(model.name) takes \(size), not \(configuration.data.preprocessing.size) (or set model.config: {\"img_size\": ...})")
         }
+        guard configuration.data.preprocessing.size >= model.smallestImageSize else {
+            throw ConfigurationError(configuration.file, "data.size", "\(model.name) needs at least \(model.smallestImageSize) pixels a side")
+        }
         let settings = try configuration.explanationSettings()
         try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(model)
         for method in configuration.evaluate.explanations { try ExplanationRegistry.make(method, settings).check(model) }

@@ -61,6 +61,9 @@ public enum Parity {
         if let size = model.imageSize, Array(file.image.shape[2...]) != [size, size] {
             throw StorageError(file.path, "input/image has shape \(file.image.shape); \(file.model) takes \(size) x \(size)")
         }
+        guard file.image.shape[2...].min()! >= model.smallestImageSize else {
+            throw StorageError(file.path, "input/image has shape \(file.image.shape); \(file.model) needs \(model.smallestImageSize) pixels a side")
+        }
         let image = file.image.transposed([0, 2, 3, 1])
         var rows: [ParityRow] = []
 

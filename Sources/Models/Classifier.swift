@@ -11,6 +11,8 @@ public protocol Classifier: AnyObject, Sendable {
     var parameters: [Parameter] { get }
     /// The image size the model needs, or `nil` where any will do.
     var imageSize: Int? { get }
+    /// Pixels a side below which a pooling would find nothing left.
+    var smallestImageSize: Int { get }
     /// Whether a sample's logits depend on the others of its batch when normalised by batch statistics.
     var hasBatchNorm: Bool { get }
     /// Whether a forward with noise differs from one without.
@@ -32,6 +34,7 @@ public protocol Classifier: AnyObject, Sendable {
 }
 
 extension Classifier {
+    public var smallestImageSize: Int { 1 }
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
 }

@@ -5,6 +5,7 @@ public final class DenseNet: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
     public var imageSize: Int? { nil }
+    public var smallestImageSize: Int { 4 << (blocks.count - 1) - 3 }
     public var hasBatchNorm: Bool { true }
     public var hasNoise: Bool { dropRate > 0 }
     public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }

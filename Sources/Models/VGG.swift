@@ -5,6 +5,7 @@ public final class VGG: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
     public var imageSize: Int? { nil }
+    public var smallestImageSize: Int { 1 << stages.count }
     public let hasBatchNorm: Bool
     public var hasNoise: Bool { dropout > 0 }
     public var headNames: Set<String> { ["classifier.6.weight", "classifier.6.bias"] }

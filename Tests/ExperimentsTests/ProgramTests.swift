@@ -165,7 +165,7 @@ final class ProgramTests: XCTestCase {
             "train", config, "--set", "output=\(folder)/three", "--set", "train.epochs=0", "--set", "model.weights=\(folder)/two/start/last.h5",
             "--set", "data.classes=[Cardiomegaly, Pleural Effusion, Pneumothorax]")
         XCTAssertEqual(wider.code, 0, wider.errors)
-        XCTAssertTrue(wider.errors.contains("drawn anew, of another size: classifier.weight, classifier.bias"), wider.errors)
+        XCTAssertTrue(wider.errors.contains("drawn anew, absent or of another size: classifier.weight, classifier.bias"), wider.errors)
         let (two, three) = (try weights("\(folder)/two/start/last.h5"), try weights("\(folder)/three/start/last.h5"))
         for (name, values) in two where !name.hasPrefix("classifier") { XCTAssertEqual(three[name], values, name) }
         XCTAssertEqual(three["classifier.bias"]!.count, 3)
@@ -173,6 +173,67 @@ final class ProgramTests: XCTestCase {
             "train", config, "--set", "output=\(folder)/four", "--set", "model.weights=\(folder)/two/start/last.h5", "--set",
             "model.config='{\"growth_rate\": 8}'")
         XCTAssertEqual(other.code, 1)
-        XCTAssertTrue(other.errors.contains("has shape"), other.errors)
+        XCTAssertTrue(other.errors.contains("wrong shape: features.denseblock1.denselayer1.conv1.weight has"), other.errors)
+    }
+
+    func testWeightsThereAndBackAndAGallery() throws {
+        let config = "\(folder)/config.yaml", checkpoint = "\(folder)/g/start/last.h5", exported = "\(folder)/g.safetensors"
+        XCTAssertEqual(try run("train", config, "--set", "output=\(folder)/g", "--set", "train.epochs=1").code, 0)
+        XCTAssertEqual(try run("export", checkpoint, "--output", exported).code, 0)
+        let imported = try run(
+            "import", exported, "--model", "densenet_mini", "--classes", "Cardiomegaly,Pleural Effusion", "--output", "\(folder)/back.h5")
+        XCTAssertEqual(imported.code, 0, imported.errors)
+        XCTAssertEqual(try weights("\(folder)/back.h5"), try weights(checkpoint))
+        XCTAssertEqual(try run("export", checkpoint, "--output", "\(folder)/g.zip").code, 2)
+        let wrong = try run("import", exported, "--model", "vit_mini", "--classes", "A", "--output", "\(folder)/never.h5")
+        XCTAssertEqual(wrong.code, 1)
+        XCTAssertTrue(wrong.errors.contains("missing: cls_token, pos_embed"), wrong.errors)
+        XCTAssertFalse(FileManager.default.fileExists(atPath: "\(folder)/never.h5"))
+
+        let picture = "\(folder)/gallery.png", film = try films()[0]
+        let gallery = try run(
+            "gallery", "--image", film, "--class", "Cardiomegaly", "--checkpoint", checkpoint, "--methods", "gradient,grad_cam,attention_rollout",
+            "--output", picture)
+        XCTAssertEqual(gallery.code, 0, gallery.errors)
+        XCTAssertTrue(gallery.output.contains("2 maps in"), gallery.output)
+        XCTAssertTrue(gallery.errors.contains("left out attention_rollout"), gallery.errors)
+        let refused = try run(
+            "explain", "--checkpoint", checkpoint, "--images", film, "--class", "Cardiomegaly", "--method", "attention_rollout", "--output",
+            "\(folder)/never.h5")
+        XCTAssertEqual(refused.code, 2)
+        XCTAssertTrue(refused.errors.contains("grad_cam and lrp_epsilon_plus work on it"), refused.errors)
+        let impossible = try run("run", config, "--set", "output=\(folder)/never", "--set", "align.explanation=lime")
+        XCTAssertEqual(impossible.code, 2)
+        XCTAssertTrue(impossible.errors.contains("these can: gradient"), impossible.errors)
+    }
+
+    func testAComposite() throws {
+        let config = "\(folder)/config.yaml", rules = "\(folder)/rules.yaml"
+        func write(_ text: String) throws { try text.write(toFile: rules, atomically: true, encoding: .utf8) }
+        func align(_ name: String) throws -> (code: Int32, output: String, errors: String) {
+            try run(
+                "run", config, "--set", "output=\(folder)/\(name)", "--set", "train.epochs=0", "--set", "align.epochs=1", "--set",
+                "align.explanation=lrp_custom", "--set", "evaluate.explanations=[lrp_custom]", "--set", "explanation.composite=\(rules)")
+        }
+        try write("convolution: {rule: gamma, gamma: 0.1}\nlinear: epsilon\nfirst: w_square\nbatch_norm: merge\nfunctions: true\n")
+        let good = try align("custom")
+        XCTAssertEqual(good.code, 0, good.errors)
+        XCTAssertTrue(good.output.contains("lrp_custom"), good.output)
+        for (text, message) in [
+            ("convolution: magic\n", "rules.yaml: convolution: unknown rule magic"), ("convolution: {rule: gamma, gama: 2}\n", "convolution.gama: gamma has no such number"),
+            ("conv: epsilon\n", "conv: unknown key"), ("batch_norm: fold\n", "one of pass, merge, gradient is wanted"),
+            ("convolution: {rule: alpha_beta, alpha: 2, beta: 2}\n", "alpha - beta must be 1"),
+        ] {
+            try write(text)
+            let bad = try align("never")
+            XCTAssertEqual(bad.code, 2)
+            XCTAssertTrue(bad.errors.contains(message), bad.errors)
+        }
+    }
+
+    private func films() throws -> [String] {
+        let root = folder
+        return (FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }
+            .filter { !$0.contains("panel") && !$0.contains("gallery") }.sorted().map { "\(root)/\($0)" }
     }
 }

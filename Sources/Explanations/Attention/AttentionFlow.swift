@@ -33,7 +33,7 @@ public struct AttentionFlow: Explanation {
 }
 
 /// Maximum flow by Dinic's algorithm through layers of tokens, from token 0 of the last to one of the first.
-private struct LayeredFlow {
+package struct LayeredFlow {
     /// Of block b, from token i after it to token j before it, at `[b][i * tokens + j]`; what is left, and what could be pushed back.
     private var forward: [[Float]], back: [[Float]]
     private let tokens: Int
@@ -42,13 +42,13 @@ private struct LayeredFlow {
     private var distance: [Int32] = [], next: [Int32] = []
     private static let least: Float = 1e-7
 
-    init(capacities: [[Float]], tokens: Int) {
+    package init(capacities: [[Float]], tokens: Int) {
         forward = capacities
         back = capacities.map { [Float](repeating: 0, count: $0.count) }
         (self.tokens, depth) = (tokens, capacities.count)
     }
 
-    mutating func maximum(to patch: Int) -> Float {
+    package mutating func maximum(to patch: Int) -> Float {
         let source = depth * tokens
         var total: Float = 0
         while measure(from: source, to: patch) {

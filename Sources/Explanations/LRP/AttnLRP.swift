@@ -33,8 +33,10 @@ public struct AttnLRP: Explanation {
     }
 }
 
-final class AttnLRPPolicy: PropagationPolicy {
-    func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]? {
+package final class AttnLRPPolicy: PropagationPolicy {
+    package init() {}
+
+    package func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]? {
         switch operation.layer {
         case .activation(.gelu, _)?:
             let x = sweep.input(0)

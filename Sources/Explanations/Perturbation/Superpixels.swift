@@ -2,16 +2,16 @@ import Tensors
 
 /// SLIC superpixels (Achanta et al., doi 10.1109/TPAMI.2012.120): k-means over brightness and place, each centre looking within two
 /// grid steps, then stray pieces joined to a neighbour.
-struct Superpixels {
+package struct Superpixels {
     /// The segment of each pixel, row by row, numbered from 0 without gaps.
-    let labels: [Int]
-    let count: Int
+    package let labels: [Int]
+    package let count: Int
 
     /// - Parameters:
     ///   - image: `[height, width]` values; their scale does not matter.
     ///   - wanted: about how many segments.
     ///   - compactness: weight of place against brightness, both over their spread.
-    init(_ image: [Float], height: Int, width: Int, wanted: Int, compactness: Float = 0.3, rounds: Int = 10) {
+    package init(_ image: [Float], height: Int, width: Int, wanted: Int, compactness: Float = 0.3, rounds: Int = 10) {
         let low = image.min() ?? 0, high = image.max() ?? 1, range = max(high - low, 1e-6)
         let values = image.map { ($0 - low) / range }
         let step = max(1, (Float(height * width) / Float(max(1, wanted))).squareRoot())
