@@ -35,7 +35,7 @@ bench: build
 
 # Parity with PyTorch and zennit at full size, made on the spot.
 oracle: build
-	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && sh .ci/parity "$(PEER)" "$(ORACLE)" $(PLUMBLINE)
+	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/parity.py "$(PEER)" $(PLUMBLINE)
 
 # Slow proofs: the kill -9 test again and again.
 prove: build

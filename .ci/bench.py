@@ -1,13 +1,24 @@
 """PyTorch and Plumbline by turns on this machine, and the ratios of their time and peak memory.
 
-    bench.py PEER_FOLDER PLUMBLINE [MODEL:MODE ...]
+    bench.py PEER_FOLDER PLUMBLINE [MODEL:MODE[:METHOD] ...]      or: bench.py PEER_FOLDER PLUMBLINE all
 """
 import json, os, statistics, subprocess, sys
 
 peer, plumbline, chosen = sys.argv[1], sys.argv[2], sys.argv[3:]
-names = {"vit_base": "vit_base_patch16_224"}
-cases = [c.split(":") for c in chosen] or [
-    [m, k] for m in ("densenet121", "densenet201", "vit_base") for k in ("infer", "train", "align")]
+names = {"vit_base": "vit_base_patch16_224", "swin_base": "swin_base_patch4_window7_224"}
+# zennit's epsilon-plus is what AttnLRP is set against: on transformers it has no other LRP.
+methods = {"attn_lrp": "lrp_epsilon_plus"}
+spine = [(m, k, "gradient") for m in ("densenet121", "densenet201", "vit_base") for k in ("infer", "train", "align")]
+more = [("swin_base", "infer", "gradient"), ("resnet50", "infer", "gradient"), ("vgg16", "infer", "gradient"),
+        ("swin_base", "align", "gradient"), ("densenet121", "align", "lrp_epsilon_plus"), ("vit_base", "align", "attn_lrp")]
+more += [("densenet121", "explain", m) for m in ("gradient", "integrated_gradients", "smoothgrad", "lrp_epsilon_plus")]
+more += [("vit_base", "explain", m) for m in ("gradient", "attn_lrp")]
+# PyTorch keeps the graphs of all twenty steps and does not fit into 24 GB: Plumbline alone.
+alone = [("densenet201", "align", "integrated_gradients"), ("densenet201", "align", "smoothgrad")]
+if chosen == ["all"]:
+    cases = spine + more + alone
+else:
+    cases = [(c.split(":") + ["gradient"])[:3] for c in chosen] or spine
 rounds = int(os.environ.get("ROUNDS", "3"))
 environment = {k: v for k, v in os.environ.items() if k != "GOMP_SPINCOUNT"}
 
@@ -19,15 +30,18 @@ def measure(command):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-print("| model | mode | PyTorch s | Plumbline s | time ratio | PyTorch GB | Plumbline GB | memory ratio |")
-print("|---|---|---:|---:|---:|---:|---:|---:|")
-for model, mode in cases:
+print("| model | mode | method | PyTorch s | Plumbline s | time ratio | PyTorch GB | Plumbline GB | memory ratio | of peak |")
+print("|---|---|---|---:|---:|---:|---:|---:|---:|---:|")
+for model, mode, method in map(tuple, cases):
     theirs, ours = [], []
-    for _ in range(rounds):
-        theirs.append(measure([sys.executable, f"{peer}/peer_bench.py", names.get(model, model), mode, "--batch", "4", "--threads", "2"]))
-        ours.append(measure([plumbline, "bench", model, mode, "--batch", "4", "--threads", "2"]))
-    time = statistics.median(o["seconds"] / t["seconds"] for o, t in zip(ours, theirs))
-    memory = statistics.median(o["peak_gb"] / t["peak_gb"] for o, t in zip(ours, theirs))
+    fits = (model, mode, method) not in alone
+    options = ["--batch", "4", "--threads", "2", "--repeats", "3" if fits else "1"]
+    for _ in range(rounds if fits else 1):
+        if fits:
+            theirs.append(measure([sys.executable, f"{peer}/peer_bench.py", names.get(model, model), mode, "--method", methods.get(method, method)] + options))
+        ours.append(measure([plumbline, "bench", model, mode, "--method", method] + options))
     middle = lambda rows, key: statistics.median(r[key] for r in rows)
-    print(f"| {model} | {mode} | {middle(theirs, 'seconds'):.3f} | {middle(ours, 'seconds'):.3f} | {time:.2f} "
-          f"| {middle(theirs, 'peak_gb'):.2f} | {middle(ours, 'peak_gb'):.2f} | {memory:.2f} |", flush=True)
+    ratio = lambda key: f"{statistics.median(o[key] / t[key] for o, t in zip(ours, theirs)):.2f}" if fits else "-"
+    value = lambda key, digits: f"{middle(theirs, key):.{digits}f}" if fits else "does not fit"
+    print(f"| {model} | {mode} | {method} | {value('seconds', 3)} | {middle(ours, 'seconds'):.3f} | {ratio('seconds')} "
+          f"| {value('peak_gb', 2)} | {middle(ours, 'peak_gb'):.2f} | {ratio('peak_gb')} | {100 * middle(ours, 'of_peak'):.0f}% |", flush=True)

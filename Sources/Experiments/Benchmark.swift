@@ -23,9 +23,19 @@ public struct Benchmark {
         public var batch: Int
         public var seconds: Double
         public var peak_gb: Double
+        /// Products and convolutions a second, and their share of what one large product reaches here.
+        public var gflops: Double, of_peak: Double
     }
 
     public var model: String, mode: Mode, method = "gradient", batch = 4, repeats = 3
+    /// Of averaging methods.
+    public var steps = 20
+    /// Whether blocks are computed again instead of kept.
+    public var recomputesBlocks = false
+    /// JSON overrides of the architecture.
+    public var configuration = "{}"
+    /// A file of weights; random ones without.
+    public var weights: String?
     public init(model: String, mode: Mode) {
         self.model = model
         self.mode = mode
@@ -33,18 +43,24 @@ public struct Benchmark {
 
     /// The median of `repeats` runs after one that is not counted, and the process's peak memory.
     public func run() throws -> Result {
-        let model = try ModelRegistry.make(self.model, classes: 10)
+        let model = try ModelRegistry.make(self.model, classes: 10, configuration: ModelConfiguration(json: configuration))
+        if let weights { _ = try WeightImport.load(weights, into: model) }
         let size = model.imageSize ?? 224
         var random = RandomGenerator(seed: 0)
         let image = Tensor.normal([batch, size, size, 3], using: &random)
         let targets = [Int](repeating: 0, count: batch), ones = [Float](repeating: 1, count: batch)
         let mask = Tensor.zeros([70 * size / 224, 90 * size / 224]).padded(0, before: 50 * size / 224, after: size - 50 * size / 224 - 70 * size / 224)
             .padded(1, before: 60 * size / 224, after: size - 60 * size / 224 - 90 * size / 224)
-        let explanation = try ExplanationRegistry.make(method)
+        var settings = ExplanationSettings()
+        settings.steps = steps
+        let explanation = try ExplanationRegistry.make(method, settings)
+        try explanation.check(model)
+        if mode == .align { _ = try ExplanationRegistry.makeDifferentiable(method, settings) }
         var objective = AlignmentObjective(scenario: .align, explanation: explanation, target: 0)
         // As the peer runs it: batch statistics in both losses.
         objective.explanationMode = model.hasBatchNorm ? .train : .eval
         objective.weight = mode == .align ? 1 : 0
+        objective.recomputesBlocks = recomputesBlocks
         let optimiser = mode == .train || mode == .align ? AdamW(model.trainableParameters, settings: .init()) : nil
 
         func step() {
@@ -60,6 +76,7 @@ public struct Benchmark {
             }
         }
         step()
+        let before = WorkCounter.operations
         let times = (0..<max(1, repeats)).map { _ in
             let start = DispatchTime.now().uptimeNanoseconds
             step()
@@ -67,8 +84,9 @@ public struct Benchmark {
         }
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let work = Double(WorkCounter.operations - before) / Double(times.count), median = times.sorted()[times.count / 2]
         return Result(
-            model: self.model, mode: mode.rawValue, method: method, batch: batch, seconds: times.sorted()[times.count / 2],
-            peak_gb: Double(usage.ru_maxrss) / 1e6)
+            model: self.model, mode: mode.rawValue, method: method, batch: batch, seconds: median,
+            peak_gb: Double(usage.ru_maxrss) / 1e6, gflops: work / median / 1e9, of_peak: work / median / WorkCounter.peak())
     }
 }

@@ -146,7 +146,7 @@ enum ConfigurationKeys {
                 .choice("align.positives_without_mask", \.align.positivesWithoutMask, "Leave them out of the location loss, or aim at zeros"),
                 .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
                 .flag("align.keep_all_graphs", \.align.keepsAllGraphs, "Train averaging methods faster, in memory that grows with their steps."),
-                .flag("align.checkpointed", \.align.checkpointed, "Recompute each block's activations instead of keeping them: less memory, a third more time."),
+                .flag("align.checkpointed", \.align.checkpointed, "Recompute each block's activations instead of keeping them: less memory, nearly twice the time."),
                 .list("evaluate.explanations", \.evaluate.explanations, "Methods judged: those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any."),
                 .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
                 .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),

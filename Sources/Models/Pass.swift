@@ -21,7 +21,7 @@ public final class Pass {
     package var exposesAttention = false
     package private(set) var attentionWeights: [Tensor] = []
 
-    /// Whether blocks keep their inputs alone and are computed again for gradients: memory for about a third more time.
+    /// Whether blocks keep their inputs alone and are computed again for gradients: memory for nearly twice the time of an alignment step.
     public let recomputesBlocks: Bool
 
     public init(_ normalisation: Normalisation, noise: RandomGenerator? = nil, recomputesBlocks: Bool = false) {

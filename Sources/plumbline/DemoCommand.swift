@@ -9,10 +9,12 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "The configuration; its data and output are the demo's own.") var config = "configs/demo.yaml"
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
 
+    @OptionGroup var start: StartingWeights
+
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let configuration = try demoConfiguration(config, films: output, output: output, overrides: overrides)
+            let configuration = try demoConfiguration(config, films: output, output: output, overrides: overrides + start.overrides)
             try runExperiment(try Experiment(configuration))
             print("picture: \(output)/panel.png")
         }

@@ -12,10 +12,11 @@ struct RunCommand: ParsableCommand {
 
     @Argument(help: "A configuration (YAML).") var config: String
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+    @OptionGroup var start: StartingWeights
 
     func run() throws {
         Interruption.listen()
-        try reportingErrors { try runExperiment(try Experiment(Configuration.load(config, overrides: overrides))) }
+        try reportingErrors { try runExperiment(try Experiment(Configuration.load(config, overrides: overrides + start.overrides))) }
     }
 }
 
@@ -38,16 +39,24 @@ func writePanel(_ experiment: Experiment) throws {
     try Panel.draw(rows).write("\(experiment.configuration.output)/panel.png")
 }
 
+/// Weights that a model starts from.
+struct StartingWeights: ParsableArguments {
+    @Option(help: "A checkpoint, safetensors, .pt or Keras HDF5 to start from; as --set model.weights=FILE.") var weights: String?
+
+    var overrides: [String] { weights.map { ["model.weights=\($0)"] } ?? [] }
+}
+
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "train", abstract: "Only the first part of `run`: trains the starting model.")
 
     @Argument(help: "A configuration (YAML).") var config: String
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+    @OptionGroup var start: StartingWeights
 
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let experiment = try Experiment(Configuration.load(config, overrides: overrides))
+            let experiment = try Experiment(Configuration.load(config, overrides: overrides + start.overrides))
             print(try experiment.train())
         }
     }

@@ -37,6 +37,18 @@ final class MethodTests: XCTestCase {
         }
     }
 
+    /// zennit's composites leave a transformer's residual sums and layer norms to the gradient: relevance grows from block to block.
+    func testEpsilonPlusDivergesOnTransformers() throws {
+        let image = images(1, size: 224)
+        for name in ["vit_tiny", "swin_tiny"] {
+            let model = try ModelRegistry.make(name, classes: 3)
+            let relevance = try ExplanationRegistry.make("lrp_epsilon_plus").relevance(of: subject(model, image), createGraph: false)
+            let largest = relevance.values.map(abs).max()!
+            XCTAssertTrue(!relevance.isFinite || largest > 1e6, "\(name): \(largest)")
+            XCTAssertTrue(AttnLRP().relevance(of: subject(model, image), createGraph: false).isFinite, name)
+        }
+    }
+
     func testRefusalsNameAlternatives() throws {
         func message(_ method: String, _ model: String) throws -> String {
             do { try ExplanationRegistry.make(method).check(try sample(model)) } catch { return "\(error)" }

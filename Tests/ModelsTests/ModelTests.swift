@@ -13,6 +13,15 @@ final class ModelTests: XCTestCase {
             ("vit_tiny_patch16_224", 5526346),
             ("vit_small_patch16_224", 21669514),
             ("vit_base_patch16_224", 85806346),
+            ("swin_tiny_patch4_window7_224", 27527044),
+            ("swin_small_patch4_window7_224", 48844948),
+            ("swin_base_patch4_window7_224", 86753474),
+            ("resnet18", 11181642),
+            ("resnet34", 21289802),
+            ("resnet50", 23528522),
+            ("resnet101", 42520650),
+            ("vgg11", 128807306),
+            ("vgg16_bn", 134309962),
         ] {
             XCTAssertEqual(try ModelRegistry.make(name, classes: 10).parameterCount, count, name)
         }
@@ -42,6 +51,36 @@ final class ModelTests: XCTestCase {
         XCTAssertEqual(spread(dense, "classifier.weight"), 1 / Float(1024 * 3).squareRoot(), accuracy: 1e-3)
         XCTAssertEqual(spread(dense, "classifier.bias"), 0)
         XCTAssertEqual(spread(try ModelRegistry.make("vit_tiny", classes: 5), "blocks.3.mlp.fc1.weight"), 0.02, accuracy: 2e-4)
+    }
+
+    func testInitialisationOfTheOtherFamilies() throws {
+        func spread(_ model: any Classifier, _ name: String) -> Float {
+            model.parameters.first { $0.name == name }!.value.power(2).mean().item.squareRoot()
+        }
+        // torchvision: He by the fan of the outputs; timm: truncated normal of 0.02.
+        XCTAssertEqual(spread(try ModelRegistry.make("resnet18", classes: 2), "layer2.0.conv1.weight"), (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
+        let swin = try ModelRegistry.make("swin_tiny", classes: 2)
+        XCTAssertEqual(spread(swin, "layers.1.downsample.reduction.weight"), 0.02, accuracy: 2e-4)
+        XCTAssertEqual(spread(swin, "layers.2.blocks.1.attn.relative_position_bias_table"), 0.02, accuracy: 1e-3)
+        let vgg = try ModelRegistry.make("vgg_mini", classes: 2)
+        XCTAssertEqual(spread(vgg, "features.3.weight"), (2 / Float(32 * 9)).squareRoot(), accuracy: 3e-3)
+        XCTAssertEqual(spread(vgg, "classifier.0.weight"), 0.01, accuracy: 3e-4)
+        XCTAssertEqual(spread(vgg, "features.0.bias"), 0)
+    }
+
+    func testOneChannelAndOtherSizes() throws {
+        for name in ["densenet_mini", "resnet_mini", "vgg_mini", "vit_mini", "swin_mini"] {
+            for (size, channels) in [(48, 1), (40, 3)] {
+                let configuration = ModelRegistry.fitted(ModelConfiguration(), to: name, size: size, channels: channels)
+                let model = try ModelRegistry.make(name, classes: 2, configuration: configuration)
+                XCTAssertEqual(model.logits(.ones([1, size, size, channels]), .evaluation).shape, [1, 2], "\(name) at \(size)")
+                XCTAssertLessThanOrEqual(model.smallestImageSize, 32)
+                if model.imageSize == nil {
+                    let least = model.smallestImageSize
+                    XCTAssertEqual(model.logits(.ones([1, least, least, channels]), .evaluation).shape, [1, 2], "\(name) at its least, \(least)")
+                }
+            }
+        }
     }
 
     func testRunningStatisticsMoveOnlyWhenAsked() throws {

@@ -15,6 +15,7 @@ struct CPUBackend: Backend {
         into c: UnsafeMutablePointer<Float>, leading ldc: Int,
         m: Int, n: Int, k: Int, alpha: Float, beta: Float
     ) {
+        WorkCounter.add(2 * m * n * k)
         // A window's attention: oneDNN spends more on setting such a product up than on computing it.
         if max(m, n, k) <= Int(PL_SMALL_MATRIX) {
             pl_small_multiply(a, transposeA ? 1 : 0, lda, b, transposeB ? 1 : 0, ldb, c, ldc, m, n, k, alpha, beta)
@@ -30,6 +31,7 @@ struct CPUBackend: Backend {
         _ member: ConvolutionMember, _ geometry: ConvolutionGeometry,
         _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
     ) {
+        WorkCounter.add(2 * geometry.outputShape.product * geometry.weightShape[1...].reduce(1, *))
         OneDNNConvolution.cached(member, geometry).run(first, second, into: out)
     }
 }

@@ -7,8 +7,13 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
     public init(seed: UInt64) { state = seed }
     public init(state: UInt64) { self.state = state }
 
+    private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    /// The generator as it will be after `count` more numbers: a large draw can be split between threads and stay the same.
+    func skipping(_ count: Int) -> RandomGenerator { RandomGenerator(state: state &+ Self.increment &* UInt64(count)) }
+
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
+        state &+= Self.increment
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -37,10 +42,24 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
 
 extension Tensor {
     public static func normal(_ shape: [Int], deviation: Float = 1, using random: inout RandomGenerator) -> Tensor {
-        Tensor((0..<shape.product).map { _ in random.normal() * deviation }, shape: shape)
+        drawn(shape, numbersEach: 2, using: &random) { $0.normal() * deviation }
     }
 
     public static func uniform(_ shape: [Int], _ low: Float, _ high: Float, using random: inout RandomGenerator) -> Tensor {
-        Tensor((0..<shape.product).map { _ in random.uniform(low, high) }, shape: shape)
+        drawn(shape, numbersEach: 1, using: &random) { $0.uniform(low, high) }
+    }
+
+    /// Values that each take `numbersEach` numbers of the generator.
+    private static func drawn(
+        _ shape: [Int], numbersEach: Int, using random: inout RandomGenerator, _ draw: (inout RandomGenerator) -> Float
+    ) -> Tensor {
+        let start = random
+        random = start.skipping(numbersEach * shape.product)
+        return computed(shape) { out in
+            backend.forRanges(shape.product, grain: 4096) { range in
+                var own = start.skipping(numbersEach * range.lowerBound)
+                for index in range { out[index] = draw(&own) }
+            }
+        }
     }
 }
