@@ -26,10 +26,11 @@ package struct Sweep {
 
     package func input(_ index: Int) -> Tensor {
         let edge = node.edges[index]
-        guard let storage = edge.storage else {
+        if let storage = edge.storage { return Tensor(storage: storage, shape: edge.shape, node: edge.node, output: edge.output) }
+        guard node.operation!.saves.union(node.keeps).contains(.input(Swift.min(index, 62))), let maker = edge.node else {
             fatalError("\(node.operation!.name) reads input \(index), which it does not save")
         }
-        return Tensor(storage: storage, shape: edge.shape, node: edge.node, output: edge.output)
+        return Tensor(storage: maker.rebuilt().storage, shape: edge.shape, node: edge.node, output: edge.output)
     }
 
     package func output(_ index: Int = 0) -> Tensor {

@@ -10,11 +10,16 @@ package protocol Operation {
 
     /// What the operation is to a propagation rule; `nil` where only its derivative makes sense.
     var layer: Layer? { get }
+
+    /// Computes the operation's only output again, unrecorded; `nil` where that costs more than keeping it. What can be rebuilt is not
+    /// kept for those who read it: in a transformer GELU's and layer norm's outputs are a fifth of all that would be.
+    var rebuild: ((_ inputs: [Tensor]) -> Tensor)? { get }
 }
 
 extension Operation {
     package var name: String { String(describing: Self.self) }
     package var layer: Layer? { nil }
+    package var rebuild: ((_ inputs: [Tensor]) -> Tensor)? { nil }
 }
 
 /// What a node keeps of the values around it.
@@ -36,6 +41,12 @@ package final class Node: @unchecked Sendable {
         let output: Int
         let shape: [Int]
         let storage: Storage?
+
+        /// The values, outside any graph.
+        var kept: Tensor {
+            guard let storage else { return node!.rebuilt() }
+            return Tensor(storage: storage, shape: shape)
+        }
     }
 
     private static let counter = Atomic<UInt64>(0)
@@ -47,8 +58,13 @@ package final class Node: @unchecked Sendable {
     private(set) var outputs: [(shape: [Int], storage: Storage?)]
     /// Set once a gradient has released what the node saved.
     private(set) var isSpent = false
+    /// What is kept beyond what the operation saves.
+    let keeps: Saved
 
-    init(operation: (any Operation)? = nil, edges: [Edge] = [], outputs: [(shape: [Int], storage: Storage?)] = []) {
+    init(
+        operation: (any Operation)? = nil, edges: [Edge] = [], outputs: [(shape: [Int], storage: Storage?)] = [], keeps: Saved = .nothing
+    ) {
+        self.keeps = keeps
         id = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.operation = operation
         self.edges = edges
@@ -64,6 +80,21 @@ package final class Node: @unchecked Sendable {
     }
 
     deinit { if !edges.isEmpty || operation != nil { bury() } }
+
+    /// How many operations in a row are computed again at most.
+    private static let longestRebuild = 8
+
+    /// Whether this node's output follows by cheap operations from what is kept.
+    func canRebuild(within steps: Int = longestRebuild) -> Bool {
+        guard steps > 0, operation?.rebuild != nil else { return false }
+        return edges.allSatisfy { $0.storage != nil || $0.node?.canRebuild(within: steps - 1) ?? false }
+    }
+
+    /// This node's output, computed again.
+    func rebuilt() -> Tensor {
+        guard let rebuild = operation?.rebuild else { fatalError("gradient: the graph was released by an earlier gradient; pass keepGraph to that one") }
+        return withoutGradients { rebuild(edges.map { $0.kept }) }
+    }
 
     /// Hands the references over before anything is dropped: still holding them here, they would be dropped here, one inside the other.
     private func bury() {
@@ -136,15 +167,14 @@ extension Tensor {
     package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor]) -> [Tensor] {
         guard Recording.isOn, inputs.contains(where: { $0.node != nil }) else { return values }
         let saves = Recording.keepsLayerInputs && operation.layer != nil ? operation.saves.union(.allInputs) : operation.saves
-        let edges = inputs.enumerated().map { index, input in
-            Node.Edge(
-                node: input.node, output: input.output, shape: input.shape,
-                storage: saves.contains(.input(Swift.min(index, 62))) ? input.storage : nil)
+        let edges = inputs.enumerated().map { index, input -> Node.Edge in
+            let keeps = saves.contains(.input(Swift.min(index, 62))) && !(input.node?.canRebuild() ?? false)
+            return Node.Edge(node: input.node, output: input.output, shape: input.shape, storage: keeps ? input.storage : nil)
         }
         let keepsOutputs = saves.contains(.outputs)
         let node = Node(
             operation: operation, edges: edges,
-            outputs: values.map { ($0.shape, keepsOutputs ? $0.storage : nil) })
+            outputs: values.map { ($0.shape, keepsOutputs ? $0.storage : nil) }, keeps: saves.subtracting(operation.saves))
         return values.enumerated().map { Tensor(storage: $1.storage, shape: $1.shape, node: node, output: $0) }
     }
 

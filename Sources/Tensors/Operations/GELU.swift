@@ -13,10 +13,21 @@ extension Tensor {
 
 private struct GELU: Operation {
     var saves: Saved { .input(0) }
+    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].gelu() } }
     var layer: Layer? { .activation(.gelu, isFunction: false) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0), g = sweep.upstream()
-        let value = withPointers(x, g) { p in
+        return [.record(GELUGradient(), [x, g], GELUGradient.value(x, g))]
+    }
+}
+
+/// `g gelu'(x)`
+private struct GELUGradient: Operation {
+    var saves: Saved { .allInputs }
+    var rebuild: (([Tensor]) -> Tensor)? { { Self.value($0[0], $0[1]) } }
+
+    static func value(_ x: Tensor, _ g: Tensor) -> Tensor {
+        withPointers(x, g) { p in
             Tensor.computed(x.shape) { out in
                 backend.forRanges(x.count, grain: Parallel.elementGrain / 4) { range in
                     let i = range.lowerBound
@@ -24,13 +35,7 @@ private struct GELU: Operation {
                 }
             }
         }
-        return [.record(GELUGradient(), [x, g], value)]
     }
-}
-
-/// `g gelu'(x)`
-private struct GELUGradient: Operation {
-    var saves: Saved { .allInputs }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0), g = sweep.input(1), u = sweep.upstream()

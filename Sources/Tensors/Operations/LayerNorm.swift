@@ -24,8 +24,9 @@ extension Tensor {
 
 private struct LayerNorm: Operation {
     let epsilon: Float
-    var saves: Saved { [.input(0), .input(1)] }
+    var saves: Saved { .allInputs }
     var layer: Layer? { .layerNorm(epsilon: epsilon) }
+    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].layerNorm(scale: $0[1], offset: $0[2], epsilon: epsilon) } }
 
     static func grain(_ features: Int) -> Int { Swift.max(1, Parallel.elementGrain / features) }
 

@@ -9,11 +9,13 @@ extension Tensor {
         }
         require(result.product == count, "reshape: shape \(shape) to \(newShape)")
         if result == shape { return self }
-        return .record(Reshape(), [self], Tensor(storage: storage, shape: result))
+        return .record(Reshape(shape: result), [self], Tensor(storage: storage, shape: result))
     }
 }
 
 private struct Reshape: Operation {
+    let shape: [Int]
+    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].reshaped(shape) } }
     var saves: Saved { .nothing }
     var layer: Layer? { .rearrangement }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().reshaped(sweep.inputShape(0))] }

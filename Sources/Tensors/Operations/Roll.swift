@@ -15,6 +15,7 @@ extension Tensor {
 
 private struct Roll: Operation {
     let axis: Int, shift: Int
+    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].rolled(axis, by: shift) } }
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().rolled(axis, by: -shift)] }
 }

@@ -30,12 +30,13 @@ extension Tensor {
         }
         var inverse = axes
         for (to, from) in axes.enumerated() { inverse[from] = to }
-        return .record(Transpose(inverse: inverse), [self], value)
+        return .record(Transpose(axes: axes, inverse: inverse), [self], value)
     }
 }
 
 private struct Transpose: Operation {
-    let inverse: [Int]
+    let axes: [Int], inverse: [Int]
+    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].transposed(axes) } }
     var saves: Saved { .nothing }
     var layer: Layer? { .rearrangement }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().transposed(inverse)] }
