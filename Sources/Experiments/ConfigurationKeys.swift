@@ -147,7 +147,10 @@ enum ConfigurationKeys {
                 .flag("align.exact_reference", \.align.exactReference, "All five as the published code has them, and two forwards a step."),
                 .flag("align.keep_all_graphs", \.align.keepsAllGraphs, "Train averaging methods faster, in memory that grows with their steps."),
                 .flag("align.checkpointed", \.align.checkpointed, "Recompute each block's activations instead of keeping them: less memory, nearly twice the time."),
-                .list("evaluate.explanations", \.evaluate.explanations, "Methods judged: those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any."),
+                .list(
+                    "evaluate.explanations", \.evaluate.explanations,
+                    "Methods judged: those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any."
+                ),
                 .choice("evaluate.checkpoint", \.evaluate.checkpoint, "Which model of a scenario is judged"),
                 .whole("evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
                 .flag("evaluate.save_explanations", \.evaluate.savesExplanations, "Keep every map in results.h5."),
@@ -163,7 +166,8 @@ enum ConfigurationKeys {
                 .whole("explanation.stride", \.explanation.stride, in: 0...4096, "Pixels between windows; 0: half a window."),
                 .whole("explanation.batch", \.explanation.batch, in: 1...4096, "Images a forward of perturbation methods."),
                 .choice("explanation.lrp_batch_norm", \.explanation.batchNorm, "What LRP does at batch norm"),
-                .flag("explanation.lrp_functions", \.explanation.coversFunctions, "Rules also where torchvision calls a function: residual sums, DenseNet's last ReLU and pooling."),
+                .flag(
+                    "explanation.lrp_functions", \.explanation.coversFunctions, "Rules also where torchvision calls a function: residual sums, DenseNet's last ReLU and pooling."),
                 .flag("explanation.lrp_ignore_bias", \.explanation.ignoresBias, "Biases get no relevance, which then is conserved."),
                 .choice("explanation.lrp_gradient", \.explanation.lrpGradient, "What training through LRP differentiates"),
                 .text("explanation.composite", \.compositeFile, "YAML of lrp_custom's rules."),

@@ -2,8 +2,10 @@ import Tensors
 
 /// Every architecture by its torchvision or timm name.
 public enum ModelRegistry {
-    public static var names: [String] { ([DenseNet.presets.keys.map { $0 }, ResNet.presets.keys.map { $0 }, VGG.presets.keys.map { $0 }]
-            + [VisionTransformer.presets.keys.map { $0 }, SwinTransformer.presets.keys.map { $0 }]).flatMap { $0 }.sorted() }
+    public static var names: [String] {
+        ([DenseNet.presets.keys.map { $0 }, ResNet.presets.keys.map { $0 }, VGG.presets.keys.map { $0 }]
+            + [VisionTransformer.presets.keys.map { $0 }, SwinTransformer.presets.keys.map { $0 }]).flatMap { $0 }.sorted()
+    }
 
     /// Names that people use for a registered one.
     private static let aliases = [

@@ -20,7 +20,8 @@ public struct GradientSHAP: AveragingExplanation {
 
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
         let start = baseline.values(for: subject), image = noise.point(step, subject)
-        let places = coefficients.map { $0.sliced(0, step..<(step + 1)).values }
+        let places =
+            coefficients.map { $0.sliced(0, step..<(step + 1)).values }
             ?? subject.seeds.map { seed in
                 var random = RandomGenerator(seed: seed).stream("coefficient \(step)")
                 return random.uniform()

@@ -15,9 +15,11 @@ struct ZipArchive {
         func fail(_ reason: String) -> StorageError { StorageError(path, "damaged zip file: \(reason)") }
         // The end record stands before a comment of at most 65535 bytes.
         guard bytes.count >= 22 else { throw fail("no end record (truncated?)") }
-        guard let end = stride(from: bytes.count - 22, through: max(0, bytes.count - 22 - 65535), by: -1).first(where: { place in
-            bytes[place] == 0x50 && bytes[place + 1] == 0x4B && bytes[place + 2] == 5 && bytes[place + 3] == 6
-        }) else { throw fail("no end record (truncated?)") }
+        guard
+            let end = stride(from: bytes.count - 22, through: max(0, bytes.count - 22 - 65535), by: -1).first(where: { place in
+                bytes[place] == 0x50 && bytes[place + 1] == 0x4B && bytes[place + 2] == 5 && bytes[place + 3] == 6
+            })
+        else { throw fail("no end record (truncated?)") }
         var count = Int(try bytes.number(end + 10, as: UInt16.self, "the end record"))
         var place = Int(try bytes.number(end + 16, as: UInt32.self, "the end record"))
         if count == 0xFFFF || place == 0xFFFF_FFFF, end >= 20, try bytes.number(end - 20, as: UInt32.self, "the locator") == 0x0706_4B50 {

@@ -130,7 +130,8 @@ private struct AttentionLayout {
         if let bias { scores = (scores.reshaped([batch, heads, tokens, tokens]) + bias).reshaped(scores.shape) }
         if let mask {
             let windows = mask.shape[0]
-            scores = (scores.reshaped([batch / windows, windows, heads, tokens, tokens])
+            scores =
+                (scores.reshaped([batch / windows, windows, heads, tokens, tokens])
                 + mask.reshaped([windows, 1, tokens, tokens])).reshaped(scores.shape)
         }
         return scores.softmax()
