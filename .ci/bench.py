@@ -35,7 +35,7 @@ print("|---|---|---|---:|---:|---:|---:|---:|---:|---:|")
 for model, mode, method in map(tuple, cases):
     theirs, ours = [], []
     fits = (model, mode, method) not in alone
-    options = ["--batch", "4", "--threads", "2", "--repeats", "3" if fits else "1"]
+    options = ["--batch", "4", "--threads", "2", "--repeats", os.environ.get("REPEATS", "3") if fits else "1"]
     for _ in range(rounds if fits else 1):
         if fits:
             theirs.append(measure([sys.executable, f"{peer}/peer_bench.py", names.get(model, model), mode, "--method", methods.get(method, method)] + options))
