@@ -38,8 +38,7 @@ final class LRPPolicy: PropagationPolicy {
     // MARK: Affine layers
 
     private func affine(_ layer: AffineLayer, _ sweep: Sweep) -> [Tensor?]? {
-        let origin = sweep.origin(0)
-        let rule = (origin.isVariable ? composite.first : nil) ?? (layer.kind == .convolution ? composite.convolution : composite.linear)
+        let rule = (sweep.readsVariable(0) ? composite.first : nil) ?? (layer.kind == .convolution ? composite.convolution : composite.linear)
         guard let groups = rule.groups else {
             return rule == .pass || rule == .norm ? [sweep.upstream()] + others(sweep) : nil
         }
@@ -120,8 +119,8 @@ final class LRPPolicy: PropagationPolicy {
         case .merge:
             guard let affine = norm.affine?(sweep.input(1), sweep.input(2)) else { return [sweep.upstream()] + others(sweep) }
             let upstream = norm.relu && !passesReLU ? norm.rectified(sweep) : sweep.upstream()
-            if case .affine? = sweep.origin(0).layer, let place = sweep.placePastRearrangements(ofInput: 0) {
-                following[place] = affine
+            if let maker = sweep.maker(0), case .affine? = maker.operation.layer {
+                following[maker.sweep.place()] = affine
             } else if !norm.relu {
                 // No convolution beside it: a layer of its own, channel by channel.
                 let x = sweep.input(0), contribution = x * affine.scale
@@ -136,10 +135,10 @@ final class LRPPolicy: PropagationPolicy {
     /// Where a layer reads a batch norm with ReLU that follows no affine layer (DenseNet): with m the ReLU's mask, its input is
     /// `m (scale x + offset)`, of which only the first part is data.
     private func preceding(_ sweep: Sweep) -> Inputs? {
-        guard let maker = sweep.makerPastRearrangements(ofInput: 0), case .batchNorm(let norm)? = maker.operation.layer, norm.relu,
+        guard let maker = sweep.maker(0), case .batchNorm(let norm)? = maker.operation.layer, norm.relu,
             let affine = norm.affine?(maker.sweep.input(1), maker.sweep.input(2))
         else { return nil }
-        if case .affine? = maker.sweep.origin(0).layer { return nil }
+        if case .affine? = maker.sweep.maker(0)?.operation.layer { return nil }
         let value = sweep.input(0), isActive = withoutGradients { value.detached .> 0 }
         let constant = (affine.offset * isActive)
         return Inputs(x: value - constant, constant: constant)

@@ -41,8 +41,6 @@ package struct AffineLayer {
     package let forward: (_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
     /// The gradient towards the input for a cotangent of the output.
     package let backward: (_ cotangent: Tensor, _ weight: Tensor) -> Tensor
-    /// Whether the last axis of the weight covers all channels of the input.
-    package let hasGroups: Bool
 }
 
 package struct BatchNormLayer {
@@ -64,15 +62,20 @@ package struct AveragePoolLayer {
 }
 
 extension Sweep {
-    /// The operation that made input `index`, past rearrangements; `nil` for a variable or a constant.
-    package func origin(_ index: Int) -> (layer: Layer?, isVariable: Bool) {
+    /// The node whose output input `index` is, rearranged or not.
+    private func behind(_ index: Int) -> Node? {
         var node = node.edges[index].node
-        while let current = node {
-            guard let operation = current.operation else { return (nil, true) }
-            guard case .rearrangement? = operation.layer else { return (operation.layer, false) }
-            node = current.edges[0].node
-        }
-        return (nil, false)
+        while case .rearrangement? = node?.operation?.layer { node = node?.edges[0].node }
+        return node
+    }
+
+    /// Whether input `index` is a variable, rearranged or not.
+    package func readsVariable(_ index: Int) -> Bool { behind(index).map { $0.operation == nil } ?? false }
+
+    /// The operation that made input `index`, past rearrangements, and its place with its inputs; `nil` for a variable or a constant.
+    package func maker(_ index: Int) -> (operation: any Operation, sweep: Sweep)? {
+        guard let node = behind(index), let operation = node.operation else { return nil }
+        return (operation, Sweep(node: node, upstreams: [nil], needed: node.edges.map { _ in false }))
     }
 
     /// Whether input `index` is known to hold no negative value: a ReLU's output, pooled or not.
@@ -91,23 +94,6 @@ extension Sweep {
 
     /// Identifies this operation's first output.
     package func place() -> GraphPlace { GraphPlace(node: ObjectIdentifier(node), output: 0) }
-
-    /// Identifies the output that input `index` is, rearranged or not.
-    package func placePastRearrangements(ofInput index: Int) -> GraphPlace? {
-        makerPastRearrangements(ofInput: index).map { $0.sweep.place() }
-    }
-
-    /// The operation that made input `index`, past rearrangements, and its place with its inputs; `nil` for a variable.
-    package func makerPastRearrangements(ofInput index: Int) -> (operation: any Operation, sweep: Sweep)? {
-        var node = node.edges[index].node
-        while let current = node, let operation = current.operation {
-            guard case .rearrangement? = operation.layer else {
-                return (operation, Sweep(node: current, upstreams: [nil], needed: current.edges.map { _ in false }))
-            }
-            node = current.edges[0].node
-        }
-        return nil
-    }
 }
 
 /// One output of one operation of a graph.

@@ -64,7 +64,7 @@ private struct Convolution: Operation {
         return .affine(
             AffineLayer(
                 kind: .convolution, forward: { .convolution(.forward, geometry, $0, $1, bias: $2) },
-                backward: { .convolution(.inputGradient, geometry, $0, $1) }, hasGroups: geometry.groups > 1))
+                backward: { .convolution(.inputGradient, geometry, $0, $1) }))
     }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {

@@ -62,8 +62,7 @@ private struct Matmul: Operation {
         kind.map {
             .affine(
                 AffineLayer(
-                    kind: $0, forward: { $0.matmul($1, otherTransposed: true, bias: $2) }, backward: { $0.matmul($1) },
-                    hasGroups: false))
+                    kind: $0, forward: { $0.matmul($1, otherTransposed: true, bias: $2) }, backward: { $0.matmul($1) }))
         }
     }
 
