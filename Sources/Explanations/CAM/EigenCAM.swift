@@ -3,18 +3,12 @@ import Tensors
 
 /// Eigen-CAM (Muhammad & Yeasin, arXiv 2008.00299): the features' first principal component over places. It does not see the class.
 /// A component has no sign of its own: it is turned so that its largest value in magnitude is positive (Seg-Eigen-CAM, eq. 13).
-public struct EigenCAM: Explanation {
+public struct EigenCAM: FeatureMapExplanation {
     public var name: String { "eigen_cam" }
     public var isDifferentiable: Bool { false }
     public var layer: String?
 
     public init(layer: String? = nil) { self.layer = layer }
-
-    public func check(_ model: any Classifier) throws { try FeatureMap.check(model, layer: layer, method: name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.forward(model, image, pass, layer: layer)
-    }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         _ = logits(of: subject)

@@ -19,16 +19,28 @@ struct FeatureMap {
         (output, values, layout) = (feature.output, feature.values, subject.model.featureLayout)
     }
 
-    static func check(_ model: any Classifier, layer: String?, method: String) throws {
-        guard let layer, !model.featureLayers.contains(layer) else { return }
-        throw ExplanationError("\(method): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))")
-    }
-
     /// `x`, laid out as the output is, as `[batch, height, width, channels]`: tokens without their class token as their grid.
     func grid(_ x: Tensor) -> Tensor {
         guard layout == .tokens else { return x }
-        let tokens = x.shape[1] - 1, side = Int(Float(tokens).squareRoot().rounded())
+        let tokens = x.shape[1] - 1, side = squareSide(tokens)
         return x.sliced(1, 1..<(tokens + 1)).reshaped([x.shape[0], side, side, x.shape[2]])
+    }
+}
+
+/// A method that weighs one layer's features.
+public protocol FeatureMapExplanation: Explanation {
+    /// The layer of the features; the model's last by default.
+    var layer: String? { get }
+}
+
+extension FeatureMapExplanation {
+    public func check(_ model: any Classifier) throws {
+        guard let layer, !model.featureLayers.contains(layer) else { return }
+        throw ExplanationError("\(name): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))")
+    }
+
+    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
+        FeatureMap.forward(model, image, pass, layer: layer)
     }
 }
 

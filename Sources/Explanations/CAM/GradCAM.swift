@@ -4,7 +4,7 @@ import Tensors
 /// Class activation maps by gradients: with A a layer's features and g their gradients, `R = max(0, sum_k w_k A_k)`, upsampled.
 ///
 /// The methods differ in the weights w; conventions and stabilisers are pytorch-grad-cam's.
-public struct GradCAM: Explanation {
+public struct GradCAM: FeatureMapExplanation {
     public enum Weighting: String, Sendable, CaseIterable {
         /// `w_k = mean g_k` (Selvaraju et al., arXiv 1610.02391, eq. 1).
         case gradCAM = "grad_cam"
@@ -24,12 +24,6 @@ public struct GradCAM: Explanation {
     public init(_ weighting: Weighting, layer: String? = nil) {
         self.weighting = weighting
         self.layer = layer
-    }
-
-    public func check(_ model: any Classifier) throws { try FeatureMap.check(model, layer: layer, method: name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.forward(model, image, pass, layer: layer)
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {

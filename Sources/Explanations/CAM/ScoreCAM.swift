@@ -3,7 +3,7 @@ import Tensors
 
 /// Score-CAM (Wang et al., arXiv 1910.01279): features weighted by the softmax over channels of the logits of the image seen through
 /// each of them.
-public struct ScoreCAM: Explanation {
+public struct ScoreCAM: FeatureMapExplanation {
     public var name: String { "score_cam" }
     public var isDifferentiable: Bool { false }
     public var layer: String?
@@ -13,12 +13,6 @@ public struct ScoreCAM: Explanation {
     public init(layer: String? = nil, batch: Int = 16) {
         self.layer = layer
         self.batch = batch
-    }
-
-    public func check(_ model: any Classifier) throws { try FeatureMap.check(model, layer: layer, method: name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.forward(model, image, pass, layer: layer)
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {

@@ -3,21 +3,19 @@ import Tensors
 
 /// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy images of the gradient's powers. The
 /// features are those of the image itself.
-public struct SmoothGradCAMPlusPlus: AveragingExplanation {
+public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation {
     public var name: String { "smoothgrad_cam_plus_plus" }
     public var steps: Int { noise.samples }
     public var layer: String?
     let noise: NoiseAround
 
     public init(samples: Int = 20, level: Float = 0.1, layer: String? = nil) {
-        noise = NoiseAround(level: level, samples: samples, given: nil)
+        noise = NoiseAround(level: level, samples: samples)
         self.layer = layer
     }
 
-    public func check(_ model: any Classifier) throws { try FeatureMap.check(model, layer: layer, method: name) }
-
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        let logits = FeatureMap.forward(subject.model, noise.point(step, subject).asVariable, subject.pass, layer: layer)
+        let logits = forward(subject.model, noise.point(step, subject).asVariable, subject.pass)
         let features = FeatureMap(subject, layer: layer)
         let g = features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph)) * (1 / Float(steps))
         let square = g * g * Float(steps)
