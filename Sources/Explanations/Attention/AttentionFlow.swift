@@ -10,12 +10,11 @@ public struct AttentionFlow: Explanation {
     public init() {}
     public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor { AttentionRollout().forward(model, image, pass) }
+    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor { exposedLogits(model, image, pass) }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         _ = logits(of: subject)
-        let blocks = subject.pass.attentionWeights.map { $0.detached.mean([1]) }
-        let tokens = blocks[0].shape[1], side = Int(Float(tokens - 1).squareRoot().rounded()), total = subject.count * (tokens - 1)
+        let blocks = meanAttention(subject), tokens = blocks[0].shape[1], total = subject.count * (tokens - 1)
         var flows: [Float] = []
         for row in 0..<subject.count {
             let capacities = blocks.map { block in
@@ -28,7 +27,7 @@ public struct AttentionFlow: Explanation {
                 subject.progress?(flows.count, total)
             }
         }
-        return Tensor(flows, shape: [subject.count, side, side, 1]).resized(height: subject.image.shape[1], width: subject.image.shape[2])
+        return subject.patchMap(Tensor(flows, shape: [subject.count, tokens - 1]))
     }
 }
 
