@@ -13,8 +13,7 @@ public enum ExplanationRegistry {
         add("smoothgrad") { SmoothGrad(samples: $0.steps, level: $0.noise) }
         add("vargrad") { VarGrad(samples: $0.steps, level: $0.noise) }
         add("gradient_shap") { GradientSHAP(samples: $0.steps, level: $0.noise, baseline: $0.baseline) }
-        add("guided_backprop") { _ in GuidedBackprop() }
-        add("deconvnet") { _ in DeconvNet() }
+        for kind in RectifiedGradient.Kind.allCases { add(kind.rawValue) { _ in RectifiedGradient(kind) } }
         for composite in LRPComposite.named { add(composite.name) { LRP(composite.with($0)) } }
         add("attn_lrp") { _ in AttnLRP() }
         add("cam") { _ in CAM() }

@@ -14,7 +14,7 @@ public struct GradientSHAP: AveragingExplanation {
     public init(samples: Int = 20, level: Float = 0.1, baseline: Baseline = .zero, coefficients: Tensor? = nil) {
         steps = coefficients?.shape[0] ?? samples
         self.baseline = baseline
-        noise = NoiseAround(level: level, samples: steps, given: nil)
+        noise = NoiseAround(level: level, samples: steps)
         self.coefficients = coefficients
     }
 

@@ -6,7 +6,11 @@ struct NoiseAround: Sendable {
     var level: Float
     var samples: Int
     /// `[samples, batch, height, width, channels]`, added in the place of random draws.
-    var given: Tensor?
+    let given: Tensor?
+
+    init(level: Float, samples: Int, given: Tensor? = nil) {
+        (self.level, self.samples, self.given) = (level, given?.shape[0] ?? samples, given)
+    }
 
     func point(_ step: Int, _ subject: Subject) -> Tensor {
         let image = subject.image.detached
@@ -29,7 +33,7 @@ public struct SmoothGrad: AveragingExplanation {
     ///   - level: deviation of the noise over the image's range.
     ///   - given: `[samples, batch, height, width, channels]`, added in the place of random draws.
     public init(samples: Int = 20, level: Float = 0.1, given: Tensor? = nil) {
-        noise = NoiseAround(level: level, samples: given?.shape[0] ?? samples, given: given)
+        noise = NoiseAround(level: level, samples: samples, given: given)
     }
 
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
@@ -46,7 +50,7 @@ public struct VarGrad: AveragingExplanation {
     let noise: NoiseAround
 
     public init(samples: Int = 20, level: Float = 0.1, given: Tensor? = nil) {
-        noise = NoiseAround(level: level, samples: given?.shape[0] ?? samples, given: given)
+        noise = NoiseAround(level: level, samples: samples, given: given)
     }
 
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
