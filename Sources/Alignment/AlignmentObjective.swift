@@ -83,8 +83,8 @@ public struct AlignmentObjective: TrainingObjective {
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // Samples do not see each other: positives share their forward, the others need no explanation.
             let others = goals.indices.filter { goals[$0] == nil }
-            if !others.isEmpty { sum.add(classification: samples.classification(model, others, Pass(.running, recomputesBlocks: recomputesBlocks))) }
-            sum.add(shared(model, samples, positives, goals, Pass(.running, recomputesBlocks: recomputesBlocks)))
+            if !others.isEmpty { sum.add(classification: samples.classification(model, others, evaluationPass)) }
+            sum.add(shared(model, samples, positives, goals, evaluationPass))
         } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count, batchNorm == .train, explanationMode == .train {
             // The explanation's batch is the whole batch; the running statistics move twice, as with two forwards.
             sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)))
@@ -110,9 +110,11 @@ public struct AlignmentObjective: TrainingObjective {
         return sum.result
     }
 
+    private var evaluationPass: Pass { Pass(.running, recomputesBlocks: recomputesBlocks) }
+
     private func explanationPass(_ model: any Classifier, _ training: Pass) -> Pass {
         switch explanationMode {
-        case .eval: Pass(.running, recomputesBlocks: recomputesBlocks)
+        case .eval: evaluationPass
         case .train: Pass(training.normalisation, noise: training.noise, recomputesBlocks: recomputesBlocks)
         }
     }

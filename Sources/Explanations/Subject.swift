@@ -34,11 +34,9 @@ public struct Subject {
     }
 
     /// The same subject explained once more, with the same noise; running statistics stay.
-    package var repeated: Subject { with(pass: pass.repeated) }
-
-    package func with(pass: Pass) -> Subject {
+    package var repeated: Subject {
         Subject(
-            model: model, image: image, targets: targets, pass: pass, outputSeed: outputSeed, seeds: seeds, progress: progress)
+            model: model, image: image, targets: targets, pass: pass.repeated, outputSeed: outputSeed, seeds: seeds, progress: progress)
     }
 
     var count: Int { targets.count }
