@@ -51,7 +51,7 @@ public enum WeightNames {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         // Counters and tables that follow from the configuration.
         if ["num_batches_tracked", "relative_position_index", "attn_mask"].contains(parts.last) { return nil }
-        if parts[0] == "pooler" || parts.contains("pooler") { return nil }
+        if parts.contains("pooler") { return nil }
         switch family {
         case .huggingFaceViT:
             if parts[0] == "classifier" { return ("head.\(parts.last!)", nil) }

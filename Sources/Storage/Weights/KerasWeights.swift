@@ -8,6 +8,7 @@ enum KerasWeights {
 
     static func open(_ file: HDF5File) throws -> WeightFile {
         var entries: [String: (dataset: String, shape: [Int], kind: String)] = [:]
+        var isDenseNet = false
         for dataset in file.datasets(in: "/") {
             let parts: [String] = dataset.split(separator: "/").map { String($0) }.filter { $0 != "model_weights" }
             guard parts.count >= 2, let kind = parts[parts.count - 1].split(separator: ":").first.map({ String($0) }), kinds.contains(kind)
@@ -16,12 +17,14 @@ enum KerasWeights {
             // Keras says a layer's name twice.
             let half = layer.count / 2
             if layer.count % 2 == 0, layer[..<half].elementsEqual(layer[half...]) { layer = Array(layer[..<half]) }
-            guard let name = name(layer.joined(separator: "/"), kind) else { continue }
+            // A layer that no DenseNet has keeps its own name, and is listed as without a place.
+            let known = name(layer.joined(separator: "/"), kind), name = known ?? dataset
+            isDenseNet = isDenseNet || known != nil
             let shape = try file.shape(of: dataset)
             guard kind == "kernel" else { entries[name] = (dataset, shape, kind); continue }
             entries[name] = (dataset, shape.count == 4 ? [shape[3], shape[2], shape[0], shape[1]] : shape.reversed(), kind)
         }
-        guard !entries.isEmpty else {
+        guard isDenseNet else {
             throw StorageError(file.path, "HDF5 with neither a group weights (Plumbline) nor layers of a Keras DenseNet")
         }
         return WeightFile(path: file.path, format: .keras, shapes: entries.mapValues(\.shape)) { name in
