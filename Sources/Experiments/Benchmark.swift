@@ -53,9 +53,8 @@ public struct Benchmark {
             .padded(1, before: 60 * size / 224, after: size - 60 * size / 224 - 90 * size / 224)
         var settings = ExplanationSettings()
         settings.steps = steps
-        let explanation = try ExplanationRegistry.make(method, settings)
+        let explanation = try mode == .align ? ExplanationRegistry.makeDifferentiable(method, settings) : ExplanationRegistry.make(method, settings)
         try explanation.check(model)
-        if mode == .align { _ = try ExplanationRegistry.makeDifferentiable(method, settings) }
         var objective = AlignmentObjective(scenario: .align, explanation: explanation, target: 0)
         // As the peer runs it: batch statistics in both losses.
         objective.explanationMode = model.hasBatchNorm ? .train : .eval

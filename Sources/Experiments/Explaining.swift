@@ -23,8 +23,19 @@ public struct Explaining {
         }
         (self.model, self.target, classes) = (model, target, checkpoint.classes)
         configuration = try Configuration(yaml: checkpoint.configuration, file: path, overrides: overrides)
-        explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
+        explanation = try Self.explanation(method, configuration, model)
+    }
+
+    /// The same model and class by another method.
+    public init(_ other: Explaining, method: String) throws {
+        (model, configuration, classes, target) = (other.model, other.configuration, other.classes, other.target)
+        explanation = try Self.explanation(method, configuration, model)
+    }
+
+    private static func explanation(_ method: String, _ configuration: Configuration, _ model: any Classifier) throws -> any Explanation {
+        let explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
         try explanation.check(model)
+        return explanation
     }
 
     /// Films below a folder (JPEG and PNG, in the order of their paths), or one film.

@@ -23,12 +23,14 @@ public struct Gallery {
     /// - Parameter skipped: called with each method that none of the models can be explained by, and why.
     public func tiles(_ film: String, methods: [String], height: Int, width: Int, skipped: (String, String) -> Void) throws -> [Tile] {
         let progress = Progress("gallery", total: methods.count, unit: " methods")
+        // Every model can show its gradient.
+        let models = try checkpoints.map { try Explaining(checkpoint: $0, className: className, method: "gradient", overrides: overrides) }
         var tiles: [Tile] = []
         for (index, method) in methods.enumerated() {
             var reasons: [String] = []
-            for checkpoint in checkpoints {
+            for model in models {
                 let explaining: Explaining
-                do { explaining = try Explaining(checkpoint: checkpoint, className: className, method: method, overrides: overrides) } catch let error as ExplanationError {
+                do { explaining = try Explaining(model, method: method) } catch let error as ExplanationError {
                     reasons.append(error.description)
                     continue
                 }

@@ -5,43 +5,28 @@ import Tensors
 
 /// Between models in memory and checkpoints on disk.
 enum ModelStore {
-    /// What did not fit when weights were loaded.
-    struct LoadReport {
-        var drawnAnew: [String] = []
-    }
-
     /// The model of a checkpoint, as it was saved.
     static func model(_ path: String) throws -> (model: any Classifier, checkpoint: Checkpoint) {
         let checkpoint = try Checkpoint.read(path)
         let model = try ModelRegistry.make(
             checkpoint.model, classes: checkpoint.classes.count, configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
-        _ = try load(checkpoint, into: model, path: path, allowsOtherHead: false)
+        try load(checkpoint, into: model, path: path)
         return (model, checkpoint)
     }
 
-    /// Puts weights in place by name. A head of another size keeps its fresh weights where that is allowed; everything else that
-    /// is missing, unknown or of another shape is an error.
-    static func load(_ checkpoint: Checkpoint, into model: any Classifier, path: String, allowsOtherHead: Bool) throws -> LoadReport {
-        var report = LoadReport(), unknown = Set(checkpoint.weights.keys)
+    /// Puts a checkpoint's own weights back by name; anything missing, unknown or of another shape is an error. Weights of another origin
+    /// go through ``WeightImport``.
+    static func load(_ checkpoint: Checkpoint, into model: any Classifier, path: String) throws {
+        var unknown = Set(checkpoint.weights.keys)
         for parameter in model.parameters {
             unknown.remove(parameter.name)
-            let isHead = model.headNames.contains(parameter.name)
-            guard let stored = checkpoint.weights[parameter.name] else {
-                guard isHead && allowsOtherHead else { throw StorageError(path, "no weights/\(parameter.name) for \(model.name)") }
-                report.drawnAnew.append(parameter.name)
-                continue
-            }
+            guard let stored = checkpoint.weights[parameter.name] else { throw StorageError(path, "no weights/\(parameter.name) for \(model.name)") }
             guard stored.shape == parameter.torchShape else {
-                guard isHead && allowsOtherHead else {
-                    throw StorageError(path, "weights/\(parameter.name) has shape \(stored.shape), \(model.name) wants \(parameter.torchShape)")
-                }
-                report.drawnAnew.append(parameter.name)
-                continue
+                throw StorageError(path, "weights/\(parameter.name) has shape \(stored.shape), \(model.name) wants \(parameter.torchShape)")
             }
             parameter.assign(parameter.fromTorch(stored))
         }
         if let name = unknown.sorted().first { throw StorageError(path, "weights/\(name) is no parameter of \(model.name)") }
-        return report
     }
 
     /// The model, and the optimiser where given, as a checkpoint.

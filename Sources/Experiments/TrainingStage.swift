@@ -29,7 +29,7 @@ struct TrainingStage {
         if FileManager.default.fileExists(atPath: lastPath) {
             let finished = try Checkpoint.read(lastPath)
             try checkConfiguration(finished, lastPath)
-            _ = try ModelStore.load(finished, into: model, path: lastPath, allowsOtherHead: false)
+            try ModelStore.load(finished, into: model, path: lastPath)
             Progress.note("\(name): finished before (\(lastPath))")
             return finished.curve
         }
@@ -41,7 +41,7 @@ struct TrainingStage {
         if FileManager.default.fileExists(atPath: statePath) {
             let state = try Checkpoint.read(statePath)
             try checkConfiguration(state, statePath)
-            _ = try ModelStore.load(state, into: model, path: statePath, allowsOtherHead: false)
+            try ModelStore.load(state, into: model, path: statePath)
             try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
             record = StageRecord(state)
             Progress.note("\(name): resumed at step \(tuner.step) of \(tuner.totalSteps)")

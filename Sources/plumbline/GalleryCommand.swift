@@ -31,7 +31,8 @@ struct GalleryCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let chosen = methods.map { $0.split(separator: ",").map(String.init) } ?? ExplanationRegistry.names + ["sess:grad_cam"]
-            for name in chosen { _ = try ExplanationRegistry.make(name) }
+            let known = try Configuration(yaml: "", file: "--set", overrides: settings).explanationSettings()
+            for name in chosen { _ = try ExplanationRegistry.make(name, known) }
             let models = checkpoint.isEmpty ? try trained() : checkpoint
             let (path, mask) = try film()
             let film = try RasterImage.read(path), scale = Double(size) / Double(max(film.height, film.width))
