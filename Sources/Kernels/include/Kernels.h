@@ -48,6 +48,32 @@ float pl_extremum(int maximum, const float *x, ptrdiff_t n);
 void pl_small_multiply(const float *a, int transpose_a, ptrdiff_t lda, const float *b, int transpose_b, ptrdiff_t ldb, float *c,
                        ptrdiff_t ldc, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float alpha, float beta);
 
+// ---- winograd.c: 3 x 3 convolutions of stride 1, NHWC, channels a multiple of 8, by Winograd's F(2 x 2, 3 x 3) ----
+// Of one image: its sizes and channels, those of the output, and the zeros around the image.
+struct pl_winograd { ptrdiff_t height, width, in, out_height, out_width, out, padding; };
+// Tiles that are transformed and multiplied together; a range that is split between threads is best a multiple of it.
+#define PL_WINOGRAD_BLOCK 96
+// Two by two tiles of the outputs of `batch` images.
+ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch);
+// Panels of 16 that hold `out` output channels.
+ptrdiff_t pl_winograd_panels(ptrdiff_t out);
+// Floats of the transformed weights.
+ptrdiff_t pl_winograd_transformed(const struct pl_winograd *g);
+// G w G' to [16][panels][in][16], for panels first ..< last. The weight of an output channel, position (0 to 8,
+// row by row) and input channel stands at the sum of their multiples of the strides; `flipped` reads the positions backwards.
+void pl_winograd_weights(const float *weight, ptrdiff_t out_stride, ptrdiff_t in_stride, ptrdiff_t position_stride, int flipped,
+                         ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *to);
+// Floats that a call of the next two needs for itself.
+ptrdiff_t pl_winograd_scratch(const struct pl_winograd *g);
+// The convolution of tiles first ..< last with transformed weights.
+void pl_winograd_convolve(const struct pl_winograd *g, const float *image, const float *weights, ptrdiff_t first, ptrdiff_t last,
+                          float *scratch, float *out);
+// Adds the tiles' share of the transformed weight gradient, in the layout of pl_winograd_weights.
+void pl_winograd_correlate(const struct pl_winograd *g, const float *image, const float *gradient, ptrdiff_t first, ptrdiff_t last,
+                           float *scratch, float *sums);
+// G' sums G of panels first ..< last, to OHWI weights.
+void pl_winograd_weight_gradient(const float *sums, ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *weight);
+
 // ---- softmax.c: rows of `columns` values; NaN in a row makes the row NaN, -inf entries get weight 0 ----
 void pl_softmax(const float *x, float scale, float *y, ptrdiff_t rows, ptrdiff_t columns);
 void pl_log_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns);

@@ -31,7 +31,11 @@ struct CPUBackend: Backend {
         _ member: ConvolutionMember, _ geometry: ConvolutionGeometry,
         _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
     ) {
-        WorkCounter.add(2 * geometry.outputShape.product * geometry.weightShape[1...].reduce(1, *))
-        OneDNNConvolution.cached(member, geometry).run(first, second, into: out)
+        if let winograd = WinogradConvolution(member, geometry) {
+            winograd.run(first, second, into: out)
+        } else {
+            WorkCounter.add(2 * geometry.outputShape.product * geometry.weightShape[1...].reduce(1, *))
+            OneDNNConvolution.cached(member, geometry).run(first, second, into: out)
+        }
     }
 }
