@@ -90,8 +90,9 @@ public struct AlignmentObjective: TrainingObjective {
             sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)))
         } else {
             let pass = batchNorm.trainingPass(model, noise: drawsNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
-            sum.add(classification: samples.classification(model, Array(goals.indices), pass))
-            if !positives.isEmpty, weight != 0 {
+            func addClassification() { sum.add(classification: samples.classification(model, Array(goals.indices), pass)) }
+            func addLocation() {
+                guard !positives.isEmpty, weight != 0 else { return }
                 let chosen = samples.image.gathered(positives, axis: 0)
                 let subject = Subject(
                     model: model, image: chosen, targets: positives.map { targets[$0] }, pass: explanationPass(model, pass),
@@ -105,6 +106,15 @@ public struct AlignmentObjective: TrainingObjective {
                 } else {
                     sum.add(location: location(explanation.relevance(of: subject, createGraph: true), goal), weight: weight)
                 }
+            }
+            if model.hasBatchNorm {
+                // The explanation sees the running statistics that the classification's forward has moved, as in the published code.
+                addClassification()
+                addLocation()
+            } else {
+                // The larger graph first, before gradients take memory beside it; the sum is the same to the bit.
+                addLocation()
+                addClassification()
             }
         }
         return sum.result

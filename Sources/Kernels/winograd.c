@@ -7,8 +7,8 @@
 // Eight channels of one pixel.
 typedef float channels __attribute__((vector_size(32), aligned(4)));
 #define LANES 8
-INLINE channels at(const float *x) { return *(const channels *)x; }
-INLINE void put(float *x, channels value) { *(channels *)x = value; }
+#define AT(x) (*(const channels *)(x))
+#define PUT(x, value) (*(channels *)(x) = (value))
 
 INLINE ptrdiff_t down(const struct pl_winograd *g) { return (g->out_height + 1) / 2; }
 INLINE ptrdiff_t across(const struct pl_winograd *g) { return (g->out_width + 1) / 2; }
@@ -65,7 +65,7 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
     for (ptrdiff_t c = 0; c < in; c += LANES) {
       channels rows[4][4];
       for (int s = 0; s < 4; s++) {
-        channels d0 = at(from[0][s] + c), d1 = at(from[1][s] + c), d2 = at(from[2][s] + c), d3 = at(from[3][s] + c);
+        channels d0 = AT(from[0][s] + c), d1 = AT(from[1][s] + c), d2 = AT(from[2][s] + c), d3 = AT(from[3][s] + c);
         rows[0][s] = d0 - d2;
         rows[1][s] = d1 + d2;
         rows[2][s] = d2 - d1;
@@ -73,10 +73,10 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
       }
       float *to = v + t * in + c;
       for (int r = 0; r < 4; r++, to += 4 * step) {
-        put(to, rows[r][0] - rows[r][2]);
-        put(to + step, rows[r][1] + rows[r][2]);
-        put(to + 2 * step, rows[r][2] - rows[r][1]);
-        put(to + 3 * step, rows[r][1] - rows[r][3]);
+        PUT(to, rows[r][0] - rows[r][2]);
+        PUT(to + step, rows[r][1] + rows[r][2]);
+        PUT(to + 2 * step, rows[r][2] - rows[r][1]);
+        PUT(to + 3 * step, rows[r][1] - rows[r][3]);
       }
     }
   }
@@ -93,34 +93,38 @@ INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdi
       const float *from = m + t * padded + c;
       channels rows[2][4];
       for (int s = 0; s < 4; s++, from += step) {
-        channels m0 = at(from), m1 = at(from + 4 * step), m2 = at(from + 8 * step), m3 = at(from + 12 * step);
+        channels m0 = AT(from), m1 = AT(from + 4 * step), m2 = AT(from + 8 * step), m3 = AT(from + 12 * step);
         rows[0][s] = m0 + m1 + m2;
         rows[1][s] = m1 - m2 - m3;
       }
       for (int r = 0; r < 1 + two_rows; r++) {
         float *to = pixel + r * g->out_width * g->out + c;
-        put(to, rows[r][0] + rows[r][1] + rows[r][2]);
-        if (two_columns) put(to + g->out, rows[r][1] - rows[r][2] - rows[r][3]);
+        PUT(to, rows[r][0] + rows[r][1] + rows[r][2]);
+        if (two_columns) PUT(to + g->out, rows[r][1] - rows[r][2] - rows[r][3]);
       }
     }
   }
 }
 
-// Rows of input channels that a panel of weights and a row group of patches share with the first-level cache.
+// Tiles that are transformed and multiplied together: few enough that patches and products stay near, enough that weights, and sums all the
+// more, are not fetched too often.
+#define CONVOLVED 48
+#define CORRELATED 96
+// Input channels of which a panel of weights and a few rows of patches fit into the first-level cache.
 #define DEPTH 256
 
-// Both directions need no more than this: patches, and outputs or their gradient.
+// Patches, and outputs or their gradient.
 ptrdiff_t pl_winograd_scratch(const struct pl_winograd *g) {
-  return g->in + 16 * PL_WINOGRAD_BLOCK * (g->in + pl_winograd_panels(g->out) * WIDTH);
+  return g->in + 16 * CORRELATED * (g->in + pl_winograd_panels(g->out) * WIDTH);
 }
 
 WIDE void pl_winograd_convolve(const struct pl_winograd *g, const float *image, const float *weights, ptrdiff_t first, ptrdiff_t last,
                                float *scratch, float *out) {
   ptrdiff_t in = g->in, panels = pl_winograd_panels(g->out), padded = panels * WIDTH;
-  float *zeros = scratch, *v = zeros + in, *m = v + 16 * PL_WINOGRAD_BLOCK * in;
+  float *zeros = scratch, *v = zeros + in, *m = v + 16 * CONVOLVED * in;
   memset(zeros, 0, sizeof(float) * in);
-  for (ptrdiff_t start = first; start < last; start += PL_WINOGRAD_BLOCK) {
-    ptrdiff_t count = last - start < PL_WINOGRAD_BLOCK ? last - start : PL_WINOGRAD_BLOCK;
+  for (ptrdiff_t start = first; start < last; start += CONVOLVED) {
+    ptrdiff_t count = last - start < CONVOLVED ? last - start : CONVOLVED;
     transform_patches(g, image, start, count, zeros, v);
     for (ptrdiff_t p = 0; p < 16; p++)
       for (ptrdiff_t i = 0; i < in; i += DEPTH) {
@@ -153,8 +157,8 @@ INLINE void transform_gradients(const struct pl_winograd *g, const float *gradie
       const float *upper = pixel + c, *lower = upper + g->out_width * g->out;
       channels rows[4][2];
       for (int s = 0; s < 2; s++) {
-        channels y0 = live && (s == 0 || two_columns) ? at(upper + s * g->out) : none;
-        channels y1 = live && two_rows && (s == 0 || two_columns) ? at(lower + s * g->out) : none;
+        channels y0 = live && (s == 0 || two_columns) ? AT(upper + s * g->out) : none;
+        channels y1 = live && two_rows && (s == 0 || two_columns) ? AT(lower + s * g->out) : none;
         rows[0][s] = y0;
         rows[1][s] = y0 + y1;
         rows[2][s] = y0 - y1;
@@ -162,10 +166,10 @@ INLINE void transform_gradients(const struct pl_winograd *g, const float *gradie
       }
       float *to = z + (c / WIDTH * count + t) * WIDTH + c % WIDTH;
       for (int r = 0; r < 4; r++, to += 4 * step) {
-        put(to, rows[r][0]);
-        put(to + step, rows[r][0] + rows[r][1]);
-        put(to + 2 * step, rows[r][0] - rows[r][1]);
-        put(to + 3 * step, -rows[r][1]);
+        PUT(to, rows[r][0]);
+        PUT(to + step, rows[r][0] + rows[r][1]);
+        PUT(to + 2 * step, rows[r][0] - rows[r][1]);
+        PUT(to + 3 * step, -rows[r][1]);
       }
     }
   }
@@ -174,10 +178,10 @@ INLINE void transform_gradients(const struct pl_winograd *g, const float *gradie
 WIDE void pl_winograd_correlate(const struct pl_winograd *g, const float *image, const float *gradient, ptrdiff_t first, ptrdiff_t last,
                                 float *scratch, float *sums) {
   ptrdiff_t in = g->in, panels = pl_winograd_panels(g->out);
-  float *zeros = scratch, *v = zeros + in, *z = v + 16 * PL_WINOGRAD_BLOCK * in;
+  float *zeros = scratch, *v = zeros + in, *z = v + 16 * CORRELATED * in;
   memset(zeros, 0, sizeof(float) * in);
-  for (ptrdiff_t start = first; start < last; start += PL_WINOGRAD_BLOCK) {
-    ptrdiff_t count = last - start < PL_WINOGRAD_BLOCK ? last - start : PL_WINOGRAD_BLOCK;
+  for (ptrdiff_t start = first; start < last; start += CORRELATED) {
+    ptrdiff_t count = last - start < CORRELATED ? last - start : CORRELATED;
     transform_patches(g, image, start, count, zeros, v);
     transform_gradients(g, gradient, start, count, z);
     for (ptrdiff_t p = 0; p < 16; p++)

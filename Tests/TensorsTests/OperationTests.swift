@@ -52,22 +52,26 @@ final class OperationTests: XCTestCase {
         for (fast, precise) in zip(all(), withPreciseProducts(all)) { assertClose(fast, precise, 1e-5) }
     }
 
-    /// 3 x 3 convolutions large enough for Winograd's algorithm, with odd sizes, every padding and channels that fill no panel.
-    func testWinogradConvolutionsAgainstSumsInDouble() {
-        func all(_ size: (Int, Int), _ inputs: Int, _ outputs: Int, _ padding: Int) -> [[Float]] {
-            let x = random([2, size.0, size.1, inputs]).asVariable, w = random([outputs, 3, 3, inputs], seed: 2).asVariable
-            let y = x.convolved(w, padding: padding)
+    /// 3 x 3 convolutions large enough for Winograd's algorithm, and first convolutions of one and three channels, with odd sizes, every
+    /// padding and channels that fill no panel.
+    func testConvolutionsOfOurOwnAgainstSumsInDouble() {
+        func all(_ size: (Int, Int), _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> [[Float]] {
+            let x = random([2, size.0, size.1, inputs]).asVariable, w = random([outputs, kernel, kernel, inputs], seed: 2).asVariable
+            let y = x.convolved(w, stride: stride, padding: padding)
             let upstream = random(y.shape, seed: 3)
             return [y.values] + gradient(of: (y * upstream).sum(), withRespectTo: [x, w]).map(\.values)
         }
-        for (size, inputs, outputs, padding) in [
-            ((14, 14), 16, 16, 1), ((15, 11), 24, 40, 1), ((13, 17), 40, 16, 0), ((12, 10), 16, 24, 2), ((31, 29), 296, 48, 1),
+        for (size, inputs, outputs, kernel, stride, padding) in [
+            ((14, 14), 16, 16, 3, 1, 1), ((15, 11), 24, 40, 3, 1, 1), ((13, 17), 40, 16, 3, 1, 0), ((12, 10), 16, 24, 3, 1, 2),
+            ((31, 29), 296, 48, 3, 1, 1), ((29, 23), 3, 10, 7, 2, 3), ((16, 24), 1, 8, 8, 8, 0), ((11, 14), 3, 5, 3, 1, 1), ((5, 4), 2, 3, 4, 3, 1),
+            ((6, 2), 1, 4, 3, 1, 4),
         ] {
-            let precise = withPreciseProducts { all(size, inputs, outputs, padding) }
-            for (fast, precise) in zip(all(size, inputs, outputs, padding), precise) {
+            let precise = withPreciseProducts { all(size, inputs, outputs, kernel, stride, padding) }
+            for (fast, precise) in zip(all(size, inputs, outputs, kernel, stride, padding), precise) {
                 let difference = zip(fast, precise).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
-                let size = precise.reduce(0.0) { $0 + Double($1) * Double($1) }
-                XCTAssertLessThan((difference / size).squareRoot(), 1e-6, "\(size), \(inputs) to \(outputs), padding \(padding)")
+                let square = precise.reduce(0.0) { $0 + Double($1) * Double($1) }
+                XCTAssertLessThan(
+                    (difference / square).squareRoot(), 1e-6, "\(size), \(inputs) to \(outputs), \(kernel) / \(stride), padding \(padding)")
             }
         }
     }

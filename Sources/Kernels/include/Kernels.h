@@ -48,11 +48,18 @@ float pl_extremum(int maximum, const float *x, ptrdiff_t n);
 void pl_small_multiply(const float *a, int transpose_a, ptrdiff_t lda, const float *b, int transpose_b, ptrdiff_t ldb, float *c,
                        ptrdiff_t ldc, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float alpha, float beta);
 
+// A window that moves over one NHWC image, for convolutions and pooling.
+struct pl_window { ptrdiff_t height, width, channels, out_height, out_width, kernel_height, kernel_width, stride, padding; };
+
+// ---- columns.c: the image as the matrix [out_height * out_width][kernel_height * kernel_width * channels] of its windows ----
+// The rows of output lines first ..< last.
+void pl_image_to_columns(const struct pl_window *w, const float *image, ptrdiff_t first, ptrdiff_t last, float *columns);
+// Its adjoint: lines first ..< last of the image, each pixel the sum of its places in the matrix.
+void pl_columns_to_image(const struct pl_window *w, const float *columns, ptrdiff_t first, ptrdiff_t last, float *image);
+
 // ---- winograd.c: 3 x 3 convolutions of stride 1, NHWC, channels a multiple of 8, by Winograd's F(2 x 2, 3 x 3) ----
 // Of one image: its sizes and channels, those of the output, and the zeros around the image.
 struct pl_winograd { ptrdiff_t height, width, in, out_height, out_width, out, padding; };
-// Tiles that are transformed and multiplied together; a range that is split between threads is best a multiple of it.
-#define PL_WINOGRAD_BLOCK 96
 // Two by two tiles of the outputs of `batch` images.
 ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch);
 // Panels of 16 that hold `out` output channels.
@@ -113,7 +120,6 @@ void pl_layer_norm_second(const float *x, const float *gamma, const float *g, co
                           float *towards_x, double *towards_gamma, ptrdiff_t rows, ptrdiff_t features, float *scratch);
 
 // ---- pooling.c: one image [height, width, channels] to [out_height, out_width, channels] ----
-struct pl_window { ptrdiff_t height, width, channels, out_height, out_width, kernel, stride, padding; };
 // index is the position in the image's pixels (first maximum wins; NaN wins over numbers)
 void pl_max_pool(const float *x, struct pl_window w, float *y, int32_t *index);
 void pl_max_pool_scatter(const float *g, const int32_t *index, struct pl_window w, float *dx);

@@ -33,6 +33,8 @@ struct CPUBackend: Backend {
     ) {
         if let winograd = WinogradConvolution(member, geometry) {
             winograd.run(first, second, into: out)
+        } else if let columns = ColumnConvolution(member, geometry) {
+            columns.run(first, second, into: out)
         } else {
             WorkCounter.add(2 * geometry.outputShape.product * geometry.weightShape[1...].reduce(1, *))
             OneDNNConvolution.cached(member, geometry).run(first, second, into: out)

@@ -13,8 +13,8 @@ private struct PoolingGeometry {
         let outHeight = (shape[1] + 2 * padding - kernel) / stride + 1, outWidth = (shape[2] + 2 * padding - kernel) / stride + 1
         output = [shape[0], outHeight, outWidth, shape[3]]
         window = pl_window(
-            height: shape[1], width: shape[2], channels: shape[3], out_height: outHeight, out_width: outWidth, kernel: kernel,
-            stride: stride, padding: padding)
+            height: shape[1], width: shape[2], channels: shape[3], out_height: outHeight, out_width: outWidth,
+            kernel_height: kernel, kernel_width: kernel, stride: stride, padding: padding)
     }
 
     /// Runs `body` for every image with the offsets of its input and output.
