@@ -48,6 +48,6 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Weights"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         // The program is built for the tests that run it as a process.
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Explanations", "plumbline"], exclude: ["Parity"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Explanations", "Models", "Storage", "plumbline"], exclude: ["Parity"]),
     ]
 )

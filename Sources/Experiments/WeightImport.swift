@@ -69,7 +69,7 @@ public struct WeightImport {
         return [shapes.reduce(0) { $0 + $1[0] }] + first.dropFirst()
     }
 
-    /// Position embeddings of another grid and first layers of other channels, as timm adapts them.
+    /// Position embeddings of another grid, relative positions of another window and first layers of other channels, as timm adapts them.
     private static func adapted(_ parameter: Parameter, _ shape: [Int], _ read: () throws -> Tensor) throws -> (value: Tensor, how: String)? {
         let wanted = parameter.torchShape
         if parameter.name == "pos_embed", shape.count == 3, shape[0] == 1, shape[2] == wanted[2] {
@@ -82,6 +82,15 @@ public struct WeightImport {
             let value = try read(), grid = value.sliced(1, 1..<shape[1]).reshaped([1, from, from, shape[2]])
             let resampled = grid.resizedBicubic(height: to, width: to).reshaped([1, to * to, shape[2]])
             return (concatenate([value.sliced(1, 0..<1), resampled], axis: 1), "\(from) x \(from) positions resampled to \(to) x \(to)")
+        }
+        if parameter.name.hasSuffix("relative_position_bias_table"), shape.count == 2, shape[1] == wanted[1] {
+            // A window of w tokens a side has 2 w - 1 relative positions a side.
+            func side(_ count: Int) -> Int? {
+                let side = Int(Double(count).squareRoot().rounded())
+                return side * side == count && side % 2 == 1 ? side : nil
+            }
+            guard let from = side(shape[0]), let to = side(wanted[0]) else { return nil }
+            return (try read().resampledRelativePositions(from: from, to: to), "window of \((from + 1) / 2) resampled to \((to + 1) / 2)")
         }
         guard parameter.layout == .convolution, shape.count == 4, shape[0] == wanted[0], Array(shape[2...]) == Array(wanted[2...]),
             [1, 3].contains(shape[1]), [1, 3].contains(wanted[1])
