@@ -1,12 +1,12 @@
 """Parity with PyTorch, zennit, Captum, pytorch-grad-cam and lxt, made on the spot, and a table of the errors.
 
-    parity.py PEER_FOLDER PLUMBLINE       SEED=... chooses weights and images; CASES=spine,families which part
+    parity.py PEER_FOLDER PLUMBLINE       SEED=... chooses weights and images; CASES=spine,architectures,families which part
 """
 import os, subprocess, sys, tempfile
 
 peer, plumbline = sys.argv[1], sys.argv[2]
 seed = os.environ.get("SEED", "1")
-parts = os.environ.get("CASES", "spine,families").split(",")
+parts = os.environ.get("CASES", "spine,architectures,families").split(",")
 here = os.path.dirname(os.path.abspath(__file__))
 folder = tempfile.mkdtemp()
 failed = False
@@ -42,11 +42,25 @@ if "spine" in parts:
     check("densenet201_train", spine, "densenet201", "--batch-norm", "train", "--batch", "3")
     check("vit_base", spine, "vit_base_patch16_224", "--batch", "2")
     check("swin_base", spine, "swin_base_patch4_window7_224", "--batch", "2")
+if "architectures" in parts:
+    transformers = [f"vit_{size}_patch16_224" for size in ("tiny", "small", "base", "large")]
+    transformers += [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base")]
+    cnns = [f"densenet{depth}" for depth in (121, 161, 169, 201)] + [f"resnet{depth}" for depth in (18, 34, 50, 101)]
+    cnns += [f"vgg{depth}{norm}" for depth in (11, 13, 16) for norm in ("", "_bn")]
+    cases = [(name, name, "64", "{}") for name in cnns] + [(name, name, "64", '{"img_size": 64}') for name in transformers]
+    cases.append(("swin_tiny_window12", "swin_tiny_patch4_window7_224", "384", '{"img_size": 384, "window_size": 12}'))
+    rows = {}
+    for name, model, size, config in cases:
+        rows[name] = check(name, spine, model, "--size", size, "--batch", "2", "--config", config, "--no-gradients")
+    print("| relative L2 error, ours / PyTorch's float32 | logits | gradient |\n|---|---|---|")
+    for name, found in rows.items():
+        print(f"| {name} | " + " | ".join(" / ".join(found[q]) if q in found else "-" for q in ("logits", "explanation/gradient")) + " |")
 if "families" in parts:
     families = [("densenet121", "densenet121", "64", "{}"), ("resnet18", "resnet18", "64", "{}"), ("vgg11_bn", "vgg11_bn", "64", "{}"),
                 ("vit_tiny", "vit_tiny_patch16_224", "64", '{"img_size": 64}'), ("swin_tiny", "swin_tiny_patch4_window7_224", "64", '{"img_size": 64}')]
     composites = ["lrp_epsilon_plus_flat", "lrp_epsilon_gamma_box", "lrp_epsilon_alpha2_beta1", "lrp_epsilon_alpha2_beta1_flat", "excitation_backprop"]
-    others = ["input_x_gradient", "gradient_shap", "vargrad", "occlusion", "grad_cam", "grad_cam_plus_plus", "xgrad_cam", "layer_cam", "eigen_cam"]
+    others = ["input_x_gradient", "gradient_shap", "vargrad", "occlusion", "grad_cam", "grad_cam_plus_plus", "xgrad_cam", "layer_cam", "eigen_cam",
+              "score_cam"]
     table = {}
     for name, model, size, config in families:
         is_cnn = name in ("densenet121", "resnet18", "vgg11_bn")

@@ -87,15 +87,17 @@ final class TrainedThroughTests: XCTestCase {
     /// The loss jumps where a ReLU turns or a maximum moves, and a difference across a jump is no derivative. So each difference moves one
     /// channel of one parameter a little, and most of them must agree; of a wrong derivative none would.
     func testTheGradientThroughEveryMethodByCentralDifferences() throws {
-        // VGG is left out: of the windows of its three poolings some maximum moves in nearly every difference. Its layers are the others'.
-        for name in Self.families where name != "vgg_mini" {
+        for name in Self.families {
             let model = try model(name), all = model.trainableParameters
             settle(model)
+            // Ahead of VGG's three poolings some maximum moves in nearly every difference, and behind them the steps must be shorter.
+            let step: Float = name == "vgg_mini" ? 5e-5 : 1e-3
+            let chosen = all.indices.filter { name != "vgg_mini" || all[$0].name.hasPrefix("classifier") }
             for method in try methods(on: model) {
                 let gradients = withPreciseProducts { result(name, method, model).gradients }
                 var random = RandomGenerator(seed: 11), agreements = 0, trials = 0
                 while trials < 4 {
-                    let index = Int(random.uniform() * Float(all.count)), before = all[index].value.detached
+                    let index = chosen[Int(random.uniform() * Float(chosen.count))], before = all[index].value.detached
                     let rows = before.shape[0], row = Int(random.uniform() * Float(rows)), width = before.count / rows
                     let direction = Tensor(
                         (0..<before.count).map { $0 / width == row ? random.normal() : 0 }, shape: before.shape)
@@ -108,7 +110,6 @@ final class TrainedThroughTests: XCTestCase {
                         defer { all[index].assign(before) }
                         return Double(withPreciseProducts { result(name, method, model).loss })
                     }
-                    let step: Float = 1e-3
                     let numeric = Float((at(step) - at(-step)) / Double(2 * step))
                     if abs(exact - numeric) < 0.03 * size { agreements += 1 }
                 }
