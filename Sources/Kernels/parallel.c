@@ -5,6 +5,7 @@ extern void GOMP_parallel(void (*function)(void *), void *data, unsigned threads
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
 extern int omp_get_max_threads(void);
+extern int omp_in_parallel(void);
 extern void omp_set_num_threads(int);
 
 struct region { void (*body)(void *, int, int); void *context; };
@@ -19,5 +20,6 @@ void pl_parallel(void (*body)(void *, int, int), void *context, int threads) {
   GOMP_parallel(enter, &r, (unsigned)threads, 0);
 }
 
+int pl_in_parallel(void) { return omp_in_parallel(); }
 int pl_max_threads(void) { return omp_get_max_threads(); }
 void pl_set_threads(int threads) { omp_set_num_threads(threads); }

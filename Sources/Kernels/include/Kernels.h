@@ -8,6 +8,7 @@
 
 // ---- parallel.c: the libgomp team, which oneDNN uses too (a second pool beside it would oversubscribe) ----
 void pl_parallel(void (*body)(void *context, int thread, int threads), void *context, int threads);
+int pl_in_parallel(void);
 int pl_max_threads(void);
 void pl_set_threads(int threads);
 

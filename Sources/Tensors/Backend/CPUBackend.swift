@@ -21,6 +21,12 @@ struct CPUBackend: Backend {
             pl_small_multiply(a, transposeA ? 1 : 0, lda, b, transposeB ? 1 : 0, ldb, c, ldc, m, n, k, alpha, beta)
             return
         }
+        if !transposeA, lda == k, ldc == n, ldb == (transposeB ? k : n), alpha == 1, beta == 0 || beta == 1,
+            let product = PointwiseProduct(rows: m, columns: n, depth: k, weightIsTransposed: !transposeB, accumulates: beta == 1)
+        {
+            product.run(a, b, into: c)
+            return
+        }
         let status = dnnl_sgemm(
             transposeA ? 84 : 78, transposeB ? 84 : 78,  // "T" : "N"
             dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), alpha, a, dnnl_dim_t(lda), b, dnnl_dim_t(ldb), beta, c, dnnl_dim_t(ldc))

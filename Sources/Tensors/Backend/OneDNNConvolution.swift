@@ -42,13 +42,22 @@ final class OneDNNConvolution: @unchecked Sendable {
     private struct Key: Hashable {
         let member: ConvolutionMember
         let geometry: ConvolutionGeometry
+        let variant: Variant
     }
 
-    static func cached(_ member: ConvolutionMember, _ geometry: ConvolutionGeometry) -> OneDNNConvolution {
+    /// How a forward 1 x 1 convolution stands for a matrix product.
+    struct Variant: Hashable {
+        /// The weight lies in memory as `[inChannels, outChannels]`.
+        var weightIsTransposed = false
+        /// The output is added to what is there.
+        var accumulates = false
+    }
+
+    static func cached(_ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ variant: Variant = Variant()) -> OneDNNConvolution {
         cache.withLock { cache in
-            let key = Key(member: member, geometry: geometry)
+            let key = Key(member: member, geometry: geometry, variant: variant)
             if let found = cache[key] { return found }
-            let made = OneDNNConvolution(member, geometry)
+            let made = OneDNNConvolution(member, geometry, variant)
             cache[key] = made
             return made
         }
@@ -75,7 +84,7 @@ final class OneDNNConvolution: @unchecked Sendable {
     /// What oneDNN chose, for example "jit:avx512_core"; a test asserts that it is never a reference loop.
     let implementation: String
 
-    private init(_ member: ConvolutionMember, _ g: ConvolutionGeometry) {
+    private init(_ member: ConvolutionMember, _ g: ConvolutionGeometry, _ variant: Variant) {
         self.member = member
         let grouped = g.groups > 1
         var imageLayout = dnnl_memory_desc_t(), outputLayout = dnnl_memory_desc_t()
@@ -90,7 +99,12 @@ final class OneDNNConvolution: @unchecked Sendable {
             (grouped ? [g.groups, g.outChannels / g.groups] : [g.outChannels])
             + [g.inChannels / g.groups, g.kernelHeight, g.kernelWidth]
         // OHWI as oneDNN names it: acdb of (O, I, H, W), and abdec of (G, O, I, H, W).
-        describe(&plainLayout, weightDims, grouped ? dnnl_abdec : dnnl_acdb)
+        if variant.weightIsTransposed {
+            let dims = weightDims.map { dnnl_dim_t($0) }, strides = [1, g.outChannels, 1, 1].map { dnnl_dim_t($0) }
+            Self.check(dnnl_memory_desc_init_by_strides(&plainLayout, 4, dims, dnnl_f32, strides), "transposed weight \(dims)")
+        } else {
+            describe(&plainLayout, weightDims, grouped ? dnnl_abdec : dnnl_acdb)
+        }
         describe(&anyLayout, weightDims, dnnl_format_tag_any)
 
         let strides = [dnnl_dim_t](repeating: dnnl_dim_t(g.stride), count: 2)
@@ -108,6 +122,13 @@ final class OneDNNConvolution: @unchecked Sendable {
         var attributes: OpaquePointer?
         Self.check(dnnl_primitive_attr_create(&attributes), "attributes")
         Self.check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "scratchpad mode")
+        if variant.accumulates {
+            var sum: OpaquePointer?
+            Self.check(dnnl_post_ops_create(&sum), "sum")
+            Self.check(dnnl_post_ops_append_sum(sum, 1), "sum")
+            Self.check(dnnl_primitive_attr_set_post_ops(attributes, sum), "sum")
+            dnnl_post_ops_destroy(sum)
+        }
         Self.check(dnnl_primitive_desc_create(&forward, &descriptor, attributes, Self.engine, nil), "convolution \(g)")
         var chosen = forward
         switch member {

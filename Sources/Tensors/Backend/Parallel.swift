@@ -18,6 +18,9 @@ package enum Parallel {
         }
     }
 
+    /// Whether the caller is one of several threads of a region.
+    static var isInside: Bool { pl_in_parallel() != 0 }
+
     private struct Region {
         let count: Int
         let body: (Range<Int>, Int) -> Void
