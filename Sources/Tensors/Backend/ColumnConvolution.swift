@@ -5,9 +5,13 @@ import Kernels
 struct ColumnConvolution {
     private let member: ConvolutionMember, geometry: ConvolutionGeometry, window: pl_window
 
+    /// 64 MiB: of an image at full resolution the matrix would be many times the image.
+    private static let largestMatrix = 1 << 24
+
     init?(_ member: ConvolutionMember, _ g: ConvolutionGeometry) {
         let isStrided = g.stride > 1 && g.kernelHeight * g.kernelWidth > 1
         guard g.groups == 1, member != .forward, g.inChannels <= 4 || (isStrided && member == .weightGradient) else { return nil }
+        guard g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.inChannels <= Self.largestMatrix else { return nil }
         (self.member, geometry) = (member, g)
         window = pl_window(
             height: g.height, width: g.width, channels: g.inChannels, out_height: g.outHeight, out_width: g.outWidth,
