@@ -13,6 +13,13 @@ typedef float channels __attribute__((vector_size(32), aligned(4)));
 INLINE ptrdiff_t down(const struct pl_winograd *g) { return (g->out_height + 1) / 2; }
 INLINE ptrdiff_t across(const struct pl_winograd *g) { return (g->out_width + 1) / 2; }
 
+// The image of a tile and the first of its two by two outputs.
+struct place { ptrdiff_t image, y, x; };
+INLINE struct place place_of(const struct pl_winograd *g, ptrdiff_t tile) {
+  struct place p = {tile / (down(g) * across(g)), 2 * (tile / across(g) % down(g)), 2 * (tile % across(g))};
+  return p;
+}
+
 ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch) { return batch * down(g) * across(g); }
 ptrdiff_t pl_winograd_panels(ptrdiff_t out) { return (out + WIDTH - 1) / WIDTH; }
 ptrdiff_t pl_winograd_transformed(const struct pl_winograd *g) { return 16 * pl_winograd_panels(g->out) * g->in * WIDTH; }
@@ -53,14 +60,13 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
                               float *v) {
   ptrdiff_t in = g->in, step = count * in;
   for (ptrdiff_t t = 0; t < count; t++) {
-    ptrdiff_t index = start + t, n = index / (down(g) * across(g)), top = 2 * (index / across(g) % down(g)) - g->padding,
-              left = 2 * (index % across(g)) - g->padding;
+    struct place p = place_of(g, start + t);
     const float *from[4][4];
     for (int r = 0; r < 4; r++)
       for (int s = 0; s < 4; s++) {
-        ptrdiff_t y = top + r, x = left + s;
+        ptrdiff_t y = p.y + r - g->padding, x = p.x + s - g->padding;
         int outside = y < 0 || y >= g->height || x < 0 || x >= g->width;
-        from[r][s] = outside ? zeros : image + ((n * g->height + y) * g->width + x) * in;
+        from[r][s] = outside ? zeros : image + ((p.image * g->height + y) * g->width + x) * in;
       }
     for (ptrdiff_t c = 0; c < in; c += LANES) {
       channels rows[4][4];
@@ -86,9 +92,9 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
 INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdiff_t padded, ptrdiff_t start, ptrdiff_t count, float *out) {
   ptrdiff_t step = count * padded;
   for (ptrdiff_t t = 0; t < count; t++) {
-    ptrdiff_t index = start + t, n = index / (down(g) * across(g)), y = 2 * (index / across(g) % down(g)), x = 2 * (index % across(g));
-    int two_rows = y + 1 < g->out_height, two_columns = x + 1 < g->out_width;
-    float *pixel = out + ((n * g->out_height + y) * g->out_width + x) * g->out;
+    struct place p = place_of(g, start + t);
+    int two_rows = p.y + 1 < g->out_height, two_columns = p.x + 1 < g->out_width;
+    float *pixel = out + ((p.image * g->out_height + p.y) * g->out_width + p.x) * g->out;
     for (ptrdiff_t c = 0; c < g->out; c += LANES) {
       const float *from = m + t * padded + c;
       channels rows[2][4];
@@ -149,9 +155,9 @@ INLINE void transform_gradients(const struct pl_winograd *g, const float *gradie
   ptrdiff_t padded = pl_winograd_panels(g->out) * WIDTH, step = count * padded;
   const channels none = {0};
   for (ptrdiff_t t = 0; t < count; t++) {
-    ptrdiff_t index = start + t, n = index / (down(g) * across(g)), y = 2 * (index / across(g) % down(g)), x = 2 * (index % across(g));
-    int two_rows = y + 1 < g->out_height, two_columns = x + 1 < g->out_width;
-    const float *pixel = gradient + ((n * g->out_height + y) * g->out_width + x) * g->out;
+    struct place p = place_of(g, start + t);
+    int two_rows = p.y + 1 < g->out_height, two_columns = p.x + 1 < g->out_width;
+    const float *pixel = gradient + ((p.image * g->out_height + p.y) * g->out_width + p.x) * g->out;
     for (ptrdiff_t c = 0; c < padded; c += LANES) {
       int live = c < g->out;
       const float *upper = pixel + c, *lower = upper + g->out_width * g->out;

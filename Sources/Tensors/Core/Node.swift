@@ -12,7 +12,7 @@ package protocol Operation {
     var layer: Layer? { get }
 
     /// Computes the operation's only output again, unrecorded; `nil` where that costs more than keeping it. What can be rebuilt is not
-    /// kept for those who read it: in a transformer GELU's and layer norm's outputs are a fifth of all that would be.
+    /// kept for those who read it, as in a transformer GELU's and layer norm's outputs.
     var rebuild: ((_ inputs: [Tensor]) -> Tensor)? { get }
 }
 
