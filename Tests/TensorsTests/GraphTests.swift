@@ -78,7 +78,7 @@ final class GraphTests: XCTestCase {
         XCTAssertEqual(pool.usage.kept, before.kept + (1 << 20), "the kept buffer was used again")
     }
 
-    func testOneDNNNeverFallsToItsReferenceLoop() {
+    func testOneDNNNeverFallsToItsReferenceLoop() throws {
         var geometries: [ConvolutionGeometry] = []
         func add(_ size: Int, _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int, _ padding: Int, groups: Int = 1) {
             geometries.append(
@@ -97,6 +97,13 @@ final class GraphTests: XCTestCase {
             for member in [ConvolutionMember.forward, .inputGradient, .weightGradient] {
                 let name = convolutionImplementation(member, geometry)
                 XCTAssertFalse(name.contains("ref"), "\(member) of \(geometry): \(name)")
+            }
+        }
+        for (rows, columns, depth) in [(788, 3072, 768), (12544, 128, 512), (196, 40, 48)] {
+            for (transposed, accumulates) in [(false, false), (false, true), (true, false), (true, true)] {
+                let name = try XCTUnwrap(
+                    productImplementation(rows: rows, columns: columns, depth: depth, weightIsTransposed: transposed, accumulates: accumulates))
+                XCTAssertFalse(name.contains("ref"), "product \(rows) x \(columns) x \(depth): \(name)")
             }
         }
     }

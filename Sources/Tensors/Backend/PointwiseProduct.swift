@@ -15,7 +15,14 @@ struct PointwiseProduct {
         convolution = .cached(.forward, geometry, .init(weightIsTransposed: weightIsTransposed, accumulates: accumulates))
     }
 
+    var implementation: String { convolution.implementation }
+
     func run(_ a: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>) {
         convolution.run(a, weight, into: c)
     }
+}
+
+/// The name of the implementation that oneDNN chooses for such a product, for a test; `nil` where the product is left to sgemm.
+package func productImplementation(rows: Int, columns: Int, depth: Int, weightIsTransposed: Bool, accumulates: Bool) -> String? {
+    PointwiseProduct(rows: rows, columns: columns, depth: depth, weightIsTransposed: weightIsTransposed, accumulates: accumulates)?.implementation
 }
