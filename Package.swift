@@ -15,10 +15,12 @@ let package = Package(
     targets: [
         // System libraries: a module map and a thin shim header each.
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(
+            name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
@@ -31,11 +33,14 @@ let package = Package(
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
         .target(
             name: "Experiments",
-            dependencies: ["Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams"]),
+            dependencies: [
+                "Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams",
+            ]),
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Explanations", "Models", "Reports", "Datasets", "Metrics", "Storage", "Tensors",
+                "Experiments", "Explanations", "Models", "Reports", "Datasets", "Metrics",
+                "Storage", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -48,6 +53,9 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Weights"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         // The program is built for the tests that run it as a process.
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Explanations", "Models", "Storage", "plumbline"], exclude: ["Parity"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Explanations", "Models", "Storage", "plumbline"],
+            exclude: ["Parity"]),
     ]
 )

@@ -11,7 +11,8 @@ public final class AdamW {
         public var weightDecay: Float = 0.01
         public init() {}
         public static func == (a: Settings, b: Settings) -> Bool {
-            a.rate == b.rate && a.betas == b.betas && a.epsilon == b.epsilon && a.weightDecay == b.weightDecay
+            a.rate == b.rate && a.betas == b.betas && a.epsilon == b.epsilon
+                && a.weightDecay == b.weightDecay
         }
     }
 
@@ -32,19 +33,22 @@ public final class AdamW {
     /// Puts back a stored state.
     public func restore(step: Int, first: [Tensor], second: [Tensor]) {
         require(
-            first.map(\.shape) == parameters.map(\.shape) && second.map(\.shape) == parameters.map(\.shape),
+            first.map(\.shape) == parameters.map(\.shape)
+                && second.map(\.shape) == parameters.map(\.shape),
             "AdamW: moments of other shapes")
         (self.step, self.first, self.second) = (step, first, second)
     }
 
-    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`. Parameters change in place: no graph that used
-    /// them may be differentiated afterwards.
+    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`. Parameters
+    /// change in place: no graph that used them may be differentiated afterwards.
     public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
         step += 1
         let (beta1, beta2) = settings.betas
         let kernel = pl_adamw(
-            rate: rate, beta1: beta1, beta2: beta2, epsilon: settings.epsilon, decay: settings.weightDecay,
-            correction1: Float(1 - Double(beta1).power(step)), correction2: Float(1 - Double(beta2).power(step)),
+            rate: rate, beta1: beta1, beta2: beta2, epsilon: settings.epsilon,
+            decay: settings.weightDecay,
+            correction1: Float(1 - Double(beta1).power(step)),
+            correction2: Float(1 - Double(beta2).power(step)),
             gradient_scale: scale)
         for index in parameters.indices {
             let value = parameters[index].value
@@ -72,5 +76,8 @@ extension Double {
 
 /// The Euclidean norm of all gradients together.
 func globalNorm(_ gradients: [Tensor]) -> Float {
-    Float(gradients.reduce(0.0) { total, g in total + withPointers(g) { p in pl_dot(p[0], p[0], g.count) } }.squareRoot())
+    Float(
+        gradients.reduce(0.0) { total, g in
+            total + withPointers(g) { p in pl_dot(p[0], p[0], g.count) }
+        }.squareRoot())
 }

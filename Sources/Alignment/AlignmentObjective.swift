@@ -6,7 +6,8 @@ import Tensors
 public enum ExplanationMode: String, Sendable, CaseIterable {
     /// Running statistics, no noise, nothing moves: the explanation that will be evaluated.
     case eval
-    /// As in the published code: batch statistics of the positive samples, which move the running ones, and dropout.
+    /// As in the published code: batch statistics of the positive samples, which move the running
+    /// ones, and dropout.
     case train
 }
 
@@ -18,7 +19,8 @@ public enum PositivesWithoutMask: String, Sendable, CaseIterable {
     case zeros
 }
 
-/// The alignment objective (arXiv 2311.04813): `L = BCE(f_c(x), y) + lambda L_loc`, with the location loss over positive samples.
+/// The alignment objective (arXiv 2311.04813): `L = BCE(f_c(x), y) + lambda L_loc`, with the
+/// location loss over positive samples.
 public struct AlignmentObjective: TrainingObjective {
     public var scenario: Scenario
     public var explanation: any Explanation
@@ -30,10 +32,11 @@ public struct AlignmentObjective: TrainingObjective {
     public var batchNorm = BatchNormMode.train
     public var explanationMode = ExplanationMode.eval
     public var positivesWithoutMask = PositivesWithoutMask.skip
-    /// One forward for both losses wherever the result is the same. Off reproduces the published work, not other values.
+    /// One forward for both losses wherever the result is the same. Off reproduces the published
+    /// work, not other values.
     public var sharesForward = true
-    /// Keep the graphs of all points of an averaging explanation instead of visiting each twice: faster, in memory that grows with
-    /// the points.
+    /// Keep the graphs of all points of an averaging explanation instead of visiting each twice:
+    /// faster, in memory that grows with the points.
     public var keepsAllGraphs = false
     /// Compute the activations of the model's blocks again instead of keeping them.
     public var recomputesBlocks = false
@@ -46,11 +49,15 @@ public struct AlignmentObjective: TrainingObjective {
         self.target = target
     }
 
-    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator) -> ObjectiveResult {
+    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+        -> ObjectiveResult
+    {
         let labels = batch.labels.sliced(1, target..<(target + 1)).values
         let weights = batch.labelWeights.sliced(1, target..<(target + 1)).values
         let targets = [Int](repeating: target, count: batch.count)
-        return evaluate(model, batch.image, targets, labels, weights, goals(batch, labels, weights), noise: noise)
+        return evaluate(
+            model, batch.image, targets, labels, weights, goals(batch, labels, weights),
+            noise: noise)
     }
 
     /// The goal of each sample's relevance; `nil` for one that has no location loss.
@@ -58,7 +65,8 @@ public struct AlignmentObjective: TrainingObjective {
         batch.masks.enumerated().map { index, mask in
             guard labels[index] == 1, weights[index] > 0 else { return nil }
             guard let mask else {
-                return positivesWithoutMask == .zeros ? .zeros(Array(batch.image.shape[1...2])) : nil
+                return positivesWithoutMask == .zeros
+                    ? .zeros(Array(batch.image.shape[1...2])) : nil
             }
             return scenario == .align ? mask : 1 - mask
         }
@@ -71,48 +79,72 @@ public struct AlignmentObjective: TrainingObjective {
     ///   - weights: of the labels
     ///   - goals: `[height, width]` of the samples with a location loss
     public func evaluate(
-        _ model: any Classifier, _ image: Tensor, _ targets: [Int], _ labels: [Float], _ weights: [Float], _ goals: [Tensor?],
+        _ model: any Classifier, _ image: Tensor, _ targets: [Int], _ labels: [Float],
+        _ weights: [Float], _ goals: [Tensor?],
         noise: RandomGenerator
     ) -> ObjectiveResult {
         let positives = goals.indices.filter { goals[$0] != nil }
-        let samples = Samples(image: image, targets: targets, labels: labels, weights: weights, total: max(1e-12, weights.reduce(0, +)))
+        let samples = Samples(
+            image: image, targets: targets, labels: labels, weights: weights,
+            total: max(1e-12, weights.reduce(0, +)))
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
         let isPerSample = !model.hasBatchNorm || (batchNorm == .frozen && explanationMode == .eval)
-        let isNoisy = model.hasNoise && drawsNoise, sharesForward = sharesForward && explanation.sharesForward
+        let isNoisy = model.hasNoise && drawsNoise,
+            sharesForward = sharesForward && explanation.sharesForward
         let seeds = positives.map { noise.stream("explanation \($0)").state }
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
-            // Samples do not see each other: positives share their forward, the others need no explanation.
+            // Samples do not see each other: positives share their forward, the others need no
+            // explanation.
             let others = goals.indices.filter { goals[$0] == nil }
-            if !others.isEmpty { sum.add(classification: samples.classification(model, others, evaluationPass)) }
+            if !others.isEmpty {
+                sum.add(classification: samples.classification(model, others, evaluationPass))
+            }
             sum.add(shared(model, samples, positives, goals, evaluationPass))
-        } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count, batchNorm == .train, explanationMode == .train {
-            // The explanation's batch is the whole batch; the running statistics move twice, as with two forwards.
-            sum.add(shared(model, samples, positives, goals, Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)))
+        } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count,
+            batchNorm == .train, explanationMode == .train
+        {
+            // The explanation's batch is the whole batch; the running statistics move twice, as
+            // with two forwards.
+            sum.add(
+                shared(
+                    model, samples, positives, goals,
+                    Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)))
         } else {
-            let pass = batchNorm.trainingPass(model, noise: drawsNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
-            func addClassification() { sum.add(classification: samples.classification(model, Array(goals.indices), pass)) }
+            let pass = batchNorm.trainingPass(
+                model, noise: drawsNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
+            func addClassification() {
+                sum.add(classification: samples.classification(model, Array(goals.indices), pass))
+            }
             func addLocation() {
                 guard !positives.isEmpty, weight != 0 else { return }
                 let chosen = samples.image.gathered(positives, axis: 0)
                 let subject = Subject(
-                    model: model, image: chosen, targets: positives.map { targets[$0] }, pass: explanationPass(model, pass),
+                    model: model, image: chosen, targets: positives.map { targets[$0] },
+                    pass: explanationPass(model, pass),
                     outputSeed: outputSeed, seeds: seeds)
                 let goal = stacked(positives.map { goals[$0]! })
                 if let averaging = explanation as? any AveragingExplanation, !keepsAllGraphs {
-                    let (loss, gradients) = averaging.trained(through: subject, parameters: sum.parameters) {
+                    let (loss, gradients) = averaging.trained(
+                        through: subject, parameters: sum.parameters
+                    ) {
                         location($0, goal) * weight
                     }
                     sum.add(location: loss.item / weight, weight: weight, gradients)
                 } else {
-                    sum.add(location: location(explanation.relevance(of: subject, createGraph: true), goal), weight: weight)
+                    sum.add(
+                        location: location(
+                            explanation.relevance(of: subject, createGraph: true), goal),
+                        weight: weight)
                 }
             }
             if model.hasBatchNorm {
-                // The explanation sees the running statistics that the classification's forward has moved, as in the published code.
+                // The explanation sees the running statistics that the classification's forward has
+                // moved, as in the published code.
                 addClassification()
                 addLocation()
             } else {
-                // The larger graph first, before gradients take memory beside it; the sum is the same to the bit.
+                // The larger graph first, before gradients take memory beside it; the sum is the
+                // same to the bit.
                 addLocation()
                 addClassification()
             }
@@ -125,20 +157,26 @@ public struct AlignmentObjective: TrainingObjective {
     private func explanationPass(_ model: any Classifier, _ training: Pass) -> Pass {
         switch explanationMode {
         case .eval: evaluationPass
-        case .train: Pass(training.normalisation, noise: training.noise, recomputesBlocks: recomputesBlocks)
+        case .train:
+            Pass(training.normalisation, noise: training.noise, recomputesBlocks: recomputesBlocks)
         }
     }
 
     private func shared(
-        _ model: any Classifier, _ samples: Samples, _ positives: [Int], _ goals: [Tensor?], _ pass: Pass
+        _ model: any Classifier, _ samples: Samples, _ positives: [Int], _ goals: [Tensor?],
+        _ pass: Pass
     ) -> (classification: Tensor, location: Tensor, weight: Float) {
         let image = samples.image.gathered(positives, axis: 0).asVariable
         let logits = explanation.forward(model, image, pass)
         let subject = Subject(
-            model: model, image: image, targets: positives.map { samples.targets[$0] }, pass: pass, outputSeed: outputSeed,
+            model: model, image: image, targets: positives.map { samples.targets[$0] }, pass: pass,
+            outputSeed: outputSeed,
             logits: logits)
         let relevance = explanation.relevance(of: subject, createGraph: true)
-        return (samples.loss(logits, positives), location(relevance, stacked(positives.map { goals[$0]! })), weight)
+        return (
+            samples.loss(logits, positives),
+            location(relevance, stacked(positives.map { goals[$0]! })), weight
+        )
     }
 }
 
@@ -156,7 +194,9 @@ private struct Samples {
     func loss(_ logits: Tensor, _ rows: [Int]) -> Tensor {
         let chosen = logits.picked(rows.map { targets[$0] })
         let weight = Tensor(rows.map { weights[$0] }, shape: [rows.count])
-        return ((chosen.softplus() - chosen * Tensor(rows.map { labels[$0] }, shape: [rows.count])) * weight).sum() / total
+        return
+            ((chosen.softplus() - chosen * Tensor(rows.map { labels[$0] }, shape: [rows.count]))
+            * weight).sum() / total
     }
 }
 
@@ -188,12 +228,16 @@ private struct ObjectiveSum {
     mutating func add(_ losses: (classification: Tensor, location: Tensor, weight: Float)) {
         classification += losses.classification.item
         (location, weight) = (losses.location.item, losses.weight)
-        gradients.accumulate(gradient(of: losses.classification + losses.location * losses.weight, withRespectTo: parameters))
+        gradients.accumulate(
+            gradient(
+                of: losses.classification + losses.location * losses.weight,
+                withRespectTo: parameters))
     }
 
     var result: ObjectiveResult {
         ObjectiveResult(
-            loss: classification + weight * (location ?? 0), classificationLoss: classification, locationLoss: location,
+            loss: classification + weight * (location ?? 0), classificationLoss: classification,
+            locationLoss: location,
             gradients: gradients)
     }
 }

@@ -32,8 +32,8 @@ public struct DivergenceError: Error, CustomStringConvertible {
     public let description: String
 }
 
-/// Takes optimiser steps. Every step depends on the weights, the optimiser's state, the seed and its own number alone, so that a
-/// run that is resumed after any step ends with the same bits.
+/// Takes optimiser steps. Every step depends on the weights, the optimiser's state, the seed and
+/// its own number alone, so that a run that is resumed after any step ends with the same bits.
 public final class FineTuner {
     public let model: any Classifier
     public let objective: any TrainingObjective
@@ -46,7 +46,10 @@ public final class FineTuner {
     public var isFinished: Bool { step >= totalSteps }
 
     /// - Parameter batches: how many batches an epoch has.
-    public init(_ model: any Classifier, _ objective: any TrainingObjective, plan: FineTuningPlan, batches: Int) {
+    public init(
+        _ model: any Classifier, _ objective: any TrainingObjective, plan: FineTuningPlan,
+        batches: Int
+    ) {
         self.model = model
         self.objective = objective
         self.plan = plan
@@ -62,14 +65,17 @@ public final class FineTuner {
     }
 
     /// One optimiser step over `batches`.
-    /// - Throws: ``DivergenceError`` where the loss or the gradient is not finite; the weights are then as before.
+    /// - Throws: ``DivergenceError`` where the loss or the gradient is not finite; the weights are
+    ///   then as before.
     public func take(_ batches: [TrainingBatch]) throws -> StepReport {
         let epoch = step / stepsPerEpoch
         let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")
         var sum: [Tensor] = []
         var report = StepReport(
-            step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil, gradientNorm: 0,
-            rate: plan.optimiser.rate * plan.schedule.factor(step: step, total: totalSteps), images: 0)
+            step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil,
+            gradientNorm: 0,
+            rate: plan.optimiser.rate * plan.schedule.factor(step: step, total: totalSteps),
+            images: 0)
         var located: [Float] = []
         for (index, batch) in batches.enumerated() {
             let result = objective.evaluate(model, batch, noise: noise.stream("batch \(index)"))
@@ -84,7 +90,9 @@ public final class FineTuner {
         report.gradientNorm = globalNorm(sum) * average
         guard report.loss.isFinite, report.gradientNorm.isFinite else {
             throw DivergenceError(
-                description: "step \(step + 1): the loss is \(report.loss) and the gradient's norm \(report.gradientNorm); lower the learning rate")
+                description:
+                    "step \(step + 1): the loss is \(report.loss) and the gradient's norm \(report.gradientNorm); lower the learning rate"
+            )
         }
         // PyTorch's clip_grad_norm_.
         let scale = plan.clip.map { min(1, $0 / (report.gradientNorm + 1e-6)) } ?? 1

@@ -13,7 +13,8 @@ public enum LocationPairing: String, Sendable, CaseIterable {
     case allPairs = "all_pairs"
 }
 
-/// The location loss (arXiv 2311.04813): the mean squared difference between normalised relevance and its goal.
+/// The location loss (arXiv 2311.04813): the mean squared difference between normalised relevance
+/// and its goal.
 public struct LocationLoss: Sendable {
     /// Drop negative relevance before averaging channels.
     public var rectifies = true
@@ -41,7 +42,8 @@ public struct LocationLoss: Sendable {
     /// `(R - min R) / (max R - min R + 1e-6)` per image, of the channels' mean.
     public func normalised(_ relevance: Tensor) -> Tensor {
         let map = (rectifies ? relevance.relu() : relevance).mean([3])
-        let low = map.min([1, 2], keepingDimensions: true), high = map.max([1, 2], keepingDimensions: true)
+        let low = map.min([1, 2], keepingDimensions: true),
+            high = map.max([1, 2], keepingDimensions: true)
         return (map - low) / (high - low + 1e-6)
     }
 }

@@ -7,7 +7,9 @@ public struct SupervisedObjective: TrainingObjective {
 
     public init(batchNorm: BatchNormMode = .train) { self.batchNorm = batchNorm }
 
-    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator) -> ObjectiveResult {
+    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+        -> ObjectiveResult
+    {
         let logits = model.logits(batch.image, batchNorm.trainingPass(model, noise: noise))
         let loss = logits.binaryCrossEntropy(batch.labels, weights: batch.labelWeights)
         let value = loss.item
@@ -24,8 +26,11 @@ public enum BatchNormMode: String, Sendable, CaseIterable {
     /// The running statistics, which stay.
     case frozen
 
-    func trainingPass(_ model: any Classifier, noise: RandomGenerator?, recomputesBlocks: Bool = false) -> Pass {
+    func trainingPass(
+        _ model: any Classifier, noise: RandomGenerator?, recomputesBlocks: Bool = false
+    ) -> Pass {
         Pass(
-            self == .train ? .batch(updates: 1) : .running, noise: model.hasNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
+            self == .train ? .batch(updates: 1) : .running, noise: model.hasNoise ? noise : nil,
+            recomputesBlocks: recomputesBlocks)
     }
 }

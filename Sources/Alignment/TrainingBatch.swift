@@ -35,5 +35,6 @@ public struct ObjectiveResult {
 
 /// What a fine-tuning run minimises.
 public protocol TrainingObjective {
-    func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator) -> ObjectiveResult
+    func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+        -> ObjectiveResult
 }

@@ -1,4 +1,5 @@
-// libpng reports errors by longjmp, which Swift cannot receive; these functions turn them into a status and a message.
+// libpng reports errors by longjmp, which Swift cannot receive; these functions turn them into a
+// status and a message.
 #ifndef PLUMBLINE_PNG_SHIM_H
 #define PLUMBLINE_PNG_SHIM_H
 #include <png.h>
@@ -37,7 +38,8 @@ static inline void plumbline_png_fail(png_structp png, png_const_charp message) 
   png_longjmp(png, 1);
 }
 
-// Grey or RGB samples of 8 or 16 bits (native order); palettes are expanded and alpha is dropped. The caller frees `samples`.
+// Grey or RGB samples of 8 or 16 bits (native order); palettes are expanded and alpha is dropped.
+// The caller frees `samples`.
 static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most, struct plumbline_png_image *image, char message[100]) {
   struct plumbline_png_source source = {data, size, 0};
   memset(message, 0, 100);

@@ -7,11 +7,13 @@ public struct LoadedBatch: Sendable {
     public var indices: [Int]
     public var samples: [Sample]
 
-    public init(indices: [Int], samples: [Sample]) { (self.indices, self.samples) = (indices, samples) }
+    public init(indices: [Int], samples: [Sample]) {
+        (self.indices, self.samples) = (indices, samples)
+    }
 }
 
-/// Reads batches ahead on one thread of its own, in the order asked for. It calls no parallel loop, so it does not disturb
-/// training's threads.
+/// Reads batches ahead on one thread of its own, in the order asked for. It calls no parallel loop,
+/// so it does not disturb training's threads.
 public final class BatchLoader: Sendable {
     private struct State: Sendable {
         var ready: [Int: Result<LoadedBatch, DatasetError>] = [:]
@@ -29,15 +31,21 @@ public final class BatchLoader: Sendable {
 
     /// - Parameters:
     ///   - batches: indices of each batch's samples.
-    ///   - firstNumber: the number of the first batch within its epoch; a resumed epoch begins in the middle.
-    ///   - random: where set, samples are augmented, each by a stream of this generator that its batch's number and its index name.
+    ///   - firstNumber: the number of the first batch within its epoch; a resumed epoch begins in
+    ///   the middle.
+    ///   - random: where set, samples are augmented, each by a stream of this generator that its
+    ///   batch's number and its index name.
     ///   - ahead: batches read before they are asked for.
-    public init(_ dataset: ImageDataset, batches: [[Int]], firstNumber: Int = 0, random: RandomGenerator? = nil, ahead: Int = 4) {
+    public init(
+        _ dataset: ImageDataset, batches: [[Int]], firstNumber: Int = 0,
+        random: RandomGenerator? = nil, ahead: Int = 4
+    ) {
         self.dataset = dataset
         self.batches = batches
         self.firstNumber = firstNumber
         self.random = random
-        // Signalled up instead of begun at: a semaphore that dies below the value it began with ends the program.
+        // Signalled up instead of begun at: a semaphore that dies below the value it began with
+        // ends the program.
         for _ in 0..<ahead { room.signal() }
         let thread = Thread { [self] in read() }
         thread.stackSize = 8 << 20
@@ -65,7 +73,9 @@ public final class BatchLoader: Sendable {
     }
 
     /// Images a second that reading alone achieves.
-    public var rate: Double { state.withLock { $0.seconds > 0 ? Double($0.images) / $0.seconds : 0 } }
+    public var rate: Double {
+        state.withLock { $0.seconds > 0 ? Double($0.images) / $0.seconds : 0 }
+    }
 
     private func read() {
         for (number, indices) in batches.enumerated() {
@@ -74,9 +84,14 @@ public final class BatchLoader: Sendable {
             let start = DispatchTime.now().uptimeNanoseconds
             let result = Result<LoadedBatch, DatasetError> { () throws(DatasetError) in
                 do {
-                    let samples = try indices.map { try dataset.sample($0, random: random?.stream("\(firstNumber + number) \($0)")) }
+                    let samples = try indices.map {
+                        try dataset.sample(
+                            $0, random: random?.stream("\(firstNumber + number) \($0)"))
+                    }
                     return LoadedBatch(indices: indices, samples: samples)
-                } catch let error as DatasetError { throw error } catch { throw DatasetError("batch \(number)", "\(error)") }
+                } catch let error as DatasetError { throw error } catch {
+                    throw DatasetError("batch \(number)", "\(error)")
+                }
             }
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             state.withLock {

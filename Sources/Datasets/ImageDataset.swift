@@ -17,7 +17,8 @@ public struct Preprocessing: Sendable, Equatable {
     public var isRandom: Bool { rotation > 0 || flips }
 }
 
-/// A film ready for the model: `size x size x channels` values and the target class's mask at that size.
+/// A film ready for the model: `size x size x channels` values and the target class's mask at that
+/// size.
 public struct Sample: Sendable {
     public var values: [Float]
     public var mask: Mask?
@@ -31,9 +32,14 @@ public final class ImageDataset: Sendable {
         public var file: String
         /// By class, resolved by the uncertainty policy, with each label's weight.
         public var labels: [Float], weights: [Float]
+        /// The patient, or whatever else images belong together by; `nil` where it is not known.
+        public var group: String?
 
-        public init(key: String, file: String, labels: [Float], weights: [Float]) {
+        public init(
+            key: String, file: String, labels: [Float], weights: [Float], group: String? = nil
+        ) {
             (self.key, self.file, self.labels, self.weights) = (key, file, labels, weights)
+            self.group = group
         }
     }
 
@@ -48,7 +54,8 @@ public final class ImageDataset: Sendable {
 
     /// - Parameter target: the class whose masks are wanted.
     public init(
-        items: [Item], classes: [String], preprocessing: Preprocessing, localizations: Localizations? = nil, target: String? = nil
+        items: [Item], classes: [String], preprocessing: Preprocessing,
+        localizations: Localizations? = nil, target: String? = nil
     ) {
         self.items = items
         self.classes = classes
@@ -78,15 +85,21 @@ public final class ImageDataset: Sendable {
                 let degrees = random.uniform(-preprocessing.rotation, preprocessing.rotation)
                 (film, mask) = (film.rotated(degrees: degrees), mask?.rotated(degrees: degrees))
             }
-            if preprocessing.flips, random.uniform() < 0.5 { (film, mask) = (film.flipped, mask?.flipped) }
+            if preprocessing.flips, random.uniform() < 0.5 {
+                (film, mask) = (film.flipped, mask?.flipped)
+            }
         }
         let input = film.converted(channels: preprocessing.channels)
-        return Sample(values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation }, mask: mask)
+        return Sample(
+            values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation },
+            mask: mask)
     }
 
     private func resized(_ index: Int) throws -> RasterImage {
         if let kept = cache.withLock({ $0.films[index] }) { return kept }
-        let film = try film(index).resized(height: preprocessing.size, width: preprocessing.size, antialias: preprocessing.antialias)
+        let film = try film(index).resized(
+            height: preprocessing.size, width: preprocessing.size,
+            antialias: preprocessing.antialias)
         let bytes = film.values.count * MemoryLayout<Float>.stride
         cache.withLock {
             guard $0.bytes + bytes <= Self.cacheLimit else { return }

@@ -23,7 +23,8 @@ public struct Benchmark {
         public var batch: Int
         public var seconds: Double
         public var peak_gb: Double
-        /// Products and convolutions a second, and their share of what one large product reaches here.
+        /// Products and convolutions a second, and their share of what one large product reaches
+        /// here.
         public var gflops: Double, of_peak: Double
     }
 
@@ -43,34 +44,45 @@ public struct Benchmark {
 
     /// The median of `repeats` runs after one that is not counted, and the process's peak memory.
     public func run() throws -> Result {
-        let model = try ModelRegistry.make(self.model, classes: 10, configuration: ModelConfiguration(json: configuration))
+        let model = try ModelRegistry.make(
+            self.model, classes: 10, configuration: ModelConfiguration(json: configuration))
         if let weights { _ = try WeightImport.load(weights, into: model) }
         let size = model.imageSize ?? 224
         var random = RandomGenerator(seed: 0)
         let image = Tensor.normal([batch, size, size, 3], using: &random)
         let targets = [Int](repeating: 0, count: batch), ones = [Float](repeating: 1, count: batch)
-        let mask = Tensor.zeros([70 * size / 224, 90 * size / 224]).padded(0, before: 50 * size / 224, after: size - 50 * size / 224 - 70 * size / 224)
-            .padded(1, before: 60 * size / 224, after: size - 60 * size / 224 - 90 * size / 224)
+        let mask = Tensor.zeros([70 * size / 224, 90 * size / 224]).padded(
+            0, before: 50 * size / 224, after: size - 50 * size / 224 - 70 * size / 224
+        )
+        .padded(1, before: 60 * size / 224, after: size - 60 * size / 224 - 90 * size / 224)
         var settings = ExplanationSettings()
         settings.steps = steps
-        let explanation = try mode == .align ? ExplanationRegistry.makeDifferentiable(method, settings) : ExplanationRegistry.make(method, settings)
+        let explanation =
+            try mode == .align
+            ? ExplanationRegistry.makeDifferentiable(method, settings)
+            : ExplanationRegistry.make(method, settings)
         try explanation.check(model)
         var objective = AlignmentObjective(scenario: .align, explanation: explanation, target: 0)
         // As the peer runs it: batch statistics in both losses.
         objective.explanationMode = model.hasBatchNorm ? .train : .eval
         objective.weight = mode == .align ? 1 : 0
         objective.recomputesBlocks = recomputesBlocks
-        let optimiser = mode == .train || mode == .align ? AdamW(model.trainableParameters, settings: .init()) : nil
+        let optimiser =
+            mode == .train || mode == .align
+            ? AdamW(model.trainableParameters, settings: .init()) : nil
 
         func step() {
             switch mode {
             case .infer:
                 _ = withoutGradients { model.logits(image, .evaluation) }
             case .explain:
-                _ = explanation.relevance(of: Subject(model: model, image: image, targets: targets, pass: .evaluation), createGraph: false)
+                _ = explanation.relevance(
+                    of: Subject(model: model, image: image, targets: targets, pass: .evaluation),
+                    createGraph: false)
             case .train, .align:
                 let goals: [Tensor?] = targets.map { _ in mode == .align ? mask : nil }
-                let result = objective.evaluate(model, image, targets, ones, ones, goals, noise: RandomGenerator(seed: 0))
+                let result = objective.evaluate(
+                    model, image, targets, ones, ones, goals, noise: RandomGenerator(seed: 0))
                 optimiser!.update(result.gradients, rate: 1e-4)
             }
         }
@@ -83,9 +95,11 @@ public struct Benchmark {
         }
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let work = Double(WorkCounter.operations - before) / Double(times.count), median = times.sorted()[times.count / 2]
+        let work = Double(WorkCounter.operations - before) / Double(times.count),
+            median = times.sorted()[times.count / 2]
         return Result(
             model: self.model, mode: mode.rawValue, method: method, batch: batch, seconds: median,
-            peak_gb: Double(usage.ru_maxrss) / 1e6, gflops: work / median / 1e9, of_peak: work / median / WorkCounter.peak())
+            peak_gb: Double(usage.ru_maxrss) / 1e6, gflops: work / median / 1e9,
+            of_peak: work / median / WorkCounter.peak())
     }
 }

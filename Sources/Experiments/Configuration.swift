@@ -3,7 +3,8 @@ import Datasets
 import Explanations
 import Tensors
 
-/// All settings of an experiment. ``ConfigurationKeys`` gives each its key, its default and its meaning.
+/// All settings of an experiment. ``ConfigurationKeys`` gives each its key, its default and its
+/// meaning.
 public struct Configuration: Sendable {
     public var output = "runs/experiment"
     public var seed = 0
@@ -11,7 +12,8 @@ public struct Configuration: Sendable {
     public var checkpointEvery = 1
     public var data = DataSettings()
     public var model = ModelSettings()
-    public var train = TrainingSettings(epochs: 0, batchSize: 16, accumulation: 1, clip: 0, rate: 1e-3)
+    public var train = TrainingSettings(
+        epochs: 0, batchSize: 16, accumulation: 1, clip: 0, rate: 1e-3)
     public var align = AlignmentSettings()
     public var evaluate = EvaluationSettings()
     public var explanation = ExplanationSettings()
@@ -23,19 +25,25 @@ public struct Configuration: Sendable {
 
     public init() {}
 
-    /// The methods' settings, with what follows from the preprocessing and the composite read from its file.
+    /// The methods' settings, with what follows from the preprocessing and the composite read from
+    /// its file.
     ///
     /// - Throws: an error that names the composite's file and key.
     public func explanationSettings() throws -> ExplanationSettings {
         var settings = explanation
         let preprocessing = data.preprocessing
-        settings.pixels = (0 - preprocessing.mean) / preprocessing.deviation...(1 - preprocessing.mean) / preprocessing.deviation
+        settings.pixels =
+            (0 - preprocessing.mean) / preprocessing.deviation...(1 - preprocessing.mean)
+            / preprocessing.deviation
         if !compositeFile.isEmpty { settings.composite = try LRPComposite(file: compositeFile) }
         return settings
     }
 
-    /// The seed of what is random in an image's explanation: its own, whatever images are beside it.
-    func explanationSeed(_ image: String) -> UInt64 { RandomGenerator(seed: UInt64(seed)).stream("explanation \(image)").state }
+    /// The seed of what is random in an image's explanation: its own, whatever images are beside
+    /// it.
+    func explanationSeed(_ image: String) -> UInt64 {
+        RandomGenerator(seed: UInt64(seed)).stream("explanation \(image)").state
+    }
 
     public struct Source: Sendable, Equatable {
         public var labels = "", images = "", masks = ""
@@ -71,7 +79,9 @@ public struct Configuration: Sendable {
 
         var plan: FineTuningPlan {
             var plan = FineTuningPlan()
-            (plan.epochs, plan.accumulation, plan.clip) = (epochs, accumulation, clip > 0 ? Float(clip) : nil)
+            (plan.epochs, plan.accumulation, plan.clip) = (
+                epochs, accumulation, clip > 0 ? Float(clip) : nil
+            )
             plan.optimiser.rate = Float(rate)
             plan.optimiser.betas = (Float(beta1), Float(beta2))
             plan.optimiser.epsilon = Float(epsilon)
@@ -82,7 +92,8 @@ public struct Configuration: Sendable {
     }
 
     public struct AlignmentSettings: Sendable {
-        public var training = TrainingSettings(epochs: 25, batchSize: 4, accumulation: 4, clip: 0.5, rate: 1e-4)
+        public var training = TrainingSettings(
+            epochs: 25, batchSize: 4, accumulation: 4, clip: 0.5, rate: 1e-4)
         public var scenarios = [Scenario.align, .misalign]
         public var explanation = "gradient"
         public var lambda = 1.0
@@ -96,13 +107,18 @@ public struct Configuration: Sendable {
         public var exactReference = false
 
         /// The objective of one scenario; `exact_reference` overrides every quirk at once.
-        func objective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings) throws -> AlignmentObjective {
+        func objective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings) throws
+            -> AlignmentObjective
+        {
             var objective = AlignmentObjective(
-                scenario: scenario, explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings), target: target)
+                scenario: scenario,
+                explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings),
+                target: target)
             objective.keepsAllGraphs = keepsAllGraphs
             objective.recomputesBlocks = checkpointed
             objective.weight = Float(lambda)
-            objective.location = LocationLoss(rectifies: rectifies, pairing: exactReference ? .allPairs : pairing)
+            objective.location = LocationLoss(
+                rectifies: rectifies, pairing: exactReference ? .allPairs : pairing)
             objective.outputSeed = exactReference ? .logit : outputSeed
             objective.batchNorm = training.batchNorm
             objective.explanationMode = exactReference ? .train : explanationMode

@@ -7,13 +7,15 @@ import Models
 import Storage
 import Tensors
 
-/// The main job: train or load a starting model, align and misalign its explanations, evaluate all three, and store every figure.
+/// The main job: train or load a starting model, align and misalign its explanations, evaluate all
+/// three, and store every figure.
 public struct Experiment {
     public let configuration: Configuration
     private let data: ExperimentData
     private let target: Int
 
-    /// Checks everything that can be checked before the first step: files, columns, classes, model and method.
+    /// Checks everything that can be checked before the first step: files, columns, classes, model
+    /// and method.
     public init(_ configuration: Configuration) throws {
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration
@@ -23,14 +25,20 @@ public struct Experiment {
         if let size = model.imageSize, size != configuration.data.preprocessing.size {
             throw ConfigurationError(
                 configuration.file, "data.size",
-                "\(model.name) takes \(size), not \(configuration.data.preprocessing.size) (or set model.config: {\"img_size\": ...})")
+                "\(model.name) takes \(size), not \(configuration.data.preprocessing.size) (or set model.config: {\"img_size\": ...})"
+            )
         }
         guard configuration.data.preprocessing.size >= model.smallestImageSize else {
-            throw ConfigurationError(configuration.file, "data.size", "\(model.name) needs at least \(model.smallestImageSize) pixels a side")
+            throw ConfigurationError(
+                configuration.file, "data.size",
+                "\(model.name) needs at least \(model.smallestImageSize) pixels a side")
         }
         let settings = try configuration.explanationSettings()
-        try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(model)
-        for method in configuration.evaluate.explanations { try ExplanationRegistry.make(method, settings).check(model) }
+        try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
+            model)
+        for method in configuration.evaluate.explanations {
+            try ExplanationRegistry.make(method, settings).check(model)
+        }
         try createFolder(configuration.output)
         try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
     }
@@ -47,17 +55,25 @@ public struct Experiment {
     public func run() throws -> Results {
         let startCurve = try startStage()
         var curves = ["start": startCurve]
-        for scenario in configuration.align.scenarios { curves[scenario.rawValue] = try alignStage(scenario) }
-        var results = FileManager.default.fileExists(atPath: resultsPath) ? try Results.read(resultsPath) : Results()
+        for scenario in configuration.align.scenarios {
+            curves[scenario.rawValue] = try alignStage(scenario)
+        }
+        var results =
+            FileManager.default.fileExists(atPath: resultsPath)
+            ? try Results.read(resultsPath) : Results()
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let (model, _) = try ModelStore.model(checkpointPath(stage))
             let validation = validation(model)
             for method in configuration.evaluate.explanations {
                 let identity = RunIdentity(
-                    className: configuration.data.target, model: configuration.model.name, explanation: method,
+                    className: configuration.data.target, model: configuration.model.name,
+                    explanation: method,
                     pretraining: configuration.model.pretraining, scenario: stage)
-                let found = try validation.results(method, identity, keepsMaps: configuration.evaluate.savesExplanations)
-                results.replace(run: found.run, images: found.images, curve: curves[stage], explanations: found.maps)
+                let found = try validation.results(
+                    method, identity, keepsMaps: configuration.evaluate.savesExplanations)
+                results.replace(
+                    run: found.run, images: found.images, curve: curves[stage],
+                    explanations: found.maps)
             }
             try results.write(resultsPath)
         }
@@ -76,24 +92,31 @@ public struct Experiment {
         try ModelRegistry.make(
             configuration.model.name, classes: configuration.data.classes.count,
             configuration: ModelRegistry.fitted(
-                ModelConfiguration(json: configuration.model.configuration), to: configuration.model.name,
-                size: configuration.data.preprocessing.size, channels: configuration.data.preprocessing.channels),
+                ModelConfiguration(json: configuration.model.configuration),
+                to: configuration.model.name,
+                size: configuration.data.preprocessing.size,
+                channels: configuration.data.preprocessing.channels),
             seed: UInt64(configuration.seed))
     }
 
     private func validation(_ model: any Classifier) -> Validation {
-        Validation(model: model, dataset: data.evaluate, target: target, batchSize: configuration.evaluate.batchSize, configuration: configuration)
+        Validation(
+            model: model, dataset: data.evaluate, target: target,
+            batchSize: configuration.evaluate.batchSize, configuration: configuration)
     }
 
     private func startStage() throws -> Table {
         let model = try Self.freshModel(configuration)
         if !configuration.model.weights.isEmpty {
             let path = configuration.model.weights
-            for line in try WeightImport.load(path, into: model).lines { Progress.note("\(path): \(line)") }
+            for line in try WeightImport.load(path, into: model).lines {
+                Progress.note("\(path): \(line)")
+            }
         }
         return try TrainingStage(
             name: "start", folder: "\(configuration.output)/start", model: model,
-            objective: SupervisedObjective(batchNorm: configuration.train.batchNorm), alignment: nil, training: configuration.train,
+            objective: SupervisedObjective(batchNorm: configuration.train.batchNorm),
+            alignment: nil, training: configuration.train,
             dataset: data.start, validation: validation(model), configuration: configuration,
             checkpointEvery: configuration.checkpointEvery
         ).run()
@@ -101,10 +124,13 @@ public struct Experiment {
 
     private func alignStage(_ scenario: Scenario) throws -> Table {
         let (model, _) = try ModelStore.model(checkpointPath("start"))
-        let objective = try configuration.align.objective(scenario, target: target, configuration.explanationSettings())
+        let objective = try configuration.align.objective(
+            scenario, target: target, configuration.explanationSettings())
         return try TrainingStage(
-            name: scenario.rawValue, folder: "\(configuration.output)/\(scenario.rawValue)", model: model, objective: objective,
-            alignment: objective, training: configuration.align.training, dataset: data.align, validation: validation(model),
+            name: scenario.rawValue, folder: "\(configuration.output)/\(scenario.rawValue)",
+            model: model, objective: objective,
+            alignment: objective, training: configuration.align.training, dataset: data.align,
+            validation: validation(model),
             configuration: configuration, checkpointEvery: configuration.checkpointEvery
         ).run()
     }
@@ -125,20 +151,28 @@ public struct Experiment {
             .filter { try data.evaluate.mask($0) != nil }.prefix(configuration.evaluate.panelImages)
         var rows = try chosen.map { index in
             PanelRow(
-                name: data.evaluate.items[index].key, film: try data.evaluate.film(index).resized(height: size, width: size, antialias: true),
+                name: data.evaluate.items[index].key,
+                film: try data.evaluate.film(index).resized(
+                    height: size, width: size, antialias: true),
                 mask: try data.evaluate.mask(index)!.resized(height: size, width: size), maps: [])
         }
         guard !rows.isEmpty else { return [] }
-        let explanation = try ExplanationRegistry.make(configuration.evaluate.explanations[0], configuration.explanationSettings())
+        let explanation = try ExplanationRegistry.make(
+            configuration.evaluate.explanations[0], configuration.explanationSettings())
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let (model, _) = try ModelStore.model(checkpointPath(stage))
             for (place, index) in chosen.enumerated() {
-                let image = data.evaluate.batch(LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])).image
+                let image = data.evaluate.batch(
+                    LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])
+                ).image
                 let relevance = explanation.relevance(
                     of: Subject(
                         model: model, image: image, targets: [target], pass: .evaluation,
-                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]), createGraph: false)
-                let map = HeatMap(relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size, width: size)
+                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]),
+                    createGraph: false)
+                let map = HeatMap(
+                    relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size,
+                    width: size)
                 rows[place].maps.append((stage, map, massAccuracy(map, rows[place].mask.pixels)))
             }
         }

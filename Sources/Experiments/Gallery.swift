@@ -20,17 +20,26 @@ public struct Gallery {
         (self.checkpoints, self.className, self.overrides) = (checkpoints, className, overrides)
     }
 
-    /// - Parameter skipped: called with each method that none of the models can be explained by, and why.
-    public func tiles(_ film: String, methods: [String], height: Int, width: Int, skipped: (String, String) -> Void) throws -> [Tile] {
+    /// - Parameter skipped: called with each method that none of the models can be explained by,
+    ///   and why.
+    public func tiles(
+        _ film: String, methods: [String], height: Int, width: Int,
+        skipped: (String, String) -> Void
+    ) throws -> [Tile] {
         let progress = Progress("gallery", total: methods.count, unit: " methods")
         // Every model can show its gradient.
-        let models = try checkpoints.map { try Explaining(checkpoint: $0, className: className, method: "gradient", overrides: overrides) }
+        let models = try checkpoints.map {
+            try Explaining(
+                checkpoint: $0, className: className, method: "gradient", overrides: overrides)
+        }
         var tiles: [Tile] = []
         for (index, method) in methods.enumerated() {
             var reasons: [String] = []
             for model in models {
                 let explaining: Explaining
-                do { explaining = try Explaining(model, method: method) } catch let error as ExplanationError {
+                do { explaining = try Explaining(model, method: method) } catch let error
+                    as ExplanationError
+                {
                     reasons.append(error.description)
                     continue
                 }
@@ -38,11 +47,16 @@ public struct Gallery {
                 try explaining.explain([film], reportsProgress: false) { explained in
                     let map = HeatMap(relevance: explained.relevance, height: height, width: width)
                     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-                    tiles.append(Tile(method: method, model: explaining.model.name, map: map, seconds: seconds))
+                    tiles.append(
+                        Tile(
+                            method: method, model: explaining.model.name, map: map, seconds: seconds
+                        ))
                 }
                 break
             }
-            if reasons.count == checkpoints.count { skipped(method, reasons.joined(separator: "; ")) }
+            if reasons.count == checkpoints.count {
+                skipped(method, reasons.joined(separator: "; "))
+            }
             progress.update(index + 1)
         }
         return tiles

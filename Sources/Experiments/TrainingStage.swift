@@ -5,9 +5,11 @@ import Models
 import Storage
 import Tensors
 
-/// One training run of an experiment in a folder of its own: it can be killed at any moment and goes on from its last saved step.
+/// One training run of an experiment in a folder of its own: it can be killed at any moment and
+/// goes on from its last saved step.
 ///
-/// The folder holds `state.h5` while it runs; then `last.h5`, and `best_auroc.h5` and `best_location.h5`.
+/// The folder holds `state.h5` while it runs; then `last.h5`, and `best_auroc.h5` and
+/// `best_location.h5`.
 struct TrainingStage {
     let name: String, folder: String
     let model: any Classifier
@@ -22,7 +24,8 @@ struct TrainingStage {
     var lastPath: String { "\(folder)/last.h5" }
     private var statePath: String { "\(folder)/state.h5" }
 
-    /// Runs to the end, or goes on from where it was; loads the finished weights where it already ended.
+    /// Runs to the end, or goes on from where it was; loads the finished weights where it already
+    /// ended.
     /// - Returns: a row a step.
     func run() throws -> Table {
         try createFolder(folder)
@@ -48,7 +51,9 @@ struct TrainingStage {
         }
         let progress = Progress(name, total: tuner.totalSteps, first: tuner.step, unit: " steps")
         while !tuner.isFinished || record.epochs < tuner.step / tuner.stepsPerEpoch {
-            if tuner.step > 0, tuner.step % tuner.stepsPerEpoch == 0, record.epochs < tuner.step / tuner.stepsPerEpoch {
+            if tuner.step > 0, tuner.step % tuner.stepsPerEpoch == 0,
+                record.epochs < tuner.step / tuner.stepsPerEpoch
+            {
                 try endEpoch(tuner, &record)
             } else {
                 try runEpoch(tuner, &record, progress)
@@ -59,7 +64,9 @@ struct TrainingStage {
         return record.curve
     }
 
-    private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ progress: Progress) throws {
+    private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ progress: Progress)
+        throws
+    {
         let epoch = tuner.step / tuner.stepsPerEpoch
         let batches = dataset.batches(size: training.batchSize, seed: tuner.plan.seed, epoch: epoch)
         let first = tuner.next(batches: batches.count).batches.lowerBound
@@ -71,19 +78,30 @@ struct TrainingStage {
         var images = 0
         repeat {
             var loaded: [TrainingBatch] = []
-            for _ in tuner.next(batches: batches.count).batches { if let next = try loader.next() { loaded.append(dataset.batch(next)) } }
+            for _ in tuner.next(batches: batches.count).batches {
+                if let next = try loader.next() { loaded.append(dataset.batch(next)) }
+            }
             let report = try tuner.take(loaded)
             images += report.images
             record.add(report)
             let rate = Double(images) / (Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
             var figures = String(format: "loss %.4f", report.loss)
-            if let location = report.locationLoss { figures += String(format: "  location %.4f", location) }
-            progress.update(tuner.step, figures + String(format: "  %.1f images/s (loader %.0f)", rate, loader.rate))
-            if tuner.step % checkpointEvery == 0 || tuner.step % tuner.stepsPerEpoch == 0 || Interruption.isRequested {
+            if let location = report.locationLoss {
+                figures += String(format: "  location %.4f", location)
+            }
+            progress.update(
+                tuner.step,
+                figures + String(format: "  %.1f images/s (loader %.0f)", rate, loader.rate))
+            if tuner.step % checkpointEvery == 0 || tuner.step % tuner.stepsPerEpoch == 0
+                || Interruption.isRequested
+            {
                 try save(tuner, record, statePath, durable: false)
             }
             if Interruption.isRequested {
-                throw Interrupted(description: "interrupted after step \(tuner.step) of \(name); the same command goes on from here")
+                throw Interrupted(
+                    description:
+                        "interrupted after step \(tuner.step) of \(name); the same command goes on from here"
+                )
             }
         } while tuner.step % tuner.stepsPerEpoch != 0
     }
@@ -98,7 +116,8 @@ struct TrainingStage {
         }
         if let loss = score.locationLoss, loss < record.bestLocation ?? .infinity {
             record.bestLocation = loss
-            try save(tuner, record, "\(folder)/best_location.h5", durable: true, withOptimiser: false)
+            try save(
+                tuner, record, "\(folder)/best_location.h5", durable: true, withOptimiser: false)
         }
         record.auroc = score.auroc
         record.locationLoss = score.locationLoss
@@ -108,8 +127,12 @@ struct TrainingStage {
                 + (score.locationLoss.map { String(format: ", location loss %.4f", $0) } ?? ""))
     }
 
-    private func save(_ tuner: FineTuner, _ record: StageRecord, _ path: String, durable: Bool, withOptimiser: Bool = true) throws {
-        var checkpoint = ModelStore.checkpoint(model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
+    private func save(
+        _ tuner: FineTuner, _ record: StageRecord, _ path: String, durable: Bool,
+        withOptimiser: Bool = true
+    ) throws {
+        var checkpoint = ModelStore.checkpoint(
+            model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
         (checkpoint.step, checkpoint.epoch) = (tuner.step, tuner.step / tuner.stepsPerEpoch)
         checkpoint.seed = UInt64(configuration.seed)
         checkpoint.configuration = configuration.yaml(commented: false)
@@ -121,15 +144,21 @@ struct TrainingStage {
     /// A folder belongs to one configuration: going on with another would mix them.
     private func checkConfiguration(_ checkpoint: Checkpoint, _ path: String) throws {
         let stored = try Configuration(yaml: checkpoint.configuration, file: path)
-        let sections = name == "start" ? ["seed", "data", "model", "train"] : ["seed", "data", "model", "train", "align"]
+        let sections =
+            name == "start"
+            ? ["seed", "data", "model", "train"] : ["seed", "data", "model", "train", "align"]
         let now = configuration.values(in: sections), then = stored.values(in: sections)
         if let key = now.keys.sorted().first(where: { now[$0] != then[$0] }) {
             throw StorageError(
-                path, "was made with \(key) = \(then[key] ?? ""), now it is \(now[key] ?? ""); choose another output folder or remove this one")
+                path,
+                "was made with \(key) = \(then[key] ?? ""), now it is \(now[key] ?? ""); choose another output folder or remove this one"
+            )
         }
     }
 
-    private static func text(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "missing" }
+    private static func text(_ value: Double?) -> String {
+        value.map { String(format: "%.3f", $0) } ?? "missing"
+    }
 }
 
 /// What a stage remembers between steps.
@@ -140,7 +169,9 @@ private struct StageRecord {
     var auroc: Double?, locationLoss: Double?
     private var steps: [Int] = []
     private var columns: [[Double]] = Array(repeating: [], count: 5)
-    private static let names = ["loss", "classification_loss", "location_loss", "gradient_norm", "learning_rate"]
+    private static let names = [
+        "loss", "classification_loss", "location_loss", "gradient_norm", "learning_rate",
+    ]
 
     init() {}
 
@@ -158,7 +189,8 @@ private struct StageRecord {
         // A step without a positive sample has no location loss.
         let location = report.locationLoss.map(Double.init) ?? .nan
         for (index, value) in [
-            Double(report.loss), Double(report.classificationLoss), location, Double(report.gradientNorm), Double(report.rate),
+            Double(report.loss), Double(report.classificationLoss), location,
+            Double(report.gradientNorm), Double(report.rate),
         ].enumerated() { columns[index].append(value) }
     }
 

@@ -1,10 +1,12 @@
 import Models
 import Tensors
 
-/// A method that sums over many points: `R = F(sum_k c_k)`, with the contributions c of one point independent of the others'.
+/// A method that sums over many points: `R = F(sum_k c_k)`, with the contributions c of one point
+/// independent of the others'.
 ///
-/// Such a method is trained through in constant memory: the sums first, without a graph; then what the loss wants of them; then each
-/// point's contributions again, alone. See ``AveragingExplanation/trained(through:parameters:loss:)``.
+/// Such a method is trained through in constant memory: the sums first, without a graph; then what
+/// the loss wants of them; then each point's contributions again, alone. See
+/// ``AveragingExplanation/trained(through:parameters:loss:)``.
 public protocol AveragingExplanation: Explanation {
     /// How many points are summed over.
     var steps: Int { get }
@@ -37,7 +39,8 @@ extension AveragingExplanation {
         return sums
     }
 
-    /// A loss of the relevance, and its gradient through the explanation. The graph of one point is alive at a time.
+    /// A loss of the relevance, and its gradient through the explanation. The graph of one point is
+    /// alive at a time.
     ///
     /// - Parameter loss: a scalar from the relevance.
     public func trained(
@@ -52,7 +55,8 @@ extension AveragingExplanation {
         for step in 0..<steps {
             let found = contributions(step, of: again, createGraph: true)
             let part = zip(found, cotangents).map { ($0 * $1).sum() }
-            total.accumulate(gradient(of: part.dropFirst().reduce(part[0], +), withRespectTo: parameters))
+            total.accumulate(
+                gradient(of: part.dropFirst().reduce(part[0], +), withRespectTo: parameters))
         }
         return (value.detached, total)
     }

@@ -10,18 +10,23 @@ public struct Subject {
     public let targets: [Int]
     public let pass: Pass
     public let outputSeed: OutputSeed
-    /// Logits already computed from `image`, to share a forward; explanations that need other forwards ignore them.
+    /// Logits already computed from `image`, to share a forward; explanations that need other
+    /// forwards ignore them.
     public let logits: Tensor?
-    /// What randomness follows from, one an image, so that a map does not depend on its batch mates.
+    /// What randomness follows from, one an image, so that a map does not depend on its batch
+    /// mates.
     public let seeds: [UInt64]
     /// Called by methods that take steps with how many are done, and of how many.
     public let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
     public init(
-        model: any Classifier, image: Tensor, targets: [Int], pass: Pass, outputSeed: OutputSeed = .standard, logits: Tensor? = nil,
+        model: any Classifier, image: Tensor, targets: [Int], pass: Pass,
+        outputSeed: OutputSeed = .standard, logits: Tensor? = nil,
         seeds: [UInt64]? = nil, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) {
-        require(targets.count == image.shape[0], "Subject: \(targets.count) targets for images \(image.shape)")
+        require(
+            targets.count == image.shape[0],
+            "Subject: \(targets.count) targets for images \(image.shape)")
         self.model = model
         self.image = image.node == nil ? image.asVariable : image
         self.targets = targets
@@ -30,19 +35,24 @@ public struct Subject {
         self.logits = logits
         self.seeds = seeds ?? [UInt64](repeating: 0, count: targets.count)
         self.progress = progress
-        require(self.seeds.count == targets.count, "Subject: \(self.seeds.count) seeds for images \(image.shape)")
+        require(
+            self.seeds.count == targets.count,
+            "Subject: \(self.seeds.count) seeds for images \(image.shape)")
     }
 
     /// The same subject explained once more, with the same noise; running statistics stay.
     package var repeated: Subject {
         Subject(
-            model: model, image: image, targets: targets, pass: pass.repeated, outputSeed: outputSeed, seeds: seeds, progress: progress)
+            model: model, image: image, targets: targets, pass: pass.repeated,
+            outputSeed: outputSeed, seeds: seeds, progress: progress)
     }
 
     var count: Int { targets.count }
 
     /// Values drawn for each image from its own seed, as one tensor of the image's shape.
-    func drawn(_ purpose: String, _ draw: (inout RandomGenerator, _ shape: [Int]) -> Tensor) -> Tensor {
+    func drawn(_ purpose: String, _ draw: (inout RandomGenerator, _ shape: [Int]) -> Tensor)
+        -> Tensor
+    {
         let shape = [1] + image.shape.dropFirst()
         return concatenate(
             seeds.map { seed in
@@ -55,7 +65,8 @@ public struct Subject {
     ///
     /// - Parameter seed: what starts, where the subject leaves it to the method.
     func propagated(
-        _ logits: Tensor, to variable: Tensor, seed standard: OutputSeed = .one, policy: (any PropagationPolicy)? = nil,
+        _ logits: Tensor, to variable: Tensor, seed standard: OutputSeed = .one,
+        policy: (any PropagationPolicy)? = nil,
         createGraph: Bool, keepGraph: Bool = false
     ) -> Tensor {
         let chosen = logits.picked(targets)
@@ -63,7 +74,8 @@ public struct Subject {
         let startsFromLogit = (outputSeed == .standard ? standard : outputSeed) == .logit
         let upstream: Tensor? = startsFromLogit ? (createGraph ? chosen : chosen.detached) : nil
         return Tensors.propagated(
-            from: chosen, to: [variable], upstream: upstream, policy: policy, createGraph: createGraph,
+            from: chosen, to: [variable], upstream: upstream, policy: policy,
+            createGraph: createGraph,
             keepGraph: createGraph || keepGraph)[0]
     }
 

@@ -1,7 +1,8 @@
 #include "Kernels.h"
 #include <string.h>
 
-// The values of one row of a window lie side by side in an NHWC image, so a column of the matrix is moved in kernel_height pieces.
+// The values of one row of a window lie side by side in an NHWC image, so a column of the matrix is
+// moved in kernel_height pieces.
 struct piece { ptrdiff_t image, column, count; };
 
 // Where window column `ox` meets row `y` of an image: the part of the piece that is inside.

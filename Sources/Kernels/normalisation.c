@@ -2,8 +2,8 @@
 
 enum { ROW_BLOCK = 64 };
 
-// The ReLU after a normalisation passes where its input is positive; the input is recomputed, by one expression everywhere, so
-// that every pass agrees on it to the bit.
+// The ReLU after a normalisation passes where its input is positive; the input is recomputed, by
+// one expression everywhere, so that every pass agrees on it to the bit.
 #define PASSES(c) (!relu || __builtin_fmaf(xr[c], scale[c], offset[c]) > 0)
 
 WIDE void pl_channel_moments(const float *restrict x, const float *restrict shift, ptrdiff_t rows, ptrdiff_t channels,

@@ -1,6 +1,7 @@
 #include "Kernels.h"
 
-// libgomp's entry points, declared here because the compiler's own OpenMP front end would need an unsafe flag.
+// libgomp's entry points, declared here because the compiler's own OpenMP front end would need an
+// unsafe flag.
 extern void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);

@@ -1,6 +1,7 @@
 #include "simd.h"
 
-// Floats are summed over short blocks, blocks in double: as accurate as a double sum, at the speed of a float one.
+// Floats are summed over short blocks, blocks in double: as accurate as a double sum, at the speed
+// of a float one.
 enum { BLOCK = 1024, ROW_BLOCK = 64 };
 
 WIDE static float block_sum(const float *x, ptrdiff_t n) {

@@ -1,4 +1,5 @@
-// What the loops share: dispatch to the widest vectors at load time, and polynomial functions that vectorise.
+// What the loops share: dispatch to the widest vectors at load time, and polynomial functions that
+// vectorise.
 #ifndef PLUMBLINE_SIMD_H
 #define PLUMBLINE_SIMD_H
 
@@ -13,10 +14,12 @@
 #define WIDE
 #endif
 #define INLINE static inline __attribute__((always_inline))
-// Lets a sum be split over vector lanes; the split is fixed at compile time, so results do not vary between runs.
+// Lets a sum be split over vector lanes; the split is fixed at compile time, so results do not vary
+// between runs.
 #define REASSOCIATE _Pragma("clang fp reassociate(on)")
 
-// exp by range reduction to [-ln2/2, ln2/2] and a degree-6 polynomial (Cephes expf); below 2 ulp. Results under 2^-126 flush to 0.
+// exp by range reduction to [-ln2/2, ln2/2] and a degree-6 polynomial (Cephes expf); below 2 ulp.
+// Results under 2^-126 flush to 0.
 INLINE float pl_expf(float x) {
   float limited = x > 88.7228394f ? 88.7228394f : (x < -87.3365479f ? -87.3365479f : x);
   float n = __builtin_rintf(limited * 1.44269504088896341f);
@@ -29,7 +32,8 @@ INLINE float pl_expf(float x) {
   p = __builtin_fmaf(p, r, 1.6666665459e-1f);
   p = __builtin_fmaf(p, r, 5.0000001201e-1f);
   p = __builtin_fmaf(p, r * r, r + 1.0f);
-  // Two steps, because 2^128 overflows the exponent field although p * 2^128 may still be finite after p < 1.
+  // Two steps, because 2^128 overflows the exponent field although p * 2^128 may still be finite
+  // after p < 1.
   int32_t whole = (int32_t)n, half = whole >> 1;
   union { int32_t i; float f; } first = {(half + 127) << 23}, second = {(whole - half + 127) << 23};
   float y = p * first.f * second.f;

@@ -1,10 +1,11 @@
 #include "simd.h"
 
-// An output may be an input itself, entry by entry, but never overlap it otherwise. Without this word the compiler's own overlap
-// check sends the in-place case to a scalar loop.
+// An output may be an input itself, entry by entry, but never overlap it otherwise. Without this
+// word the compiler's own overlap check sends the in-place case to a scalar loop.
 #define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
 
-// The maximum by lanes, which the compiler turns into vectors; it may not reorder a plain maximum because of NaN, which both ignore.
+// The maximum by lanes, which the compiler turns into vectors; it may not reorder a plain maximum
+// because of NaN, which both ignore.
 INLINE float row_maximum(const float *x, ptrdiff_t n) {
   float lanes[16], best = -INFINITY;
   for (int l = 0; l < 16; l++) lanes[l] = -INFINITY;

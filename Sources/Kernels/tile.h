@@ -4,14 +4,16 @@
 
 #include "simd.h"
 
-// Sixteen lanes: one register with AVX-512, two with AVX2, where six rows of them fill the register file.
+// Sixteen lanes: one register with AVX-512, two with AVX2, where six rows of them fill the register
+// file.
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 #define WIDTH 16
 #define ROWS 6
 
-// out[r][0 ..< WIDTH] (+)= sum over i of a[r * row + i * step] * panel[i][0 ..< WIDTH], for the first `rows` rows, at most ROWS.
-// `rows` and `add` are constants wherever this is called. The sum starts from zero and is added whole: of many short sums the rounding
-// error is smaller than of a long one.
+// out[r][0 ..< WIDTH] (+)= sum over i of a[r * row + i * step] * panel[i][0 ..< WIDTH], for the
+// first `rows` rows, at most ROWS. `rows` and `add` are constants wherever this is called. The sum
+// starts from zero and is added whole: of many short sums the rounding error is smaller than of a
+// long one.
 INLINE void pl_tile_of(const int rows, const int add, const float *a, ptrdiff_t row, ptrdiff_t step, const float *panel, ptrdiff_t k,
                        float *out, ptrdiff_t ldo) {
   lanes sums[ROWS];

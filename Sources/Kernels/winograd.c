@@ -1,8 +1,9 @@
 #include "tile.h"
 
-// F(2 x 2, 3 x 3) of Lavin and Gray (arXiv 1509.09308, section 4.1): with Y, d, w an output tile, its 4 x 4 patch and the 3 x 3 weights,
-//   Y = A' [ (G w G') . (B' d B) ] A,   summed over input channels between the brackets: sixteen matrix products.
-// Its adjoint in w gives the weight gradient from the same transforms:  dw = G' [ (B' d B) . (A dY A') ] G, summed over tiles.
+// F(2 x 2, 3 x 3) of Lavin and Gray (arXiv 1509.09308, section 4.1): with Y, d, w an output tile,
+// its 4 x 4 patch and the 3 x 3 weights, Y = A' [ (G w G') . (B' d B) ] A,   summed over input
+// channels between the brackets: sixteen matrix products. Its adjoint in w gives the weight
+// gradient from the same transforms:  dw = G' [ (B' d B) . (A dY A') ] G, summed over tiles.
 
 // Eight channels of one pixel.
 typedef float channels __attribute__((vector_size(32), aligned(4)));
@@ -112,11 +113,12 @@ INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdi
   }
 }
 
-// Tiles that are transformed and multiplied together: few enough that patches and products stay near, enough that weights, and sums all the
-// more, are not fetched too often.
+// Tiles that are transformed and multiplied together: few enough that patches and products stay
+// near, enough that weights, and sums all the more, are not fetched too often.
 #define CONVOLVED 48
 #define CORRELATED 96
-// Input channels of which a panel of weights and a few rows of patches fit into the first-level cache.
+// Input channels of which a panel of weights and a few rows of patches fit into the first-level
+// cache.
 #define DEPTH 256
 
 // Patches, and outputs or their gradient.

@@ -14,7 +14,8 @@ public func areaUnderROC(scores: [Double], labels: [Bool]) -> Measured {
     return .value((rankSum - positives * (positives + 1) / 2) / (positives * negatives))
 }
 
-/// Average precision: the sum of precision over the steps of recall, one step for equal scores (scikit-learn's definition).
+/// Average precision: the sum of precision over the steps of recall, one step for equal scores
+/// (scikit-learn's definition).
 public func averagePrecision(scores: [Double], labels: [Bool]) -> Measured {
     if let reason = defect(scores, labels) { return .missing(reason) }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
@@ -47,7 +48,11 @@ public func f1Score(scores: [Double], labels: [Bool], threshold: Double = 0.5) -
     if scores.contains(where: { !$0.isFinite }) { return .missing(.notFinite) }
     var hits = 0.0, errors = 0.0
     for (score, label) in zip(scores, labels) {
-        if score >= threshold, label { hits += 1 } else if (score >= threshold) != label { errors += 1 }
+        if score >= threshold, label {
+            hits += 1
+        } else if (score >= threshold) != label {
+            errors += 1
+        }
     }
     return labels.contains(true) ? .value(2 * hits / (2 * hits + errors)) : .missing(.oneClassOnly)
 }

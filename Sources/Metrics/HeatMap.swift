@@ -6,16 +6,22 @@ public struct HeatMap: Sendable {
     public let values: [Float]
 
     public init(height: Int, width: Int, values: [Float]) {
-        precondition(values.count == height * width, "HeatMap: \(values.count) values for \(height)x\(width)")
+        precondition(
+            values.count == height * width, "HeatMap: \(values.count) values for \(height)x\(width)"
+        )
         (self.height, self.width, self.values) = (height, width, values)
     }
 
-    /// Relevance `[h, w, channels]` resized bilinearly (corners not aligned) to `height x width`, then pooled over channels by
-    /// `pos_sum`, the sum of `max(R, 0)` (arXiv 2311.04813, as published).
+    /// Relevance `[h, w, channels]` resized bilinearly (corners not aligned) to `height x width`,
+    /// then pooled over channels by `pos_sum`, the sum of `max(R, 0)` (arXiv 2311.04813, as
+    /// published).
     public init(relevance: Tensor, height: Int, width: Int) {
-        precondition(relevance.rank == 3, "HeatMap: relevance \(relevance.shape), [height, width, channels] is wanted")
+        precondition(
+            relevance.rank == 3,
+            "HeatMap: relevance \(relevance.shape), [height, width, channels] is wanted")
         let wide = withoutGradients {
-            relevance.detached.reshaped([1] + relevance.shape).resized(height: height, width: width).relu().sum([3])
+            relevance.detached.reshaped([1] + relevance.shape).resized(height: height, width: width)
+                .relu().sum([3])
         }
         self.init(height: height, width: width, values: wide.values)
     }

@@ -1,6 +1,9 @@
-/// Mass accuracy (Arras et al., arXiv 2003.07258, eq. 1): the share of relevance inside the mask, `sum(R M) / sum(R)`.
+/// Mass accuracy (Arras et al., arXiv 2003.07258, eq. 1): the share of relevance inside the mask,
+/// `sum(R M) / sum(R)`.
 public func massAccuracy(_ map: HeatMap, _ mask: [Bool]) -> Measured {
-    precondition(mask.count == map.values.count, "massAccuracy: a mask of \(mask.count) pixels for a map of \(map.values.count)")
+    precondition(
+        mask.count == map.values.count,
+        "massAccuracy: a mask of \(mask.count) pixels for a map of \(map.values.count)")
     if !mask.contains(true) { return .missing(.emptyMask) }
     if let defect = map.defect { return .missing(defect) }
     var inside = 0.0, total = 0.0
@@ -12,12 +15,16 @@ public func massAccuracy(_ map: HeatMap, _ mask: [Bool]) -> Measured {
     return .value(inside / total)
 }
 
-/// Rank accuracy (Arras et al., arXiv 2003.07258, eq. 2): the share of the K most relevant pixels that lie in the mask of K pixels.
+/// Rank accuracy (Arras et al., arXiv 2003.07258, eq. 2): the share of the K most relevant pixels
+/// that lie in the mask of K pixels.
 ///
-/// A rectified map is mostly zeros: where the K-th value is shared, the result is the expectation over the order of equals,
-/// and `tiedShare` is the share of the K places that equals compete for.
-public func rankAccuracy(_ map: HeatMap, _ mask: [Bool]) -> (accuracy: Measured, tiedShare: Double) {
-    precondition(mask.count == map.values.count, "rankAccuracy: a mask of \(mask.count) pixels for a map of \(map.values.count)")
+/// A rectified map is mostly zeros: where the K-th value is shared, the result is the expectation
+/// over the order of equals, and `tiedShare` is the share of the K places that equals compete for.
+public func rankAccuracy(_ map: HeatMap, _ mask: [Bool]) -> (accuracy: Measured, tiedShare: Double)
+{
+    precondition(
+        mask.count == map.values.count,
+        "rankAccuracy: a mask of \(mask.count) pixels for a map of \(map.values.count)")
     let places = mask.reduce(0) { $0 + ($1 ? 1 : 0) }
     if places == 0 { return (.missing(.emptyMask), 0) }
     if let defect = map.defect { return (.missing(defect), 0) }

@@ -1,4 +1,5 @@
-/// Why a value does not exist. Stored with the row and counted in every table; never replaced by a number.
+/// Why a value does not exist. Stored with the row and counted in every table; never replaced by a
+/// number.
 public enum MissingReason: String, Sendable, CaseIterable {
     case negativeLabel = "negative label"
     case noMask = "no mask"
@@ -16,5 +17,7 @@ public enum Measured: Sendable, Equatable {
     case missing(MissingReason)
 
     public var value: Double? { if case .value(let value) = self { value } else { nil } }
-    public var reason: MissingReason? { if case .missing(let reason) = self { reason } else { nil } }
+    public var reason: MissingReason? {
+        if case .missing(let reason) = self { reason } else { nil }
+    }
 }

@@ -5,7 +5,8 @@ public protocol Classifier: AnyObject, Sendable {
     /// The registered name, such as "densenet121".
     var name: String { get }
     var classCount: Int { get }
-    /// What the registered name's defaults were overridden with, by the keys of torchvision's or timm's constructor.
+    /// What the registered name's defaults were overridden with, by the keys of torchvision's or
+    /// timm's constructor.
     var configuration: ModelConfiguration { get }
     /// Parameters and buffers in the order of PyTorch's state dictionary.
     var parameters: [Parameter] { get }
@@ -13,17 +14,20 @@ public protocol Classifier: AnyObject, Sendable {
     var imageSize: Int? { get }
     /// Pixels a side below which a pooling would find nothing left.
     var smallestImageSize: Int { get }
-    /// Whether a sample's logits depend on the others of its batch when normalised by batch statistics.
+    /// Whether a sample's logits depend on the others of its batch when normalised by batch
+    /// statistics.
     var hasBatchNorm: Bool { get }
     /// Whether a forward with noise differs from one without.
     var hasNoise: Bool { get }
     /// The parameters of the last layer, which a checkpoint with other classes does not fit.
     var headNames: Set<String> { get }
-    /// The layers whose outputs a pass can note, in the order of the network; the last is where class activation maps look by default.
+    /// The layers whose outputs a pass can note, in the order of the network; the last is where
+    /// class activation maps look by default.
     var featureLayers: [String] { get }
     /// How a noted output is laid out.
     var featureLayout: FeatureLayout { get }
-    /// The weight `[classes, channels]` of the linear layer that reads the mean of ``pooledFeatures``; `nil` where there is none.
+    /// The weight `[classes, channels]` of the linear layer that reads the mean of
+    /// ``pooledFeatures``; `nil` where there is none.
     var pooledClassifier: Parameter? { get }
     /// The attention that the model is made of, if any.
     var attentionKind: AttentionKind { get }

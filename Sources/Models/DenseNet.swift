@@ -1,6 +1,7 @@
 import Tensors
 
-/// Densely connected network (Huang et al., arXiv 1608.06993, figure 1 and table 1), named and initialised as torchvision's.
+/// Densely connected network (Huang et al., arXiv 1608.06993, figure 1 and table 1), named and
+/// initialised as torchvision's.
 public final class DenseNet: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
@@ -9,7 +10,9 @@ public final class DenseNet: Classifier {
     public var hasBatchNorm: Bool { true }
     public var hasNoise: Bool { dropRate > 0 }
     public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }
-    public var featureLayers: [String] { blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"] }
+    public var featureLayers: [String] {
+        blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"]
+    }
     public var featureLayout: FeatureLayout { .map }
     public var pooledClassifier: Parameter? { classifier.weight }
     public var attentionKind: AttentionKind { .none }
@@ -37,13 +40,19 @@ public final class DenseNet: Classifier {
         "densenet264": Preset(blocks: [6, 12, 64, 48]),
         // torchvision's plain constructor, to be configured.
         "densenet": Preset(blocks: [6, 12, 24, 16]),
-        "densenet_mini": Preset(growthRate: 12, blocks: [2, 3, 3], initialFeatures: 24, bottleneck: 2),
+        "densenet_mini": Preset(
+            growthRate: 12, blocks: [2, 3, 3], initialFeatures: 24, bottleneck: 2),
     ]
 
-    init(name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64) throws {
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
         let reader = try ModelConfiguration.Reader(
             configuration, model: name,
-            keys: ["growth_rate", "block_config", "num_init_features", "bn_size", "drop_rate", "in_channels"])
+            keys: [
+                "growth_rate", "block_config", "num_init_features", "bn_size", "drop_rate",
+                "in_channels",
+            ])
         let growth = try reader.whole("growth_rate", preset.growthRate)
         let sizes = try reader.list("block_config", preset.blocks)
         let initial = try reader.whole("num_init_features", preset.initialFeatures)
@@ -60,7 +69,8 @@ public final class DenseNet: Classifier {
         for (index, count) in sizes.enumerated() {
             blocks.append(
                 DenseBlock(
-                    features, number: index + 1, inputs: channels, layers: count, growth: growth, bottleneck: bottleneck,
+                    features, number: index + 1, inputs: channels, layers: count, growth: growth,
+                    bottleneck: bottleneck,
                     hasTransition: index + 1 < sizes.count))
             channels += count * growth
             if index + 1 < sizes.count { channels /= 2 }
@@ -79,11 +89,12 @@ public final class DenseNet: Classifier {
             }
         }
         let normalised = finalNorm(x, pass, relu: false)
-        // torchvision calls these two as functions, and rectifies in place: who hooks the norm reads rectified values, and gets the
-        // gradient from before the ReLU.
+        // torchvision calls these two as functions, and rectifies in place: who hooks the norm
+        // reads rectified values, and gets the gradient from before the ReLU.
         let rectified = normalised.relu(isFunction: true)
         pass.noted("features.norm5", normalised, values: rectified)
-        return classifier(pass.noted(pooledFeatures, rectified).globalAveragePooled(isFunction: true))
+        return classifier(
+            pass.noted(pooledFeatures, rectified).globalAveragePooled(isFunction: true))
     }
 }
 
@@ -93,15 +104,23 @@ private struct DenseBlock {
     let parameters: [Parameter]
     let transition: (norm: BatchNorm, convolution: Convolution)?
 
-    init(_ scope: ParameterScope, number: Int, inputs: Int, layers count: Int, growth: Int, bottleneck: Int, hasTransition: Bool) {
+    init(
+        _ scope: ParameterScope, number: Int, inputs: Int, layers count: Int, growth: Int,
+        bottleneck: Int, hasTransition: Bool
+    ) {
         let block = scope["denseblock\(number)"]
         layers = (0..<count).map {
-            DenseLayer(block["denselayer\($0 + 1)"], inputs: inputs + $0 * growth, growth: growth, bottleneck: bottleneck)
+            DenseLayer(
+                block["denselayer\($0 + 1)"], inputs: inputs + $0 * growth, growth: growth,
+                bottleneck: bottleneck)
         }
         let outputs = inputs + count * growth, transition = scope["transition\(number)"]
         self.transition =
             hasTransition
-            ? (BatchNorm(transition["norm"], outputs), Convolution(transition["conv"], outputs, outputs / 2, kernel: 1)) : nil
+            ? (
+                BatchNorm(transition["norm"], outputs),
+                Convolution(transition["conv"], outputs, outputs / 2, kernel: 1)
+            ) : nil
         parameters = block.parameters + transition.parameters
     }
 

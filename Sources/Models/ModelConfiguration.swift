@@ -1,6 +1,7 @@
 import Foundation
 
-/// Overrides of an architecture's defaults: whole numbers, real numbers, and lists of whole numbers by key.
+/// Overrides of an architecture's defaults: whole numbers, real numbers, and lists of whole numbers
+/// by key.
 public struct ModelConfiguration: Sendable, Equatable {
     public enum Value: Sendable, Equatable {
         case number(Double)
@@ -16,15 +17,23 @@ public struct ModelConfiguration: Sendable, Equatable {
         do { parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) } catch {
             throw ModelError("model_config: not JSON: \(json.prefix(80))")
         }
-        guard let object = parsed as? [String: Any] else { throw ModelError("model_config: a JSON object is wanted, not \(json.prefix(80))") }
+        guard let object = parsed as? [String: Any] else {
+            throw ModelError("model_config: a JSON object is wanted, not \(json.prefix(80))")
+        }
         values = try object.mapValues { value in
             if let list = value as? [Any] {
                 let numbers = list.compactMap { $0 as? Int }
-                guard numbers.count == list.count else { throw ModelError("model_config: a list must hold whole numbers: \(list)") }
+                guard numbers.count == list.count else {
+                    throw ModelError("model_config: a list must hold whole numbers: \(list)")
+                }
                 return .list(numbers)
             }
-            if let flag = value as? Bool, "\(value)" == "true" || "\(value)" == "false" { return .number(flag ? 1 : 0) }
-            guard let number = value as? Double else { throw ModelError("model_config: \(value) is neither a number nor a list") }
+            if let flag = value as? Bool, "\(value)" == "true" || "\(value)" == "false" {
+                return .number(flag ? 1 : 0)
+            }
+            guard let number = value as? Double else {
+                throw ModelError("model_config: \(value) is neither a number nor a list")
+            }
             return .number(number)
         }
     }
@@ -32,7 +41,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var json: String {
         let object = values.mapValues { value -> Any in
             switch value {
-            case .number(let number): number == number.rounded() ? Int(number) as Any : number as Any
+            case .number(let number):
+                number == number.rounded() ? Int(number) as Any : number as Any
             case .list(let list): list
             }
         }
@@ -49,14 +59,21 @@ public struct ModelConfiguration: Sendable, Equatable {
             values = configuration.values
             self.model = model
             if let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
-                throw ModelError("\(model): unknown model_config key \(unknown); it has \(keys.sorted().joined(separator: ", "))")
+                throw ModelError(
+                    "\(model): unknown model_config key \(unknown); it has \(keys.sorted().joined(separator: ", "))"
+                )
             }
         }
 
-        func whole(_ key: String, _ fallback: Int, in range: ClosedRange<Int> = 1...65536) throws -> Int {
+        func whole(_ key: String, _ fallback: Int, in range: ClosedRange<Int> = 1...65536) throws
+            -> Int
+        {
             guard let value = values[key] else { return fallback }
-            guard case .number(let number) = value, number == number.rounded(), let whole = Int(exactly: number), range.contains(whole)
-            else { throw ModelError("\(model): model_config \(key) must be a whole number in \(range)") }
+            guard case .number(let number) = value, number == number.rounded(),
+                let whole = Int(exactly: number), range.contains(whole)
+            else {
+                throw ModelError("\(model): model_config \(key) must be a whole number in \(range)")
+            }
             return whole
         }
 
@@ -70,8 +87,12 @@ public struct ModelConfiguration: Sendable, Equatable {
 
         func list(_ key: String, _ fallback: [Int]) throws -> [Int] {
             guard let value = values[key] else { return fallback }
-            guard case .list(let list) = value, !list.isEmpty, list.count <= 16, list.allSatisfy({ (1...1024).contains($0) }) else {
-                throw ModelError("\(model): model_config \(key) must be a list of up to 16 whole numbers from 1 to 1024")
+            guard case .list(let list) = value, !list.isEmpty, list.count <= 16,
+                list.allSatisfy({ (1...1024).contains($0) })
+            else {
+                throw ModelError(
+                    "\(model): model_config \(key) must be a list of up to 16 whole numbers from 1 to 1024"
+                )
             }
             return list
         }

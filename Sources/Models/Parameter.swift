@@ -8,7 +8,8 @@ public enum ParameterLayout: Sendable {
     case convolution
 }
 
-/// A named trainable tensor, or a named buffer (running statistics) that training updates without a gradient.
+/// A named trainable tensor, or a named buffer (running statistics) that training updates without a
+/// gradient.
 public final class Parameter: @unchecked Sendable {
     /// The name in torchvision's or timm's state dictionary.
     public let name: String
@@ -28,7 +29,9 @@ public final class Parameter: @unchecked Sendable {
 
     /// Replaces the values.
     public func assign(_ tensor: Tensor) {
-        require(tensor.shape == shape, "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
+        require(
+            tensor.shape == shape,
+            "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
         value = isTrainable ? tensor.detached.asVariable : tensor.detached
     }
 
@@ -48,7 +51,8 @@ public final class Parameter: @unchecked Sendable {
     }
 }
 
-/// Where layers register their parameters: a prefix of names over one shared list, in the order of PyTorch's state dictionary.
+/// Where layers register their parameters: a prefix of names over one shared list, in the order of
+/// PyTorch's state dictionary.
 struct ParameterScope {
     final class Registry {
         var all: [Parameter] = []
@@ -72,16 +76,26 @@ struct ParameterScope {
     /// The parameters registered below this scope.
     var parameters: [Parameter] { registry.all.filter { $0.name.hasPrefix(prefix) } }
 
-    subscript(_ name: String) -> ParameterScope { ParameterScope(registry: registry, prefix: prefix + name + ".") }
+    subscript(_ name: String) -> ParameterScope {
+        ParameterScope(registry: registry, prefix: prefix + name + ".")
+    }
 
-    func parameter(_ name: String, _ shape: [Int], _ initialisation: Initialisation, layout: ParameterLayout = .plain) -> Parameter {
+    func parameter(
+        _ name: String, _ shape: [Int], _ initialisation: Initialisation,
+        layout: ParameterLayout = .plain
+    ) -> Parameter {
         add(name, initialisation.values(shape, &registry.random), layout, isTrainable: true)
     }
 
-    func buffer(_ name: String, _ value: Tensor) -> Parameter { add(name, value, .plain, isTrainable: false) }
+    func buffer(_ name: String, _ value: Tensor) -> Parameter {
+        add(name, value, .plain, isTrainable: false)
+    }
 
-    private func add(_ name: String, _ value: Tensor, _ layout: ParameterLayout, isTrainable: Bool) -> Parameter {
-        let parameter = Parameter(name: prefix + name, value: value, layout: layout, isTrainable: isTrainable)
+    private func add(_ name: String, _ value: Tensor, _ layout: ParameterLayout, isTrainable: Bool)
+        -> Parameter
+    {
+        let parameter = Parameter(
+            name: prefix + name, value: value, layout: layout, isTrainable: isTrainable)
         registry.all.append(parameter)
         return parameter
     }

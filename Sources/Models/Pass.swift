@@ -1,11 +1,13 @@
 import Tensors
 
-/// How one forward pass is run: which statistics normalise, whether they move, whether dropout is drawn, and what is noted on the way.
+/// How one forward pass is run: which statistics normalise, whether they move, whether dropout is
+/// drawn, and what is noted on the way.
 public final class Pass {
     public enum Normalisation: Sendable {
         /// Running statistics: evaluation mode.
         case running
-        /// The batch's own; `updates` is how many times the running averages take a step towards them (0: they stay).
+        /// The batch's own; `updates` is how many times the running averages take a step towards
+        /// them (0: they stay).
         case batch(updates: Int)
     }
 
@@ -17,34 +19,47 @@ public final class Pass {
     package var wantedFeatures: Set<String> = []
     /// Those outputs, as parts of the graph.
     package private(set) var features: [String: Feature] = [:]
-    /// Whether attention is computed in the open: its weights as parts of the graph, in the order of the blocks.
+    /// Whether attention is computed in the open: its weights as parts of the graph, in the order
+    /// of the blocks.
     package var exposesAttention = false
     package private(set) var attentionWeights: [Tensor] = []
 
-    /// Whether blocks keep their inputs alone and are computed again for gradients: memory for nearly twice the time of an alignment step.
+    /// Whether blocks keep their inputs alone and are computed again for gradients: memory for
+    /// nearly twice the time of an alignment step.
     public let recomputesBlocks: Bool
 
-    public init(_ normalisation: Normalisation, noise: RandomGenerator? = nil, recomputesBlocks: Bool = false) {
+    public init(
+        _ normalisation: Normalisation, noise: RandomGenerator? = nil,
+        recomputesBlocks: Bool = false
+    ) {
         self.normalisation = normalisation
         self.noise = noise
         self.recomputesBlocks = recomputesBlocks
     }
 
-    /// A block of the model: its activations are kept, or computed again where the pass says so and nothing inside is wanted.
-    func block(_ input: Tensor, _ parameters: [Parameter], _ body: @escaping (Tensor, Pass) -> Tensor) -> Tensor {
-        guard recomputesBlocks, Recording.isRecording, wantedFeatures.isEmpty, !exposesAttention else { return body(input, self) }
+    /// A block of the model: its activations are kept, or computed again where the pass says so and
+    /// nothing inside is wanted.
+    func block(
+        _ input: Tensor, _ parameters: [Parameter], _ body: @escaping (Tensor, Pass) -> Tensor
+    ) -> Tensor {
+        guard recomputesBlocks, Recording.isRecording, wantedFeatures.isEmpty, !exposesAttention
+        else { return body(input, self) }
         let start = repeated
         return recomputed(
-            input, parameters: parameters.filter(\.isTrainable).map(\.value), first: { body(input.detached, self) },
+            input, parameters: parameters.filter(\.isTrainable).map(\.value),
+            first: { body(input.detached, self) },
             body: { body($0, start.repeated) })
     }
 
     /// Running statistics, no noise, nothing changes.
     public static var evaluation: Pass { Pass(.running) }
 
-    /// The same pass once more: the same noise, and running statistics that stay where the first left them.
+    /// The same pass once more: the same noise, and running statistics that stay where the first
+    /// left them.
     package var repeated: Pass {
-        if case .batch = normalisation { return Pass(.batch(updates: 0), noise: noise, recomputesBlocks: recomputesBlocks) }
+        if case .batch = normalisation {
+            return Pass(.batch(updates: 0), noise: noise, recomputesBlocks: recomputesBlocks)
+        }
         return Pass(.running, noise: noise, recomputesBlocks: recomputesBlocks)
     }
 
@@ -58,7 +73,9 @@ public final class Pass {
     /// - Parameter values: what is read of it where that differs from the output.
     @discardableResult
     func noted(_ name: String, _ x: Tensor, values: Tensor? = nil) -> Tensor {
-        if wantedFeatures.contains(name) { features[name] = Feature(output: x, values: values ?? x) }
+        if wantedFeatures.contains(name) {
+            features[name] = Feature(output: x, values: values ?? x)
+        }
         return x
     }
 

@@ -33,19 +33,24 @@ public final class ResNet: Classifier {
         "resnet_mini": Preset(layers: [1, 1, 1], width: 16),
     ]
 
-    init(name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64) throws {
-        let reader = try ModelConfiguration.Reader(configuration, model: name, keys: ["in_channels"])
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
+        let reader = try ModelConfiguration.Reader(
+            configuration, model: name, keys: ["in_channels"])
         (self.name, classCount, self.configuration) = (name, classes, configuration)
         let scope = ParameterScope(seed: seed)
         stem = Convolution(
-            scope["conv1"], try reader.whole("in_channels", 3), preset.width, kernel: 7, stride: 2, padding: 3, fan: .outputs)
+            scope["conv1"], try reader.whole("in_channels", 3), preset.width, kernel: 7, stride: 2,
+            padding: 3, fan: .outputs)
         stemNorm = BatchNorm(scope["bn1"], preset.width)
         var channels = preset.width
         stages = preset.layers.enumerated().map { index, count in
             let stage = scope["layer\(index + 1)"], width = preset.width << index
             return (0..<count).map { block in
                 let made = ResidualBlock(
-                    stage["\(block)"], inputs: channels, width: width, stride: index > 0 && block == 0 ? 2 : 1,
+                    stage["\(block)"], inputs: channels, width: width,
+                    stride: index > 0 && block == 0 ? 2 : 1,
                     isBottleneck: preset.isBottleneck)
                 channels = made.outputs
                 return made
@@ -65,7 +70,8 @@ public final class ResNet: Classifier {
     }
 }
 
-/// Two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1 to four times the width, beside the identity or a projection.
+/// Two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1 to four times the width, beside the identity or a
+/// projection.
 private struct ResidualBlock {
     let layers: [(convolution: Convolution, norm: BatchNorm)]
     let projection: (convolution: Convolution, norm: BatchNorm)?
@@ -74,24 +80,32 @@ private struct ResidualBlock {
 
     init(_ scope: ParameterScope, inputs: Int, width: Int, stride: Int, isBottleneck: Bool) {
         let outputs = isBottleneck ? 4 * width : width
-        func layer(_ number: Int, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int) -> (Convolution, BatchNorm) {
+        func layer(_ number: Int, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int) -> (
+            Convolution, BatchNorm
+        ) {
             let convolution = Convolution(
-                scope["conv\(number)"], inputs, outputs, kernel: kernel, stride: stride, padding: kernel / 2, fan: .outputs)
+                scope["conv\(number)"], inputs, outputs, kernel: kernel, stride: stride,
+                padding: kernel / 2, fan: .outputs)
             return (convolution, BatchNorm(scope["bn\(number)"], outputs))
         }
         // torchvision strides in the 3 x 3 convolution ("ResNet v1.5").
         layers =
             isBottleneck
             ? [
-                layer(1, inputs, width, kernel: 1, stride: 1), layer(2, width, width, kernel: 3, stride: stride),
+                layer(1, inputs, width, kernel: 1, stride: 1),
+                layer(2, width, width, kernel: 3, stride: stride),
                 layer(3, width, outputs, kernel: 1, stride: 1),
             ]
-            : [layer(1, inputs, width, kernel: 3, stride: stride), layer(2, width, width, kernel: 3, stride: 1)]
+            : [
+                layer(1, inputs, width, kernel: 3, stride: stride),
+                layer(2, width, width, kernel: 3, stride: 1),
+            ]
         let side = scope["downsample"]
         projection =
             stride != 1 || inputs != outputs
             ? (
-                Convolution(side["0"], inputs, outputs, kernel: 1, stride: stride, fan: .outputs), BatchNorm(side["1"], outputs)
+                Convolution(side["0"], inputs, outputs, kernel: 1, stride: stride, fan: .outputs),
+                BatchNorm(side["1"], outputs)
             ) : nil
         self.outputs = outputs
         parameters = scope.parameters
@@ -99,7 +113,9 @@ private struct ResidualBlock {
 
     func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
         var x = input
-        for (index, layer) in layers.enumerated() { x = layer.norm(layer.convolution(x), pass, relu: index < layers.count - 1) }
+        for (index, layer) in layers.enumerated() {
+            x = layer.norm(layer.convolution(x), pass, relu: index < layers.count - 1)
+        }
         let past = projection.map { $0.norm($0.convolution(input), pass, relu: false) } ?? input
         return residualSum(past, x).relu()
     }

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Swin transformer (Liu et al., arXiv 2103.14030, figures 2 to 4), named and initialised as timm's.
+/// Swin transformer (Liu et al., arXiv 2103.14030, figures 2 to 4), named and initialised as
+/// timm's.
 public final class SwinTransformer: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
@@ -39,14 +40,21 @@ public final class SwinTransformer: Classifier {
     static let presets: [String: Preset] = [
         "swin_tiny_patch4_window7_224": Preset(),
         "swin_small_patch4_window7_224": Preset(depths: [2, 2, 18, 2]),
-        "swin_base_patch4_window7_224": Preset(features: 128, depths: [2, 2, 18, 2], heads: [4, 8, 16, 32]),
-        "swin_mini": Preset(size: 64, window: 4, features: 32, depths: [2, 2], heads: [2, 4], dropPathRate: 0),
+        "swin_base_patch4_window7_224": Preset(
+            features: 128, depths: [2, 2, 18, 2], heads: [4, 8, 16, 32]),
+        "swin_mini": Preset(
+            size: 64, window: 4, features: 32, depths: [2, 2], heads: [2, 4], dropPathRate: 0),
     ]
 
-    init(name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64) throws {
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
         let reader = try ModelConfiguration.Reader(
             configuration, model: name,
-            keys: ["img_size", "patch_size", "window_size", "embed_dim", "depths", "num_heads", "mlp_ratio", "in_chans", "drop_path_rate"])
+            keys: [
+                "img_size", "patch_size", "window_size", "embed_dim", "depths", "num_heads",
+                "mlp_ratio", "in_chans", "drop_path_rate",
+            ])
         let size = try reader.whole("img_size", preset.size)
         let patch = try reader.whole("patch_size", preset.patch)
         let window = try reader.whole("window_size", preset.window)
@@ -56,15 +64,24 @@ public final class SwinTransformer: Classifier {
         let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", preset.dropPathRate, in: 0...0.99)
-        guard size % patch == 0 else { throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)") }
-        guard depths.count == heads.count else { throw ModelError("\(name): \(depths.count) depths and \(heads.count) num_heads") }
-        for (stage, count) in heads.enumerated() where (features << stage) % count != 0 {
-            throw ModelError("\(name): stage \(stage) has \(features << stage) features, no multiple of \(count) heads")
+        guard size % patch == 0 else {
+            throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
         }
-        (self.name, classCount, self.configuration, imageSize) = (name, classes, configuration, size)
+        guard depths.count == heads.count else {
+            throw ModelError("\(name): \(depths.count) depths and \(heads.count) num_heads")
+        }
+        for (stage, count) in heads.enumerated() where (features << stage) % count != 0 {
+            throw ModelError(
+                "\(name): stage \(stage) has \(features << stage) features, no multiple of \(count) heads"
+            )
+        }
+        (self.name, classCount, self.configuration, imageSize) = (
+            name, classes, configuration, size
+        )
 
         let scope = ParameterScope(seed: seed)
-        embedding = PatchEmbedding(scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
+        embedding = PatchEmbedding(
+            scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
         embeddingNorm = LayerNorm(scope["patch_embed"]["norm"], features, epsilon: 1e-5)
         let rates = linearRates(dropPathRate, depths.reduce(0, +))
         var grid = size / patch, before = 0
@@ -75,8 +92,10 @@ public final class SwinTransformer: Classifier {
             if index > 0 { grid = (grid + 1) / 2 }
             let blocks = (0..<depth).map { block in
                 WindowBlock(
-                    stage["blocks"]["\(block)"], name: "layers.\(index).blocks.\(block)", grid: grid, window: window,
-                    isShifted: block % 2 == 1, features: width, heads: heads[index], hidden: Int(Float(width) * ratio),
+                    stage["blocks"]["\(block)"], name: "layers.\(index).blocks.\(block)",
+                    grid: grid, window: window,
+                    isShifted: block % 2 == 1, features: width, heads: heads[index],
+                    hidden: Int(Float(width) * ratio),
                     dropPathRate: rates[before + block])
             }
             stages.append(Stage(merging: merging, blocks: blocks))
@@ -91,7 +110,8 @@ public final class SwinTransformer: Classifier {
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         require(
-            image.shape[1] == imageSize && image.shape[2] == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
+            image.shape[1] == imageSize && image.shape[2] == imageSize,
+            "\(name): image \(image.shape) for size \(imageSize ?? 0)")
         var x = embeddingNorm(embedding(image))
         for stage in stages {
             if let merging = stage.merging { x = merging(x) }
@@ -101,7 +121,8 @@ public final class SwinTransformer: Classifier {
     }
 }
 
-/// Two by two neighbours side by side, normalised and projected: half the pixels, twice the features.
+/// Two by two neighbours side by side, normalised and projected: half the pixels, twice the
+/// features.
 private struct PatchMerging {
     let norm: LayerNorm, reduction: Linear
 
@@ -111,10 +132,15 @@ private struct PatchMerging {
     }
 
     func callAsFunction(_ input: Tensor) -> Tensor {
-        let x = input.padded(1, before: 0, after: input.shape[1] % 2).padded(2, before: 0, after: input.shape[2] % 2)
-        let (batch, rows, columns, features) = (x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3])
+        let x = input.padded(1, before: 0, after: input.shape[1] % 2).padded(
+            2, before: 0, after: input.shape[2] % 2)
+        let (batch, rows, columns, features) = (
+            x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3]
+        )
         // timm's order of the four: column first, then row.
-        let quads = x.reshaped([batch, rows, 2, columns, 2, features]).transposed([0, 1, 3, 4, 2, 5])
+        let quads = x.reshaped([batch, rows, 2, columns, 2, features]).transposed([
+            0, 1, 3, 4, 2, 5,
+        ])
         return reduction(norm(quads.reshaped([batch, rows, columns, 4 * features])))
     }
 }
@@ -122,16 +148,19 @@ private struct PatchMerging {
 /// Attention within windows, every other time shifted by half a window, and a perceptron.
 private struct WindowBlock {
     let name: String
-    let norm1: LayerNorm, relativePositions: Parameter, qkv: Linear, projection: Linear, norm2: LayerNorm, perceptron: Perceptron
+    let norm1: LayerNorm, relativePositions: Parameter, qkv: Linear, projection: Linear,
+        norm2: LayerNorm, perceptron: Perceptron
     let grid: Int, window: Int, shift: Int, heads: Int, dropPathRate: Float
     /// For each pair of a window's tokens the row of the table of relative positions.
     let pairs: [Int]
     let parameters: [Parameter]
-    /// -100 between tokens that the shift brought together from opposite edges, `[windows, tokens, tokens]`.
+    /// -100 between tokens that the shift brought together from opposite edges, `[windows, tokens,
+    /// tokens]`.
     let mask: Tensor?
 
     init(
-        _ scope: ParameterScope, name: String, grid: Int, window: Int, isShifted: Bool, features: Int, heads: Int, hidden: Int,
+        _ scope: ParameterScope, name: String, grid: Int, window: Int, isShifted: Bool,
+        features: Int, heads: Int, hidden: Int,
         dropPathRate: Float
     ) {
         // A window that covers the whole grid is not shifted.
@@ -148,49 +177,71 @@ private struct WindowBlock {
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
         parameters = scope.parameters
         pairs = Self.pairs(self.window)
-        mask = shift > 0 ? Self.mask(padded: Self.padded(grid, self.window), self.window, shift) : nil
+        mask =
+            shift > 0 ? Self.mask(padded: Self.padded(grid, self.window), self.window, shift) : nil
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
-        let x = residualSum(input, pass.stochasticDepth(attended(pass.noted("\(name).norm1", norm1(input)), pass), dropPathRate))
+        let x = residualSum(
+            input,
+            pass.stochasticDepth(
+                attended(pass.noted("\(name).norm1", norm1(input)), pass), dropPathRate))
         return residualSum(x, pass.stochasticDepth(perceptron(norm2(x)), dropPathRate))
     }
 
     private func attended(_ input: Tensor, _ pass: Pass) -> Tensor {
-        let (batch, features) = (input.shape[0], input.shape[3]), padded = Self.padded(grid, window), count = padded / window
+        let (batch, features) = (input.shape[0], input.shape[3]),
+            padded = Self.padded(grid, window), count = padded / window
         let tokens = window * window
         let x = input.rolled(1, by: -shift).rolled(2, by: -shift)
             .padded(1, before: 0, after: padded - grid).padded(2, before: 0, after: padded - grid)
-        let windows = x.reshaped([batch, count, window, count, window * features]).transposed([0, 1, 3, 2, 4])
-            .reshaped([batch * count * count, tokens, features])
-        let bias = relativePositions.value.gathered(pairs, axis: 0).transposed([1, 0]).reshaped([heads, tokens, tokens])
-        let attended = projection(pass.attention(qkv(windows), heads: heads, bias: bias, mask: mask))
-        return attended.reshaped([batch, count, count, window, window * features]).transposed([0, 1, 3, 2, 4])
-            .reshaped([batch, padded, padded, features])
-            .sliced(1, 0..<grid).sliced(2, 0..<grid).rolled(1, by: shift).rolled(2, by: shift)
+        let windows = x.reshaped([batch, count, window, count, window * features]).transposed([
+            0, 1, 3, 2, 4,
+        ])
+        .reshaped([batch * count * count, tokens, features])
+        let bias = relativePositions.value.gathered(pairs, axis: 0).transposed([1, 0]).reshaped([
+            heads, tokens, tokens,
+        ])
+        let attended = projection(
+            pass.attention(qkv(windows), heads: heads, bias: bias, mask: mask))
+        return attended.reshaped([batch, count, count, window, window * features]).transposed([
+            0, 1, 3, 2, 4,
+        ])
+        .reshaped([batch, padded, padded, features])
+        .sliced(1, 0..<grid).sliced(2, 0..<grid).rolled(1, by: shift).rolled(2, by: shift)
     }
 
-    private static func padded(_ grid: Int, _ window: Int) -> Int { (grid + window - 1) / window * window }
+    private static func padded(_ grid: Int, _ window: Int) -> Int {
+        (grid + window - 1) / window * window
+    }
 
     private static func pairs(_ window: Int) -> [Int] {
         let tokens = window * window
         return (0..<tokens * tokens).map { pair in
             let (a, b) = pair.quotientAndRemainder(dividingBy: tokens)
-            let rows = a / window - b / window + window - 1, columns = a % window - b % window + window - 1
+            let rows = a / window - b / window + window - 1,
+                columns = a % window - b % window + window - 1
             return rows * (2 * window - 1) + columns
         }
     }
 
-    /// Tokens may see each other within a region: what was never separated, or came round the same edges.
+    /// Tokens may see each other within a region: what was never separated, or came round the same
+    /// edges.
     private static func mask(padded: Int, _ window: Int, _ shift: Int) -> Tensor {
-        func band(_ place: Int) -> Int { place < padded - window ? 0 : place < padded - shift ? 1 : 2 }
+        func band(_ place: Int) -> Int {
+            place < padded - window ? 0 : place < padded - shift ? 1 : 2
+        }
         let count = padded / window, tokens = window * window
         var values = [Float](repeating: 0, count: count * count * tokens * tokens)
         for index in 0..<count * count {
             let (top, left) = (index / count * window, index % count * window)
-            let regions = (0..<tokens).map { 3 * band(top + $0 / window) + band(left + $0 % window) }
+            let regions = (0..<tokens).map {
+                3 * band(top + $0 / window) + band(left + $0 % window)
+            }
             for a in 0..<tokens {
-                for b in 0..<tokens where regions[a] != regions[b] { values[(index * tokens + a) * tokens + b] = -100 }
+                for b in 0..<tokens where regions[a] != regions[b] {
+                    values[(index * tokens + a) * tokens + b] = -100
+                }
             }
         }
         return Tensor(values, shape: [count * count, tokens, tokens])

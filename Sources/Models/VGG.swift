@@ -1,6 +1,7 @@
 import Tensors
 
-/// VGG (Simonyan & Zisserman, arXiv 1409.1556, table 1), plain or with batch norm, named and initialised as torchvision's.
+/// VGG (Simonyan & Zisserman, arXiv 1409.1556, table 1), plain or with batch norm, named and
+/// initialised as torchvision's.
 public final class VGG: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
@@ -23,7 +24,9 @@ public final class VGG: Classifier {
 
         func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
             var x = input
-            for layer in layers { x = layer.norm.map { $0(layer.convolution(x), pass) } ?? layer.convolution(x).relu() }
+            for layer in layers {
+                x = layer.norm.map { $0(layer.convolution(x), pass) } ?? layer.convolution(x).relu()
+            }
             return x.maxPooled(kernel: 2, stride: 2)
         }
     }
@@ -46,9 +49,13 @@ public final class VGG: Classifier {
         let stages: [String: [[Int]]] = [
             "vgg11": [[64], [128], [256, 256], [512, 512], [512, 512]],
             "vgg13": [[64, 64], [128, 128], [256, 256], [512, 512], [512, 512]],
-            "vgg16": [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]],
+            "vgg16": [
+                [64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512],
+            ],
         ]
-        var presets = ["vgg_mini": Preset(stages: [[16], [32], [32, 64]], side: 2, hidden: 64, dropout: 0)]
+        var presets = [
+            "vgg_mini": Preset(stages: [[16], [32], [32, 64]], side: 2, hidden: 64, dropout: 0)
+        ]
         for (name, stages) in stages {
             presets[name] = Preset(stages: stages)
             presets[name + "_bn"] = Preset(stages: stages, hasBatchNorm: true)
@@ -56,8 +63,11 @@ public final class VGG: Classifier {
         return presets
     }()
 
-    init(name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64) throws {
-        let reader = try ModelConfiguration.Reader(configuration, model: name, keys: ["in_channels", "dropout"])
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
+        let reader = try ModelConfiguration.Reader(
+            configuration, model: name, keys: ["in_channels", "dropout"])
         (self.name, classCount, self.configuration) = (name, classes, configuration)
         (hasBatchNorm, side) = (preset.hasBatchNorm, preset.side)
         dropout = try reader.real("dropout", preset.dropout, in: 0...0.99)
@@ -67,9 +77,15 @@ public final class VGG: Classifier {
             var stage = Stage()
             for outputs in widths {
                 let convolution = Convolution(
-                    features["\(place)"], channels, outputs, kernel: 3, padding: 1, fan: .outputs, hasBias: true)
-                stage.layers.append((convolution, preset.hasBatchNorm ? BatchNorm(features["\(place + 1)"], outputs) : nil))
-                stage.parameters += features["\(place)"].parameters + features["\(place + 1)"].parameters
+                    features["\(place)"], channels, outputs, kernel: 3, padding: 1, fan: .outputs,
+                    hasBias: true)
+                stage.layers.append(
+                    (
+                        convolution,
+                        preset.hasBatchNorm ? BatchNorm(features["\(place + 1)"], outputs) : nil
+                    ))
+                stage.parameters +=
+                    features["\(place)"].parameters + features["\(place + 1)"].parameters
                 // torchvision numbers the ReLU too.
                 place += preset.hasBatchNorm ? 3 : 2
                 channels = outputs
@@ -80,17 +96,22 @@ public final class VGG: Classifier {
         }
         self.stages = stages
         func linear(_ place: Int, _ inputs: Int, _ outputs: Int) -> Linear {
-            Linear(scope["classifier"]["\(place)"], inputs, outputs, weight: .normal(deviation: 0.01), bias: .constant(0))
+            Linear(
+                scope["classifier"]["\(place)"], inputs, outputs, weight: .normal(deviation: 0.01),
+                bias: .constant(0))
         }
         classifier = [
-            linear(0, channels * side * side, preset.hidden), linear(3, preset.hidden, preset.hidden), linear(6, preset.hidden, classes),
+            linear(0, channels * side * side, preset.hidden),
+            linear(3, preset.hidden, preset.hidden), linear(6, preset.hidden, classes),
         ]
         parameters = scope.registry.all
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         var x = image
-        for stage in stages { x = pass.noted(stage.poolName, pass.block(x, stage.parameters, stage.callAsFunction)) }
+        for stage in stages {
+            x = pass.noted(stage.poolName, pass.block(x, stage.parameters, stage.callAsFunction))
+        }
         x = x.adaptiveAveragePooled(height: side, width: side)
         // PyTorch flattens channels first.
         x = x.transposed([0, 3, 1, 2]).reshaped([x.shape[0], -1])

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Vision transformer (Dosovitskiy et al., arXiv 2010.11929, figure 1), named and initialised as timm's.
+/// Vision transformer (Dosovitskiy et al., arXiv 2010.11929, figure 1), named and initialised as
+/// timm's.
 public final class VisionTransformer: Classifier {
     public let name: String, classCount: Int, configuration: ModelConfiguration
     public let parameters: [Parameter]
@@ -38,10 +39,15 @@ public final class VisionTransformer: Classifier {
         "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
     ]
 
-    init(name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64) throws {
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
         let reader = try ModelConfiguration.Reader(
             configuration, model: name,
-            keys: ["img_size", "patch_size", "embed_dim", "depth", "num_heads", "mlp_ratio", "in_chans", "drop_path_rate"])
+            keys: [
+                "img_size", "patch_size", "embed_dim", "depth", "num_heads", "mlp_ratio",
+                "in_chans", "drop_path_rate",
+            ])
         let size = try reader.whole("img_size", preset.size)
         let patch = try reader.whole("patch_size", preset.patch)
         let features = try reader.whole("embed_dim", preset.features)
@@ -50,18 +56,27 @@ public final class VisionTransformer: Classifier {
         let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", 0, in: 0...0.99)
-        guard size % patch == 0 else { throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)") }
-        guard features % heads == 0 else { throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)") }
-        (self.name, classCount, self.configuration, imageSize) = (name, classes, configuration, size)
+        guard size % patch == 0 else {
+            throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
+        }
+        guard features % heads == 0 else {
+            throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)")
+        }
+        (self.name, classCount, self.configuration, imageSize) = (
+            name, classes, configuration, size
+        )
 
         let scope = ParameterScope(seed: seed), tokens = (size / patch) * (size / patch) + 1
         classToken = scope.parameter("cls_token", [1, 1, features], .normal(deviation: 1e-6))
-        positions = scope.parameter("pos_embed", [1, tokens, features], .truncatedNormal(deviation: 0.02))
-        embedding = PatchEmbedding(scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
+        positions = scope.parameter(
+            "pos_embed", [1, tokens, features], .truncatedNormal(deviation: 0.02))
+        embedding = PatchEmbedding(
+            scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
         let rates = linearRates(dropPathRate, depth)
         blocks = (0..<depth).map { index in
             TransformerBlock(
-                scope["blocks"]["\(index)"], name: "blocks.\(index)", features: features, heads: heads,
+                scope["blocks"]["\(index)"], name: "blocks.\(index)", features: features,
+                heads: heads,
                 hidden: Int(Float(features) * ratio), dropPathRate: rates[index])
         }
         norm = LayerNorm(scope["norm"], features, epsilon: 1e-6)
@@ -71,11 +86,14 @@ public final class VisionTransformer: Classifier {
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         require(
-            image.shape[1] == imageSize && image.shape[2] == imageSize, "\(name): image \(image.shape) for size \(imageSize ?? 0)")
+            image.shape[1] == imageSize && image.shape[2] == imageSize,
+            "\(name): image \(image.shape) for size \(imageSize ?? 0)")
         let patches = embedding(image), (batch, features) = (patches.shape[0], patches.shape[3])
         let first = classToken.value.broadcast(to: [batch, 1, features])
-        var x = concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
-        // Only the class token is read at the end, so the last block computes no other past its attention.
+        var x =
+            concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
+        // Only the class token is read at the end, so the last block computes no other past its
+        // attention.
         let last = blocks.count - 1
         for (index, block) in blocks.enumerated() {
             x = pass.block(x, block.parameters) { block($0, $1, classTokenOnly: index == last) }
@@ -96,7 +114,10 @@ private struct TransformerBlock {
     let heads: Int, dropPathRate: Float
     let parameters: [Parameter]
 
-    init(_ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int, dropPathRate: Float) {
+    init(
+        _ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int,
+        dropPathRate: Float
+    ) {
         norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-6)
         qkv = .transformer(scope["attn"]["qkv"], features, 3 * features)
         projection = .transformer(scope["attn"]["proj"], features, features)
@@ -107,8 +128,11 @@ private struct TransformerBlock {
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {
-        var input = input, attended = pass.attention(qkv(pass.noted("\(name).norm1", norm1(input))), heads: heads)
-        if classTokenOnly { (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1)) }
+        var input = input,
+            attended = pass.attention(qkv(pass.noted("\(name).norm1", norm1(input))), heads: heads)
+        if classTokenOnly {
+            (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1))
+        }
         let x = residualSum(input, pass.stochasticDepth(projection(attended), dropPathRate))
         return residualSum(x, pass.stochasticDepth(perceptron(norm2(x)), dropPathRate))
     }

@@ -1,6 +1,7 @@
 /// Weights of other libraries under torchvision's and timm's names.
 public enum WeightNames {
-    /// Where each of our names comes from: one source name, or several to be joined along the first axis.
+    /// Where each of our names comes from: one source name, or several to be joined along the first
+    /// axis.
     public static func translated(_ names: some Collection<String>) -> [String: [String]] {
         var found: [String: [String]] = [:]
         let plain = unwrapped(Set(names))
@@ -26,7 +27,9 @@ public enum WeightNames {
         case oldSwin
 
         init(_ names: some Collection<String>) {
-            func any(_ prefixes: String...) -> Bool { names.contains { name in prefixes.contains { name.hasPrefix($0) } } }
+            func any(_ prefixes: String...) -> Bool {
+                names.contains { name in prefixes.contains { name.hasPrefix($0) } }
+            }
             if any("vit.", "embeddings.cls_token") {
                 self = .huggingFaceViT
             } else if any("swin.", "encoder.layers.0.blocks.") {
@@ -40,17 +43,22 @@ public enum WeightNames {
     /// Names without what wrappers put before all of them, to the names as stored.
     private static func unwrapped(_ names: Set<String>) -> [String: String] {
         var prefix = ""
-        while let common = ["module.", "model.", "_orig_mod.", "backbone."].first(where: { candidate in
+        while let common = ["module.", "model.", "_orig_mod.", "backbone."].first(where: {
+            candidate in
             names.allSatisfy { $0.hasPrefix(prefix + candidate) }
         }), !names.isEmpty { prefix += common }
-        return Dictionary(uniqueKeysWithValues: names.map { (String($0.dropFirst(prefix.count)), $0) })
+        return Dictionary(
+            uniqueKeysWithValues: names.map { (String($0.dropFirst(prefix.count)), $0) })
     }
 
-    /// Our name, and which of query, key and value this is where they are joined; `nil` for what is no weight.
+    /// Our name, and which of query, key and value this is where they are joined; `nil` for what is
+    /// no weight.
     private static func target(_ name: String, _ family: Family) -> (name: String, part: Int?)? {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         // Counters and tables that follow from the configuration.
-        if ["num_batches_tracked", "relative_position_index", "attn_mask"].contains(parts.last) { return nil }
+        if ["num_batches_tracked", "relative_position_index", "attn_mask"].contains(parts.last) {
+            return nil
+        }
         if parts.contains("pooler") { return nil }
         switch family {
         case .huggingFaceViT:
@@ -63,16 +71,23 @@ public enum WeightNames {
         }
         if name.hasPrefix("class_layers.out.") { return ("classifier." + parts.last!, nil) }
         if parts.contains(where: { $0.hasPrefix("denselayer") }) {
-            // MONAI has a module "layers" within each layer; torchvision before 0.3 wrote norm.1 for norm1.
+            // MONAI has a module "layers" within each layer; torchvision before 0.3 wrote norm.1
+            // for norm1.
             parts.removeAll { $0 == "layers" }
-            if parts.count >= 3, let last = parts.dropLast().last, ["1", "2"].contains(last), ["norm", "conv"].contains(parts[parts.count - 3]) {
+            if parts.count >= 3, let last = parts.dropLast().last, ["1", "2"].contains(last),
+                ["norm", "conv"].contains(parts[parts.count - 3])
+            {
                 parts[parts.count - 3] += last
                 parts.remove(at: parts.count - 2)
             }
             return (parts.joined(separator: "."), nil)
         }
         if family == .oldSwin {
-            if parts[0] == "layers", parts.count > 2, parts[2] == "downsample", let stage = Int(parts[1]) { parts[1] = "\(stage + 1)" }
+            if parts[0] == "layers", parts.count > 2, parts[2] == "downsample",
+                let stage = Int(parts[1])
+            {
+                parts[1] = "\(stage + 1)"
+            }
             if parts[0] == "head", parts.count == 2 { parts.insert("fc", at: 1) }
         }
         return (parts.joined(separator: "."), nil)
@@ -86,27 +101,40 @@ public enum WeightNames {
         case "embeddings.position_embeddings": return ("pos_embed", nil)
         default: break
         }
-        if name.hasPrefix("embeddings.patch_embeddings.projection.") { return ("patch_embed.proj.\(field)", nil) }
+        if name.hasPrefix("embeddings.patch_embeddings.projection.") {
+            return ("patch_embed.proj.\(field)", nil)
+        }
         if parts[0] == "layernorm" { return ("norm.\(field)", nil) }
         guard parts.count > 3, parts[0] == "encoder", parts[1] == "layer" else { return nil }
         return block("blocks.\(parts[2])", Array(parts[3...]), attention: "attention.attention.")
     }
 
-    /// `transformers`' Swin, below "swin."; its merging stands at the end of a stage, timm's at the start of the next.
+    /// `transformers`' Swin, below "swin."; its merging stands at the end of a stage, timm's at the
+    /// start of the next.
     private static func swin(_ parts: [String]) -> (String, Int?)? {
         let name = parts.joined(separator: "."), field = parts.last!
-        if name.hasPrefix("embeddings.patch_embeddings.projection.") { return ("patch_embed.proj.\(field)", nil) }
+        if name.hasPrefix("embeddings.patch_embeddings.projection.") {
+            return ("patch_embed.proj.\(field)", nil)
+        }
         if name.hasPrefix("embeddings.norm.") { return ("patch_embed.norm.\(field)", nil) }
         if parts[0] == "layernorm" { return ("norm.\(field)", nil) }
-        guard parts.count > 4, parts[0] == "encoder", parts[1] == "layers", let stage = Int(parts[2]) else { return nil }
-        if parts[3] == "downsample" { return ("layers.\(stage + 1).downsample.\(parts[4...].joined(separator: "."))", nil) }
+        guard parts.count > 4, parts[0] == "encoder", parts[1] == "layers",
+            let stage = Int(parts[2])
+        else { return nil }
+        if parts[3] == "downsample" {
+            return ("layers.\(stage + 1).downsample.\(parts[4...].joined(separator: "."))", nil)
+        }
         guard parts[3] == "blocks", parts.count > 5 else { return nil }
-        return block("layers.\(stage).blocks.\(parts[4])", Array(parts[5...]), attention: "attention.self.")
+        return block(
+            "layers.\(stage).blocks.\(parts[4])", Array(parts[5...]), attention: "attention.self.")
     }
 
-    private static func block(_ prefix: String, _ parts: [String], attention: String) -> (String, Int?)? {
+    private static func block(_ prefix: String, _ parts: [String], attention: String) -> (
+        String, Int?
+    )? {
         let name = parts.joined(separator: "."), field = parts.last!
-        for (index, kind) in ["query", "key", "value"].enumerated() where name == "\(attention)\(kind).\(field)" {
+        for (index, kind) in ["query", "key", "value"].enumerated()
+        where name == "\(attention)\(kind).\(field)" {
             return ("\(prefix).attn.qkv.\(field)", index)
         }
         switch name.dropLast(field.count + (name == field ? 0 : 1)) {
@@ -117,7 +145,9 @@ public enum WeightNames {
         case "layernorm_after": return ("\(prefix).norm2.\(field)", nil)
         default: break
         }
-        if field == "relative_position_bias_table" { return ("\(prefix).attn.relative_position_bias_table", nil) }
+        if field == "relative_position_bias_table" {
+            return ("\(prefix).attn.relative_position_bias_table", nil)
+        }
         return nil
     }
 }

@@ -5,7 +5,9 @@ public struct TextTable {
     public init(_ header: [String]) { rows = [header] }
 
     public mutating func add(_ row: [String]) {
-        precondition(row.count == rows[0].count, "TextTable: \(row.count) fields under \(rows[0].count) headings")
+        precondition(
+            row.count == rows[0].count,
+            "TextTable: \(row.count) fields under \(rows[0].count) headings")
         rows.append(row)
     }
 
@@ -19,7 +21,11 @@ public struct TextTable {
             }
             return "| " + cells.joined(separator: " | ") + " |"
         }
-        let rule = "|" + widths.enumerated().map { String(repeating: "-", count: $1 + 1) + ($0 == 0 ? "-" : ":") }.joined(separator: "|") + "|"
+        let rule =
+            "|"
+            + widths.enumerated().map {
+                String(repeating: "-", count: $1 + 1) + ($0 == 0 ? "-" : ":")
+            }.joined(separator: "|") + "|"
         return ([line(rows[0]), rule] + rows.dropFirst().map(line)).joined(separator: "\n")
     }
 }

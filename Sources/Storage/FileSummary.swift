@@ -18,10 +18,14 @@ public struct FileSummary {
         } else if file.exists("images"), file.exists("runs") {
             let results = try Results.read(path)
             lines.append("results: \(results.runs.count) runs, \(results.images.count) rows")
-            lines += results.runs.map { "  \($0.run): \($0.images) images, \($0.positives) positive" }
+            lines += results.runs.map {
+                "  \($0.run): \($0.images) images, \($0.positives) positive"
+            }
         } else if file.exists("expected") {
             let parity = try ParityFile(path)
-            lines.append("parity file of \(parity.model) \(parity.modelConfiguration): \(parity.explanation), \(parity.scenario), input \(parity.image.shape)")
+            lines.append(
+                "parity file of \(parity.model) \(parity.modelConfiguration): \(parity.explanation), \(parity.scenario), input \(parity.image.shape)"
+            )
         } else {
             lines.append("HDF5")
         }

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Reference values from PyTorch: a model, its input, and what must come out (the format is `oracle/make_parity.py`'s).
+/// Reference values from PyTorch: a model, its input, and what must come out (the format is
+/// `oracle/make_parity.py`'s).
 public struct ParityFile {
     public let path: String
     public let model: String, classCount: Int, modelConfiguration: String
@@ -13,7 +14,8 @@ public struct ParityFile {
     public let targets: [Int], labels: [Float]
     /// `[n, height, width]`
     public let mask: Tensor
-    /// Random draws that the reference made, in the place of ours: `[steps, n, 3, height, width]` and `[steps, n]`.
+    /// Random draws that the reference made, in the place of ours: `[steps, n, 3, height, width]`
+    /// and `[steps, n]`.
     public let noise: Tensor?, coefficients: Tensor?
     private let file: HDF5File
 
@@ -23,9 +25,12 @@ public struct ParityFile {
         self.path = path
         model = try file.text("model")
         classCount = try file.integer("num_classes")
-        modelConfiguration = file.hasAttribute("model_config") ? try file.text("model_config") : "{}"
+        modelConfiguration =
+            file.hasAttribute("model_config") ? try file.text("model_config") : "{}"
         let batchNorm = try file.text("batch_norm")
-        guard ["eval", "train"].contains(batchNorm) else { throw StorageError(path, "batch_norm is \(batchNorm), not eval or train") }
+        guard ["eval", "train"].contains(batchNorm) else {
+            throw StorageError(path, "batch_norm is \(batchNorm), not eval or train")
+        }
         usesBatchStatistics = batchNorm == "train"
         explanation = try file.text("explanation")
         steps = file.hasAttribute("steps") ? try file.integer("steps") : 20
@@ -33,7 +38,9 @@ public struct ParityFile {
         scenario = try file.text("scenario")
         outputSeed = file.hasAttribute("output_seed") ? try file.text("output_seed") : "default"
         image = try file.tensor("input/image")
-        guard image.rank == 4, image.count > 0 else { throw StorageError(path, "input/image has shape \(image.shape), [n, 3, h, w] is wanted") }
+        guard image.rank == 4, image.count > 0 else {
+            throw StorageError(path, "input/image has shape \(image.shape), [n, 3, h, w] is wanted")
+        }
         let n = image.shape[0]
         let classes = classCount
         targets = try file.integers("input/target")
@@ -43,25 +50,39 @@ public struct ParityFile {
         labels = try file.tensor("input/label", expected: [n]).values
         mask = try file.tensor("input/mask", expected: [n, image.shape[2], image.shape[3]])
         let inputs = file.datasets(in: "input")
-        noise = inputs.contains("noise") ? try file.tensor("input/noise", expected: [steps] + image.shape) : nil
-        coefficients = inputs.contains("coefficients") ? try file.tensor("input/coefficients", expected: [steps, n]) : nil
+        noise =
+            inputs.contains("noise")
+            ? try file.tensor("input/noise", expected: [steps] + image.shape) : nil
+        coefficients =
+            inputs.contains("coefficients")
+            ? try file.tensor("input/coefficients", expected: [steps, n]) : nil
     }
 
     public var weightNames: [String] { file.datasets(in: "weights") }
-    public func weight(_ name: String, shape: [Int]) throws -> Tensor { try file.tensor("weights/\(name)", expected: shape) }
+    public func weight(_ name: String, shape: [Int]) throws -> Tensor {
+        try file.tensor("weights/\(name)", expected: shape)
+    }
     public var explanationNames: [String] { file.datasets(in: "expected/explanation") }
     /// How many channels an expected explanation has: the image's, or one.
     public func explanationChannels(_ name: String) throws -> Int {
         let shape = try file.shape(of: "expected/explanation/\(name)")
-        guard shape.count == 4 else { throw StorageError(path, "expected/explanation/\(name) has shape \(shape), [n, channels, h, w] is wanted") }
+        guard shape.count == 4 else {
+            throw StorageError(
+                path,
+                "expected/explanation/\(name) has shape \(shape), [n, channels, h, w] is wanted")
+        }
         return shape[1]
     }
     /// A setting of the methods, such as `feature_layer` or `lrp_batch_norm`.
-    public func setting(_ name: String) throws -> String? { file.hasAttribute(name) ? try file.text(name) : nil }
+    public func setting(_ name: String) throws -> String? {
+        file.hasAttribute(name) ? try file.text(name) : nil
+    }
     public var gradientNames: [String] { file.datasets(in: "expected/gradient") }
 
     /// An expected quantity with PyTorch's own float32 error.
-    public func expected(_ name: String, shape: [Int]) throws -> (value: Tensor, float32Error: Double) {
+    public func expected(_ name: String, shape: [Int]) throws -> (
+        value: Tensor, float32Error: Double
+    ) {
         let path = "expected/\(name)"
         return (try file.tensor(path, expected: shape), try float32Error(of: path))
     }
@@ -70,6 +91,7 @@ public struct ParityFile {
     public func gradientError() throws -> Double { try float32Error(of: "expected/gradient") }
 
     private func float32Error(of object: String) throws -> Double {
-        file.hasAttribute("float32_error", of: object) ? try file.number("float32_error", of: object) : 0
+        file.hasAttribute("float32_error", of: object)
+            ? try file.number("float32_error", of: object) : 0
     }
 }

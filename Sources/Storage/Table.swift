@@ -22,7 +22,9 @@ public struct Table: Sendable, Equatable {
     public init() {}
 
     public mutating func add(_ name: String, _ values: Values) {
-        precondition(columns.isEmpty || values.count == rowCount, "Table: column \(name) of \(values.count) rows beside \(rowCount)")
+        precondition(
+            columns.isEmpty || values.count == rowCount,
+            "Table: column \(name) of \(values.count) rows beside \(rowCount)")
         columns.append((name, values))
     }
 
@@ -46,6 +48,7 @@ public struct Table: Sendable, Equatable {
     private func column(_ name: String) -> Values? { columns.first { $0.name == name }?.values }
 
     public static func == (a: Table, b: Table) -> Bool {
-        a.columns.map(\.name) == b.columns.map(\.name) && a.columns.map(\.values) == b.columns.map(\.values)
+        a.columns.map(\.name) == b.columns.map(\.name)
+            && a.columns.map(\.values) == b.columns.map(\.values)
     }
 }

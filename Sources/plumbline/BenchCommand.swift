@@ -5,13 +5,17 @@ import Tensors
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures a model at 224 x 224 and prints one JSON line: seconds a step and peak memory.")
+        commandName: "bench",
+        abstract:
+            "Measures a model at 224 x 224 and prints one JSON line: seconds a step and peak memory."
+    )
 
     @Argument(help: "A registered model.") var model: String
     @Argument(help: "infer, explain, train or align.") var mode: Benchmark.Mode
     @Option(help: "The explanation.") var method = "gradient"
     @Option(help: "Steps of averaging methods.") var steps = 20
-    @Flag(help: "Compute the activations of blocks again instead of keeping them.") var checkpointed = false
+    @Flag(help: "Compute the activations of blocks again instead of keeping them.")
+    var checkpointed = false
     @Option(help: "JSON overrides of the architecture.") var config = "{}"
     @OptionGroup var start: StartingWeights
     @Option(help: "Images a step.") var batch = 4
@@ -19,14 +23,18 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Threads.") var threads: Int?
 
     func validate() throws {
-        guard batch > 0, repeats > 0, steps > 0, (threads ?? 1) > 0 else { throw ValidationError("--batch, --repeats, --steps and --threads must be positive") }
+        guard batch > 0, repeats > 0, steps > 0, (threads ?? 1) > 0 else {
+            throw ValidationError("--batch, --repeats, --steps and --threads must be positive")
+        }
     }
 
     func run() throws {
         if let threads { setThreads(threads) }
         var benchmark = Benchmark(model: model, mode: mode)
         (benchmark.method, benchmark.batch, benchmark.repeats) = (method, batch, repeats)
-        (benchmark.steps, benchmark.recomputesBlocks, benchmark.configuration) = (steps, checkpointed, config)
+        (benchmark.steps, benchmark.recomputesBlocks, benchmark.configuration) = (
+            steps, checkpointed, config
+        )
         benchmark.weights = start.weights
         let result = try reportingErrors { try benchmark.run() }
         let encoder = JSONEncoder()

@@ -3,7 +3,8 @@ import Experiments
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Prints a configuration with every key, its default and its meaning.")
+        commandName: "config",
+        abstract: "Prints a configuration with every key, its default and its meaning.")
 
     func run() throws { print(Configuration().yaml(), terminator: "") }
 }

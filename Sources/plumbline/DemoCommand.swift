@@ -3,18 +3,24 @@ import Experiments
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Phantom films, a small DenseNet, alignment and misalignment, and the gap: in under three minutes.")
+        commandName: "demo",
+        abstract:
+            "Phantom films, a small DenseNet, alignment and misalignment, and the gap: in under three minutes."
+    )
 
     @Option(help: "The folder to work in; the same folder resumes.") var output = "demo"
-    @Option(help: "The configuration; its data and output are the demo's own.") var config = "configs/demo.yaml"
-    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+    @Option(help: "The configuration; its data and output are the demo's own.") var config =
+        "configs/demo.yaml"
+    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
+    var overrides: [String] = []
 
     @OptionGroup var start: StartingWeights
 
     func run() throws {
         Interruption.listen()
         try reportingErrors {
-            let configuration = try demoConfiguration(config, films: output, output: output, overrides: overrides + start.overrides)
+            let configuration = try demoConfiguration(
+                config, films: output, output: output, overrides: overrides + start.overrides)
             try runExperiment(try Experiment(configuration))
             print("picture: \(output)/panel.png")
         }

@@ -2,14 +2,21 @@ import Datasets
 import Experiments
 import Foundation
 
-/// The demo's configuration over its own phantom films, which are written below `folder` if they are not there yet.
+/// The demo's configuration over its own phantom films, which are written below `folder` if they
+/// are not there yet.
 ///
 /// - Parameter output: the run's folder.
-func demoConfiguration(_ config: String, films folder: String, output: String, overrides: [String]) throws -> Configuration {
+func demoConfiguration(_ config: String, films folder: String, output: String, overrides: [String])
+    throws -> Configuration
+{
     let films = "\(folder)/phantoms"
     var own = ["output=\(output)"]
-    for (name, section, count, seed) in [("train", "align", 480, 1), ("valid", "evaluate", 160, 2)] {
-        own += ["data.\(section).labels=\(films)/\(name).csv", "data.\(section).masks=\(films)/gt_segmentations_\(name).json"]
+    for (name, section, count, seed) in [("train", "align", 480, 1), ("valid", "evaluate", 160, 2)]
+    {
+        own += [
+            "data.\(section).labels=\(films)/\(name).csv",
+            "data.\(section).masks=\(films)/gt_segmentations_\(name).json",
+        ]
         if FileManager.default.fileExists(atPath: "\(films)/\(name).csv") { continue }
         try createFolder(films)
         var phantoms = PhantomDataset()

@@ -5,13 +5,15 @@ import Storage
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Judges a checkpoint on the evaluation films of a configuration.")
+        commandName: "evaluate",
+        abstract: "Judges a checkpoint on the evaluation films of a configuration.")
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
     @Option(help: "A configuration (YAML) with the data.") var data: String
     @Option(help: "The scenario named in the results.") var scenario = "start"
     @Option(help: "A results file (HDF5) to write.") var output: String?
-    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.") var overrides: [String] = []
+    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
+    var overrides: [String] = []
 
     func run() throws {
         Interruption.listen()

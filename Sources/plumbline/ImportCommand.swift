@@ -4,18 +4,25 @@ import Experiments
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Makes a checkpoint of weights from safetensors, PyTorch (.pt, .pth), HDF5 or a Keras DenseNet; lists what did not fit.")
+        abstract:
+            "Makes a checkpoint of weights from safetensors, PyTorch (.pt, .pth), HDF5 or a Keras DenseNet; lists what did not fit."
+    )
 
     @Argument(help: "The file of weights.") var weights: String
     @Option(help: "A registered model.") var model: String
-    @Option(help: "JSON overrides of the architecture, such as {\"img_size\": 384}.") var config = "{}"
-    @Option(help: "Names of the classes, separated by commas; a head of another size is drawn anew.") var classes: String
+    @Option(help: "JSON overrides of the architecture, such as {\"img_size\": 384}.") var config =
+        "{}"
+    @Option(
+        help: "Names of the classes, separated by commas; a head of another size is drawn anew.")
+    var classes: String
     @Option(help: "The checkpoint to write.") var output: String
 
     func run() throws {
         try reportingErrors {
             let names = classes.split(separator: ",").map(String.init)
-            let report = try WeightImport.checkpoint(model: model, configuration: config, classes: names, weights: weights, output: output)
+            let report = try WeightImport.checkpoint(
+                model: model, configuration: config, classes: names, weights: weights,
+                output: output)
             for line in report.lines { print(line) }
             print("checkpoint in \(output)")
         }
@@ -24,12 +31,19 @@ struct ImportCommand: ParsableCommand {
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Writes a checkpoint's weights as safetensors or HDF5, by the names of torchvision and timm.")
+        commandName: "export",
+        abstract:
+            "Writes a checkpoint's weights as safetensors or HDF5, by the names of torchvision and timm."
+    )
 
     @Argument(help: "The checkpoint.") var checkpoint: String
     @Option(help: "A file that ends in .safetensors, .h5 or .hdf5.") var output: String
 
     func run() throws {
-        try reportingErrors { print("\(try WeightImport.export(checkpoint: checkpoint, to: output)) tensors in \(output)") }
+        try reportingErrors {
+            print(
+                "\(try WeightImport.export(checkpoint: checkpoint, to: output)) tensors in \(output)"
+            )
+        }
     }
 }

@@ -5,10 +5,13 @@ import Foundation
 struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantoms",
-        abstract: "Writes synthetic chest films with exact masks, in CheXpert's and CheXlocalize's formats.")
+        abstract:
+            "Writes synthetic chest films with exact masks, in CheXpert's and CheXlocalize's formats."
+    )
 
     @Argument(help: "The folder to write to.") var folder: String
-    @Option(help: "The set's name: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.") var name = "train"
+    @Option(help: "The set's name: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
+    var name = "train"
     @Option(help: "Films.") var count = 200
     @Option(help: "Pixels a side.") var size = 320
     @Option(help: "Seed.") var seed: UInt64 = 0
@@ -17,20 +20,30 @@ struct PhantomsCommand: ParsableCommand {
     @Option(help: "How often the marker goes with it.") var shortcutCorrelation: Float = 0.9
 
     func validate() throws {
-        guard (1...1_000_000).contains(count) else { throw ValidationError("--count must be from 1 to 1000000") }
-        guard (16...4096).contains(size) else { throw ValidationError("--size must be from 16 to 4096") }
+        guard (1...1_000_000).contains(count) else {
+            throw ValidationError("--count must be from 1 to 1000000")
+        }
+        guard (16...4096).contains(size) else {
+            throw ValidationError("--size must be from 16 to 4096")
+        }
         guard (0...1).contains(prevalence), (0...1).contains(shortcutCorrelation) else {
             throw ValidationError("--prevalence and --shortcut-correlation are from 0 to 1")
         }
         if let shortcut, PhantomFinding(rawValue: shortcut) == nil {
-            throw ValidationError("--shortcut \(shortcut): there are \(PhantomFinding.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "--shortcut \(shortcut): there are \(PhantomFinding.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
     }
 
     func run() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed, phantoms.prevalence) = (count, size, seed, prevalence)
-        (phantoms.shortcut, phantoms.shortcutCorrelation) = (shortcut.flatMap(PhantomFinding.init), shortcutCorrelation)
+        (phantoms.count, phantoms.size, phantoms.seed, phantoms.prevalence) = (
+            count, size, seed, prevalence
+        )
+        (phantoms.shortcut, phantoms.shortcutCorrelation) = (
+            shortcut.flatMap(PhantomFinding.init), shortcutCorrelation
+        )
         try reportingErrors {
             try createFolder(folder)
             try phantoms.write(to: folder, name: name)

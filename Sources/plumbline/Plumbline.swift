@@ -5,10 +5,13 @@ import Foundation
 struct Plumbline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plumbline",
-        abstract: "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
+        abstract:
+            "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
         subcommands: [
-            DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self, ExplainCommand.self, EvaluateCommand.self,
-            ReportCommand.self, ParityCommand.self, BenchCommand.self, GalleryCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
+            DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
+            ExplainCommand.self, EvaluateCommand.self,
+            ReportCommand.self, ParityCommand.self, BenchCommand.self, GalleryCommand.self,
+            ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
         ])
 
     static func main() {
@@ -25,12 +28,15 @@ struct Plumbline: ParsableCommand {
         }
     }
 
-    /// libgomp's threads spin for some ten milliseconds before they sleep, which is free on an idle machine and makes two programs
-    /// on two cores many times slower. It reads its setting when it is loaded, so the program starts itself again with a
-    /// short one; measured, this costs an idle machine nothing.
+    /// libgomp's threads spin for some ten milliseconds before they sleep, which is free on an idle
+    /// machine and makes two programs on two cores many times slower. It reads its setting when it
+    /// is loaded, so the program starts itself again with a short one; measured, this costs an idle
+    /// machine nothing.
     private static func shortenSpinning() {
         let names = ["GOMP_SPINCOUNT", "OMP_WAIT_POLICY"]
-        guard names.allSatisfy({ getenv($0) == nil }), setenv(names[0], "2000", 1) == 0 else { return }
+        guard names.allSatisfy({ getenv($0) == nil }), setenv(names[0], "2000", 1) == 0 else {
+            return
+        }
         var arguments = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)
         // Returns only where it fails; then the program goes on as it is.

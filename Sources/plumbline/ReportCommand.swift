@@ -4,7 +4,9 @@ import Storage
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Prints the tables of a results file: scores of each scenario, and the paired gap.")
+        commandName: "report",
+        abstract:
+            "Prints the tables of a results file: scores of each scenario, and the paired gap.")
 
     @Argument(help: "A results file (HDF5).") var results: String
 

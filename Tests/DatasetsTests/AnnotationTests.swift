@@ -6,13 +6,20 @@ import XCTest
 final class AnnotationTests: XCTestCase {
     func testRunLengthRoundTrip() throws {
         var random = RandomGenerator(seed: 1)
-        for (height, width, share) in [(1, 1, 1.0), (7, 5, 0.5), (64, 33, 0.02), (13, 17, 0.0), (300, 200, 0.9)] {
-            let mask = Mask(height: height, width: width, pixels: (0..<(height * width)).map { _ in Double(random.uniform()) < share })
-            XCTAssertEqual(try RunLengthEncoding.decode(RunLengthEncoding.encode(mask), height: height, width: width, name: "x"), mask)
+        for (height, width, share) in [
+            (1, 1, 1.0), (7, 5, 0.5), (64, 33, 0.02), (13, 17, 0.0), (300, 200, 0.9),
+        ] {
+            let mask = Mask(
+                height: height, width: width,
+                pixels: (0..<(height * width)).map { _ in Double(random.uniform()) < share })
+            XCTAssertEqual(
+                try RunLengthEncoding.decode(
+                    RunLengthEncoding.encode(mask), height: height, width: width, name: "x"), mask)
         }
     }
 
-    /// Runs 9, 2, 2, 2, 2, 2, 5 down the columns; from the fourth on each as the difference from the run two before.
+    /// Runs 9, 2, 2, 2, 2, 2, 5 down the columns; from the fourth on each as the difference from
+    /// the run two before.
     func testRunLengthKnownCode() throws {
         var mask = Mask(height: 4, width: 6)
         for y in 1...2 { for x in 2...4 { mask.pixels[y * 6 + x] = true } }
@@ -21,17 +28,24 @@ final class AnnotationTests: XCTestCase {
 
     func testDamagedRunLengthCodesAreRefused() {
         for code in ["", "1", "\u{1}", "oooooooooooo", "9999"] {
-            XCTAssertThrowsError(try RunLengthEncoding.decode(code, height: 4, width: 4, name: "image: finding"), code)
+            XCTAssertThrowsError(
+                try RunLengthEncoding.decode(code, height: 4, width: 4, name: "image: finding"),
+                code)
         }
     }
 
-    /// Masks by Pillow's `ImageDraw.polygon(outline=1, fill=1)`, as sums over rows of x-weighted pixels.
+    /// Masks by Pillow's `ImageDraw.polygon(outline=1, fill=1)`, as sums over rows of x-weighted
+    /// pixels.
     func testPolygonsAgainstPillow() throws {
         for (index, entry) in PillowPolygons.all.enumerated() {
             var mask = Mask(height: 40, width: 48)
             PolygonFill.fill(entry.corners, in: &mask)
-            let rows = (0..<40).map { y in String((0..<48).map { mask.pixels[y * 48 + $0] ? "1" : "0" }) }
-            let hash = rows.joined().utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+            let rows = (0..<40).map { y in
+                String((0..<48).map { mask.pixels[y * 48 + $0] ? "1" : "0" })
+            }
+            let hash = rows.joined().utf8.reduce(UInt32(2_166_136_261)) {
+                ($0 ^ UInt32($1)) &* 16_777_619
+            }
             XCTAssertEqual(mask.area, entry.area, "polygon \(index)")
             XCTAssertEqual(hash, entry.hash, "polygon \(index)")
         }
@@ -39,12 +53,14 @@ final class AnnotationTests: XCTestCase {
 
     func testPolygonsOfTheSampleEqualItsRunLengthCodes() throws {
         let folder = try sampleFolder()
-        let polygons = try Localizations("\(folder)/gt_annotations_val.json"), codes = try Localizations("\(folder)/gt_segmentations_val.json")
+        let polygons = try Localizations("\(folder)/gt_annotations_val.json"),
+            codes = try Localizations("\(folder)/gt_segmentations_val.json")
         var compared = 0
         for image in codes.images {
             for finding in codes.findings(in: image) {
                 guard let expected = try codes.mask(finding, in: image) else { continue }
-                XCTAssertTrue(try polygons.mask(finding, in: image) == expected, "\(image), \(finding)")
+                XCTAssertTrue(
+                    try polygons.mask(finding, in: image) == expected, "\(image), \(finding)")
                 compared += 1
             }
         }
@@ -63,7 +79,11 @@ final class AnnotationTests: XCTestCase {
 
 /// The two real radiographs, where the checkout has them beside it.
 func sampleFolder() throws -> String {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/chexlocalize-sample").standardized.path
-    guard FileManager.default.fileExists(atPath: folder) else { throw XCTSkip("the CheXlocalize sample is not beside this checkout") }
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../../shared/chexlocalize-sample"
+    ).standardized.path
+    guard FileManager.default.fileExists(atPath: folder) else {
+        throw XCTSkip("the CheXlocalize sample is not beside this checkout")
+    }
     return folder
 }

@@ -30,16 +30,22 @@ final class ModelTests: XCTestCase {
 
     func testNamesAndShapesAreTorch() throws {
         let dense = try ModelRegistry.make("densenet121", classes: 5)
-        let byName = Dictionary(uniqueKeysWithValues: dense.parameters.map { ($0.name, $0.torchShape) })
+        let byName = Dictionary(
+            uniqueKeysWithValues: dense.parameters.map { ($0.name, $0.torchShape) })
         XCTAssertEqual(byName["features.conv0.weight"], [64, 3, 7, 7])
         XCTAssertEqual(byName["features.denseblock3.denselayer24.conv2.weight"], [32, 128, 3, 3])
         XCTAssertEqual(byName["features.transition2.norm.running_var"], [512])
         XCTAssertEqual(byName["classifier.weight"], [5, 1024])
         let vit = try ModelRegistry.make("vit_tiny", classes: 5)
-        XCTAssertEqual(vit.parameters.first { $0.name == "patch_embed.proj.weight" }!.torchShape, [192, 3, 16, 16])
-        XCTAssertEqual(vit.parameters.first { $0.name == "blocks.11.attn.qkv.bias" }!.torchShape, [576])
+        XCTAssertEqual(
+            vit.parameters.first { $0.name == "patch_embed.proj.weight" }!.torchShape,
+            [192, 3, 16, 16])
+        XCTAssertEqual(
+            vit.parameters.first { $0.name == "blocks.11.attn.qkv.bias" }!.torchShape, [576])
         for parameter in dense.parameters {
-            XCTAssertEqual(parameter.fromTorch(parameter.torchValue).values, parameter.value.values, parameter.name)
+            XCTAssertEqual(
+                parameter.fromTorch(parameter.torchValue).values, parameter.value.values,
+                parameter.name)
         }
     }
 
@@ -48,10 +54,15 @@ final class ModelTests: XCTestCase {
             model.parameters.first { $0.name == name }!.value.power(2).mean().item.squareRoot()
         }
         let dense = try ModelRegistry.make("densenet121", classes: 5)
-        XCTAssertEqual(spread(dense, "features.denseblock1.denselayer1.conv2.weight"), (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
-        XCTAssertEqual(spread(dense, "classifier.weight"), 1 / Float(1024 * 3).squareRoot(), accuracy: 1e-3)
+        XCTAssertEqual(
+            spread(dense, "features.denseblock1.denselayer1.conv2.weight"),
+            (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
+        XCTAssertEqual(
+            spread(dense, "classifier.weight"), 1 / Float(1024 * 3).squareRoot(), accuracy: 1e-3)
         XCTAssertEqual(spread(dense, "classifier.bias"), 0)
-        XCTAssertEqual(spread(try ModelRegistry.make("vit_tiny", classes: 5), "blocks.3.mlp.fc1.weight"), 0.02, accuracy: 2e-4)
+        XCTAssertEqual(
+            spread(try ModelRegistry.make("vit_tiny", classes: 5), "blocks.3.mlp.fc1.weight"), 0.02,
+            accuracy: 2e-4)
     }
 
     func testInitialisationOfTheOtherFamilies() throws {
@@ -59,12 +70,17 @@ final class ModelTests: XCTestCase {
             model.parameters.first { $0.name == name }!.value.power(2).mean().item.squareRoot()
         }
         // torchvision: He by the fan of the outputs; timm: truncated normal of 0.02.
-        XCTAssertEqual(spread(try ModelRegistry.make("resnet18", classes: 2), "layer2.0.conv1.weight"), (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
+        XCTAssertEqual(
+            spread(try ModelRegistry.make("resnet18", classes: 2), "layer2.0.conv1.weight"),
+            (2 / Float(128 * 9)).squareRoot(), accuracy: 1e-3)
         let swin = try ModelRegistry.make("swin_tiny", classes: 2)
         XCTAssertEqual(spread(swin, "layers.1.downsample.reduction.weight"), 0.02, accuracy: 2e-4)
-        XCTAssertEqual(spread(swin, "layers.2.blocks.1.attn.relative_position_bias_table"), 0.02, accuracy: 1e-3)
+        XCTAssertEqual(
+            spread(swin, "layers.2.blocks.1.attn.relative_position_bias_table"), 0.02,
+            accuracy: 1e-3)
         let vgg = try ModelRegistry.make("vgg_mini", classes: 2)
-        XCTAssertEqual(spread(vgg, "features.3.weight"), (2 / Float(32 * 9)).squareRoot(), accuracy: 3e-3)
+        XCTAssertEqual(
+            spread(vgg, "features.3.weight"), (2 / Float(32 * 9)).squareRoot(), accuracy: 3e-3)
         XCTAssertEqual(spread(vgg, "classifier.0.weight"), 0.01, accuracy: 3e-4)
         XCTAssertEqual(spread(vgg, "features.0.bias"), 0)
     }
@@ -72,13 +88,18 @@ final class ModelTests: XCTestCase {
     func testOneChannelAndOtherSizes() throws {
         for name in ["densenet_mini", "resnet_mini", "vgg_mini", "vit_mini", "swin_mini"] {
             for (size, channels) in [(48, 1), (40, 3)] {
-                let configuration = ModelRegistry.fitted(ModelConfiguration(), to: name, size: size, channels: channels)
+                let configuration = ModelRegistry.fitted(
+                    ModelConfiguration(), to: name, size: size, channels: channels)
                 let model = try ModelRegistry.make(name, classes: 2, configuration: configuration)
-                XCTAssertEqual(model.logits(.ones([1, size, size, channels]), .evaluation).shape, [1, 2], "\(name) at \(size)")
+                XCTAssertEqual(
+                    model.logits(.ones([1, size, size, channels]), .evaluation).shape, [1, 2],
+                    "\(name) at \(size)")
                 XCTAssertLessThanOrEqual(model.smallestImageSize, 32)
                 if model.imageSize == nil {
                     let least = model.smallestImageSize
-                    XCTAssertEqual(model.logits(.ones([1, least, least, channels]), .evaluation).shape, [1, 2], "\(name) at its least, \(least)")
+                    XCTAssertEqual(
+                        model.logits(.ones([1, least, least, channels]), .evaluation).shape,
+                        [1, 2], "\(name) at its least, \(least)")
                 }
             }
         }
@@ -102,13 +123,22 @@ final class ModelTests: XCTestCase {
 
     func testWrongConfigurationsAreNamed() {
         func message(_ name: String, _ json: String) -> String {
-            do { _ = try ModelRegistry.make(name, classes: 2, configuration: ModelConfiguration(json: json)) } catch { return "\(error)" }
+            do {
+                _ = try ModelRegistry.make(
+                    name, classes: 2, configuration: ModelConfiguration(json: json))
+            } catch { return "\(error)" }
             return "nothing"
         }
-        XCTAssertTrue(message("densenet121", "{\"growth\": 3}").contains("unknown model_config key growth; it has block_config"))
-        XCTAssertTrue(message("vit_base", "{\"img_size\": 100}").contains("img_size 100 is no multiple of patch_size 16"))
-        XCTAssertTrue(message("vit_base", "{\"depth\": \"x\"}").contains("neither a number nor a list"))
-        XCTAssertTrue(message("alexnet", "{}").contains("unknown model alexnet; there are densenet"))
+        XCTAssertTrue(
+            message("densenet121", "{\"growth\": 3}").contains(
+                "unknown model_config key growth; it has block_config"))
+        XCTAssertTrue(
+            message("vit_base", "{\"img_size\": 100}").contains(
+                "img_size 100 is no multiple of patch_size 16"))
+        XCTAssertTrue(
+            message("vit_base", "{\"depth\": \"x\"}").contains("neither a number nor a list"))
+        XCTAssertTrue(
+            message("alexnet", "{}").contains("unknown model alexnet; there are densenet"))
         XCTAssertTrue(message("densenet121", "[").contains("not JSON"))
     }
 }

@@ -30,15 +30,24 @@ final class StorageTests: XCTestCase {
         XCTAssertEqual(try file.text("note"), "größer")
         XCTAssertEqual(try file.number("number", of: "deep/er/table"), 2.5)
         XCTAssertEqual(file.datasets(in: "deep"), ["er/table"])
-        XCTAssertThrowsError(try file.text("missing")) { XCTAssertTrue("\($0)".contains("no attribute missing")) }
-        XCTAssertThrowsError(try file.tensor("deep/none")) { XCTAssertTrue("\($0)".contains("no dataset deep/none")) }
+        XCTAssertThrowsError(try file.text("missing")) {
+            XCTAssertTrue("\($0)".contains("no attribute missing"))
+        }
+        XCTAssertThrowsError(try file.tensor("deep/none")) {
+            XCTAssertTrue("\($0)".contains("no dataset deep/none"))
+        }
     }
 
     private func checkpoint() -> Checkpoint {
         var checkpoint = Checkpoint(
             model: "densenet_mini", modelConfiguration: "{}", classes: ["A", "B b"],
-            weights: ["a.weight": Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]), "b": Tensor([Float.pi], shape: [1])])
-        (checkpoint.step, checkpoint.epoch, checkpoint.seed, checkpoint.metrics) = (7, 2, 99, ["auroc": 0.5])
+            weights: [
+                "a.weight": Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]),
+                "b": Tensor([Float.pi], shape: [1]),
+            ])
+        (checkpoint.step, checkpoint.epoch, checkpoint.seed, checkpoint.metrics) = (
+            7, 2, 99, ["auroc": 0.5]
+        )
         checkpoint.optimiser = (Tensor([1, 2], shape: [2]), Tensor([3, 4], shape: [2]))
         return checkpoint
     }
@@ -55,12 +64,19 @@ final class StorageTests: XCTestCase {
 
     func testResultsKeepMissingValuesApart() throws {
         var results = Results()
-        let run = RunResult(run: "r", className: "C", model: "m", explanation: "gradient", pretraining: "p", scenario: "align", images: 1, positives: 1, metrics: ["auroc": 0.75])
+        let run = RunResult(
+            run: "r", className: "C", model: "m", explanation: "gradient", pretraining: "p",
+            scenario: "align", images: 1, positives: 1, metrics: ["auroc": 0.75])
         let row = ImageResult(
-            run: "r", image: "i", className: "C", model: "m", explanation: "gradient", pretraining: "p", scenario: "align", label: 1, probability: 0.25,
+            run: "r", image: "i", className: "C", model: "m", explanation: "gradient",
+            pretraining: "p", scenario: "align", label: 1, probability: 0.25,
             massAccuracy: nil, rankAccuracy: 0.5, tiedShare: 0.1, missingReason: "not finite")
-        results.replace(run: run, images: [row], curve: nil, explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
-        results.replace(run: run, images: [row], curve: nil, explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
+        results.replace(
+            run: run, images: [row], curve: nil,
+            explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
+        results.replace(
+            run: run, images: [row], curve: nil,
+            explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
         try results.write(path)
         let back = try Results.read(path)
         XCTAssertEqual(back.images, [row])
@@ -83,16 +99,23 @@ final class StorageTests: XCTestCase {
     }
 
     func testAFullDiskIsAnErrorWithoutRemains() throws {
-        guard FileManager.default.isWritableFile(atPath: "/dev/full") else { throw XCTSkip("no /dev/full here") }
-        try FileManager.default.createSymbolicLink(atPath: path + ".partial", withDestinationPath: "/dev/full")
+        guard FileManager.default.isWritableFile(atPath: "/dev/full") else {
+            throw XCTSkip("no /dev/full here")
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: path + ".partial", withDestinationPath: "/dev/full")
         XCTAssertThrowsError(try HDF5File.write(path) { try $0.write("x", Tensor.ones([1 << 18])) })
         XCTAssertFalse(FileManager.default.fileExists(atPath: path))
     }
 
     func testHostileFilesAreRefused() throws {
-        XCTAssertThrowsError(try Checkpoint.read(folder + "/none.h5")) { XCTAssertTrue("\($0)".contains("no such file")) }
+        XCTAssertThrowsError(try Checkpoint.read(folder + "/none.h5")) {
+            XCTAssertTrue("\($0)".contains("no such file"))
+        }
         try Data("not HDF5".utf8).write(to: URL(fileURLWithPath: path))
-        XCTAssertThrowsError(try Checkpoint.read(path)) { XCTAssertTrue("\($0)".contains("not a readable HDF5 file")) }
+        XCTAssertThrowsError(try Checkpoint.read(path)) {
+            XCTAssertTrue("\($0)".contains("not a readable HDF5 file"))
+        }
         try checkpoint().write(path)
         let whole = FileManager.default.contents(atPath: path)!
         for share in [0.2, 0.5, 0.8, 0.99] {
@@ -102,11 +125,16 @@ final class StorageTests: XCTestCase {
         var random = RandomGenerator(seed: 1)
         for _ in 0..<100 {
             var bent = whole
-            for _ in 0..<4 { bent[Int(random.next() % UInt64(bent.count))] ^= UInt8(truncatingIfNeeded: random.next()) }
+            for _ in 0..<4 {
+                bent[Int(random.next() % UInt64(bent.count))] ^= UInt8(
+                    truncatingIfNeeded: random.next())
+            }
             try bent.write(to: URL(fileURLWithPath: path))
             _ = try? Checkpoint.read(path)  // must not crash, whatever it finds
         }
         try HDF5File.write(path) { try $0.write("weights/x", Tensor.ones([2])) }
-        XCTAssertThrowsError(try Results.read(path)) { XCTAssertTrue("\($0)".contains("not a Plumbline results file")) }
+        XCTAssertThrowsError(try Results.read(path)) {
+            XCTAssertTrue("\($0)".contains("not a Plumbline results file"))
+        }
     }
 }

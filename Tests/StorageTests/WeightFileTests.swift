@@ -5,19 +5,28 @@ import XCTest
 
 /// Files of weights from elsewhere: what they hold, and what a hostile one cannot do.
 final class WeightFileTests: XCTestCase {
-    private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Weights").path
+    private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Weights").path
     private let grid = (0..<12).map(Float.init)
 
-    private func temporary(_ name: String) -> String { NSTemporaryDirectory() + "plumbline-\(ProcessInfo.processInfo.processIdentifier)-\(name)" }
+    private func temporary(_ name: String) -> String {
+        NSTemporaryDirectory() + "plumbline-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    }
 
     func testPyTorchArchives() throws {
         for name in ["small.pt", "nested.pt"] {
             let file = try WeightFile.open("\(folder)/\(name)")
             XCTAssertEqual(file.format, .torch)
-            XCTAssertEqual(file.shapes, ["a": [3, 4], "b": [4, 3], "c": [3], "d": [2], "e": [], "f": [2, 3], "g": [3, 4]])
+            XCTAssertEqual(
+                file.shapes,
+                [
+                    "a": [3, 4], "b": [4, 3], "c": [3], "d": [2], "e": [], "f": [2, 3],
+                    "g": [3, 4],
+                ])
             XCTAssertEqual(try file.tensor("a").values, grid)
             // A transposed view, and a cut of another tensor's storage.
-            XCTAssertEqual(try file.tensor("b").values, Tensor(grid, shape: [3, 4]).transposed([1, 0]).values)
+            XCTAssertEqual(
+                try file.tensor("b").values, Tensor(grid, shape: [3, 4]).transposed([1, 0]).values)
             XCTAssertEqual(try file.tensor("f").values, [5, 6, 7, 9, 10, 11])
             XCTAssertEqual(try file.tensor("c").values, [1.5, -2, 0.25])
             XCTAssertEqual(try file.tensor("d").values, [3, -4])
@@ -28,7 +37,9 @@ final class WeightFileTests: XCTestCase {
 
     func testAPickleThatWouldRunIsRefusedByName() {
         XCTAssertThrowsError(try WeightFile.open("\(folder)/evil.pt")) { error in
-            XCTAssertTrue("\(error)".contains("wants posix.system, which is no tensor or container: refused"), "\(error)")
+            XCTAssertTrue(
+                "\(error)".contains("wants posix.system, which is no tensor or container: refused"),
+                "\(error)")
         }
         XCTAssertFalse(FileManager.default.fileExists(atPath: "/tmp/plumbline_was_here"))
     }
@@ -36,12 +47,15 @@ final class WeightFileTests: XCTestCase {
     func testSafetensorsBothWays() throws {
         let path = temporary("w.safetensors")
         defer { unlink(path) }
-        try SafeTensors.write([("x.weight", Tensor(grid, shape: [3, 4])), ("y", Tensor([2], shape: []))], metadata: ["model": "m"], to: path)
+        try SafeTensors.write(
+            [("x.weight", Tensor(grid, shape: [3, 4])), ("y", Tensor([2], shape: []))],
+            metadata: ["model": "m"], to: path)
         let file = try WeightFile.open(path)
         XCTAssertEqual(file.format, .safetensors)
         XCTAssertEqual(file.shapes, ["x.weight": [3, 4], "y": []])
         XCTAssertEqual(try file.tensor("x.weight").values, grid)
-        XCTAssertThrowsError(try SafeTensors.write([("x", Tensor(1))], to: "/nowhere/x.safetensors"))
+        XCTAssertThrowsError(
+            try SafeTensors.write([("x", Tensor(1))], to: "/nowhere/x.safetensors"))
         XCTAssertFalse(FileManager.default.fileExists(atPath: path + ".partial"))
     }
 
@@ -49,18 +63,31 @@ final class WeightFileTests: XCTestCase {
         let path = temporary("lies.safetensors")
         defer { unlink(path) }
         func message(_ json: String, length: UInt64? = nil, values: Int = 8) throws -> String {
-            var data = withUnsafeBytes(of: (length ?? UInt64(json.utf8.count)).littleEndian) { Data($0) }
+            var data = withUnsafeBytes(of: (length ?? UInt64(json.utf8.count)).littleEndian) {
+                Data($0)
+            }
             data.append(Data(json.utf8))
             data.append(Data(count: values))
             try data.write(to: URL(fileURLWithPath: path))
             do { _ = try WeightFile.open(path) } catch { return "\(error)" }
             return "accepted"
         }
-        XCTAssertEqual(try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"), "accepted")
-        XCTAssertTrue(try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,16]}}").contains("do not fit the file"))
-        XCTAssertTrue(try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}").contains("do not fit"))
-        XCTAssertTrue(try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}").contains("do not fit"))
-        XCTAssertTrue(try message("{\"a\":{\"dtype\":\"Q3\",\"shape\":[2],\"data_offsets\":[0,8]}}").contains("type Q3"))
+        XCTAssertEqual(
+            try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"),
+            "accepted")
+        XCTAssertTrue(
+            try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,16]}}")
+                .contains("do not fit the file"))
+        XCTAssertTrue(
+            try message(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}"
+            ).contains("do not fit"))
+        XCTAssertTrue(
+            try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}")
+                .contains("do not fit"))
+        XCTAssertTrue(
+            try message("{\"a\":{\"dtype\":\"Q3\",\"shape\":[2],\"data_offsets\":[0,8]}}").contains(
+                "type Q3"))
         XCTAssertTrue(try message("{\"a\":3}").contains("dtype, shape and data_offsets"))
         XCTAssertTrue(try message("{\"a\":3", length: 1 << 60).contains("claims"))
         XCTAssertTrue(try message("{}x").contains("no JSON object"))
@@ -80,7 +107,8 @@ final class WeightFileTests: XCTestCase {
                     data = data.prefix(Int(random.uniform() * Float(whole.count)))
                 } else {
                     for _ in 0...(trial % 4) {
-                        data[Int(random.uniform() * Float(whole.count))] ^= UInt8(1 << Int(random.uniform() * 8))
+                        data[Int(random.uniform() * Float(whole.count))] ^= UInt8(
+                            1 << Int(random.uniform() * 8))
                     }
                 }
                 try data.write(to: URL(fileURLWithPath: path))
@@ -94,9 +122,15 @@ final class WeightFileTests: XCTestCase {
     }
 
     func testOtherFilesAreNamed() {
-        XCTAssertThrowsError(try WeightFile.open(#filePath)) { XCTAssertTrue("\($0)".contains("neither safetensors nor PyTorch")) }
-        XCTAssertThrowsError(try WeightFile.open("/nowhere")) { XCTAssertTrue("\($0)".contains("no such file")) }
-        XCTAssertThrowsError(try WeightFile.open("/tmp")) { XCTAssertTrue("\($0)".contains("is a folder")) }
+        XCTAssertThrowsError(try WeightFile.open(#filePath)) {
+            XCTAssertTrue("\($0)".contains("neither safetensors nor PyTorch"))
+        }
+        XCTAssertThrowsError(try WeightFile.open("/nowhere")) {
+            XCTAssertTrue("\($0)".contains("no such file"))
+        }
+        XCTAssertThrowsError(try WeightFile.open("/tmp")) {
+            XCTAssertTrue("\($0)".contains("is a folder"))
+        }
     }
 
     func testKerasNamesAndLayouts() throws {
@@ -105,7 +139,9 @@ final class WeightFileTests: XCTestCase {
         let kernel = Tensor((0..<24).map(Float.init), shape: [1, 2, 3, 4])
         try HDF5File.write(path) { file in
             try file.write("conv1/conv/conv1/conv/kernel:0", kernel)
-            try file.write("conv3_block12_1_bn/conv3_block12_1_bn/moving_variance:0", Tensor([1, 2], shape: [2]))
+            try file.write(
+                "conv3_block12_1_bn/conv3_block12_1_bn/moving_variance:0",
+                Tensor([1, 2], shape: [2]))
             try file.write("model_weights/pool2_conv/pool2_conv/kernel:0", kernel)
             try file.write("bn/bn/gamma:0", Tensor([5], shape: [1]))
         }
@@ -114,9 +150,11 @@ final class WeightFileTests: XCTestCase {
         XCTAssertEqual(
             file.shapes,
             [
-                "features.conv0.weight": [4, 3, 1, 2], "features.denseblock2.denselayer12.norm2.running_var": [2],
+                "features.conv0.weight": [4, 3, 1, 2],
+                "features.denseblock2.denselayer12.norm2.running_var": [2],
                 "features.transition1.conv.weight": [4, 3, 1, 2], "features.norm5.weight": [1],
             ])
-        XCTAssertEqual(try file.tensor("features.conv0.weight").values, kernel.transposed([3, 2, 0, 1]).values)
+        XCTAssertEqual(
+            try file.tensor("features.conv0.weight").values, kernel.transposed([3, 2, 0, 1]).values)
     }
 }

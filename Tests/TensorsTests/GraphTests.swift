@@ -36,10 +36,13 @@ final class GraphTests: XCTestCase {
     func testGradientStopsAtWhatIsAskedFor() {
         let x = random([8, 8]).asVariable, w = random([8, 8], seed: 2).asVariable
         let y = x.matmul(w).relu().sum()
-        let both = gradient(of: y, withRespectTo: [x, w], keepGraph: true), one = gradient(of: y, withRespectTo: [x])
+        let both = gradient(of: y, withRespectTo: [x, w], keepGraph: true),
+            one = gradient(of: y, withRespectTo: [x])
         XCTAssertEqual(both[0].values, one[0].values)
         let unrelated = Tensor.ones([3]).asVariable
-        XCTAssertEqual(gradient(of: (unrelated * 2).sum(), withRespectTo: [x])[0].values, [Float](repeating: 0, count: 64))
+        XCTAssertEqual(
+            gradient(of: (unrelated * 2).sum(), withRespectTo: [x])[0].values,
+            [Float](repeating: 0, count: 64))
     }
 
     func testIntermediateTensorsAreTargetsToo() {
@@ -57,7 +60,8 @@ final class GraphTests: XCTestCase {
     func testSameSeedSameBits() {
         func once() -> [Float] {
             var r = RandomGenerator(seed: 7)
-            let x = Tensor.normal([4, 33, 31, 16], using: &r).asVariable, w = Tensor.normal([24, 3, 3, 16], using: &r).asVariable
+            let x = Tensor.normal([4, 33, 31, 16], using: &r).asVariable,
+                w = Tensor.normal([24, 3, 3, 16], using: &r).asVariable
             let gamma = Tensor.ones([24]).asVariable, beta = Tensor.zeros([24]).asVariable
             let y = x.convolved(w, padding: 1).batchNorm(scale: gamma, offset: beta, relu: true).0
             let inner = gradient(of: y.power(2).sum(), withRespectTo: [x], createGraph: true)[0]
@@ -80,10 +84,14 @@ final class GraphTests: XCTestCase {
 
     func testOneDNNNeverFallsToItsReferenceLoop() throws {
         var geometries: [ConvolutionGeometry] = []
-        func add(_ size: Int, _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int, _ padding: Int, groups: Int = 1) {
+        func add(
+            _ size: Int, _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int,
+            _ padding: Int, groups: Int = 1
+        ) {
             geometries.append(
                 ConvolutionGeometry(
-                    batch: 2, height: size, width: size, inChannels: inputs, outChannels: outputs, kernelHeight: kernel, kernelWidth: kernel,
+                    batch: 2, height: size, width: size, inChannels: inputs, outChannels: outputs,
+                    kernelHeight: kernel, kernelWidth: kernel,
                     stride: stride, padding: padding, groups: groups))
         }
         add(224, 3, 64, 7, 2, 3)
@@ -100,10 +108,15 @@ final class GraphTests: XCTestCase {
             }
         }
         for (rows, columns, depth) in [(788, 3072, 768), (12544, 128, 512), (196, 40, 48)] {
-            for (transposed, accumulates) in [(false, false), (false, true), (true, false), (true, true)] {
+            for (transposed, accumulates) in [
+                (false, false), (false, true), (true, false), (true, true),
+            ] {
                 let name = try XCTUnwrap(
-                    productImplementation(rows: rows, columns: columns, depth: depth, weightIsTransposed: transposed, accumulates: accumulates))
-                XCTAssertFalse(name.contains("ref"), "product \(rows) x \(columns) x \(depth): \(name)")
+                    productImplementation(
+                        rows: rows, columns: columns, depth: depth, weightIsTransposed: transposed,
+                        accumulates: accumulates))
+                XCTAssertFalse(
+                    name.contains("ref"), "product \(rows) x \(columns) x \(depth): \(name)")
             }
         }
     }

@@ -2,22 +2,47 @@ import Foundation
 import Tensors
 import XCTest
 
-/// Misuse stops the program with the operation's name and the shapes: seen from outside, by a process that does it.
+/// Misuse stops the program with the operation's name and the shapes: seen from outside, by a
+/// process that does it.
 final class RefusalTests: XCTestCase {
     private static let variable = "PLUMBLINE_REFUSAL"
 
     private static let cases: [(words: String, misuse: @Sendable () -> Void)] = [
-        ("+: shapes [2, 3] and [4] do not broadcast", { _ = Tensor.ones([2, 3]) + Tensor.ones([4]) }),
+        (
+            "+: shapes [2, 3] and [4] do not broadcast",
+            { _ = Tensor.ones([2, 3]) + Tensor.ones([4]) }
+        ),
         ("matmul: shapes [2, 3] and [4, 5]", { _ = Tensor.ones([2, 3]).matmul(.ones([4, 5])) }),
-        ("convolution: image [0, 5, 5, 3], weight [4, 3, 3, 3]", { _ = Tensor.zeros([0, 5, 5, 3]).convolved(.ones([4, 3, 3, 3])) }),
-        ("batchNorm: shape [0, 7] with scale [7]", { _ = Tensor.zeros([0, 7]).batchNorm(scale: .ones([7]), offset: .ones([7])) }),
-        ("layerNorm: shape [2, 7] with scale [6]", { _ = Tensor.ones([2, 7]).layerNorm(scale: .ones([6]), offset: .ones([6])) }),
-        ("maxPool: window 3, stride 2, padding 0 over shape [0, 8, 8, 1]", { _ = Tensor.zeros([0, 8, 8, 1]).maxPooled(kernel: 3, stride: 2) }),
-        ("attention: shape [1, 4, 10] for 3 heads", { _ = Tensor.ones([1, 4, 10]).attention(heads: 3) }),
+        (
+            "convolution: image [0, 5, 5, 3], weight [4, 3, 3, 3]",
+            { _ = Tensor.zeros([0, 5, 5, 3]).convolved(.ones([4, 3, 3, 3])) }
+        ),
+        (
+            "batchNorm: shape [0, 7] with scale [7]",
+            { _ = Tensor.zeros([0, 7]).batchNorm(scale: .ones([7]), offset: .ones([7])) }
+        ),
+        (
+            "layerNorm: shape [2, 7] with scale [6]",
+            { _ = Tensor.ones([2, 7]).layerNorm(scale: .ones([6]), offset: .ones([6])) }
+        ),
+        (
+            "maxPool: window 3, stride 2, padding 0 over shape [0, 8, 8, 1]",
+            { _ = Tensor.zeros([0, 8, 8, 1]).maxPooled(kernel: 3, stride: 2) }
+        ),
+        (
+            "attention: shape [1, 4, 10] for 3 heads",
+            { _ = Tensor.ones([1, 4, 10]).attention(heads: 3) }
+        ),
         ("mean: shape [0, 3] is empty", { _ = Tensor.zeros([0, 3]).mean() }),
-        ("binaryCrossEntropy: logits [0], targets [0]", { _ = Tensor.zeros([0]).binaryCrossEntropy(.zeros([0])) }),
+        (
+            "binaryCrossEntropy: logits [0], targets [0]",
+            { _ = Tensor.zeros([0]).binaryCrossEntropy(.zeros([0])) }
+        ),
         ("reshape: shape [2, 3] to [4, -1]", { _ = Tensor.ones([2, 3]).reshaped([4, -1]) }),
-        ("concatenate along 1: shapes [2, 1] and [3, 1]", { _ = concatenate([.ones([2, 1]), .ones([3, 1])], axis: 1) }),
+        (
+            "concatenate along 1: shapes [2, 1] and [3, 1]",
+            { _ = concatenate([.ones([2, 1]), .ones([3, 1])], axis: 1) }
+        ),
         ("is in no graph", { _ = gradient(of: Tensor(1), withRespectTo: [Tensor(1)]) }),
         (
             "the graph was released by an earlier gradient",
@@ -43,7 +68,8 @@ final class RefusalTests: XCTestCase {
             process.standardError = errors
             process.standardOutput = Pipe()
             try process.run()
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            let text = String(
+                decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
             XCTAssertEqual(process.terminationReason, .uncaughtSignal, entry.words)
             XCTAssertTrue(text.contains(entry.words), "\(entry.words): \(text)")

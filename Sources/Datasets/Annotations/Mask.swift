@@ -6,13 +6,17 @@ public struct Mask: Sendable, Equatable {
     public init(height: Int, width: Int, pixels: [Bool]? = nil) {
         (self.height, self.width) = (height, width)
         self.pixels = pixels ?? [Bool](repeating: false, count: height * width)
-        precondition(self.pixels.count == height * width, "Mask: \(self.pixels.count) pixels for \(height)x\(width)")
+        precondition(
+            self.pixels.count == height * width,
+            "Mask: \(self.pixels.count) pixels for \(height)x\(width)")
     }
 
     public var area: Int { pixels.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
     public mutating func formUnion(_ other: Mask) {
-        precondition(height == other.height && width == other.width, "Mask: union of \(height)x\(width) and \(other.height)x\(other.width)")
+        precondition(
+            height == other.height && width == other.width,
+            "Mask: union of \(height)x\(width) and \(other.height)x\(other.width)")
         for index in pixels.indices where other.pixels[index] { pixels[index] = true }
     }
 
@@ -21,7 +25,9 @@ public struct Mask: Sendable, Equatable {
         var result = Mask(height: newHeight, width: newWidth)
         for y in 0..<newHeight {
             let row = y * height / newHeight * width
-            for x in 0..<newWidth { result.pixels[y * newWidth + x] = pixels[row + x * width / newWidth] }
+            for x in 0..<newWidth {
+                result.pixels[y * newWidth + x] = pixels[row + x * width / newWidth]
+            }
         }
         return result
     }
@@ -29,7 +35,9 @@ public struct Mask: Sendable, Equatable {
     /// Mirrored left to right.
     public var flipped: Mask {
         var result = self
-        for y in 0..<height { for x in 0..<width { result.pixels[y * width + x] = pixels[y * width + width - 1 - x] } }
+        for y in 0..<height {
+            for x in 0..<width { result.pixels[y * width + x] = pixels[y * width + width - 1 - x] }
+        }
         return result
     }
 
@@ -41,7 +49,9 @@ public struct Mask: Sendable, Equatable {
             for x in 0..<width {
                 let (sy, sx) = turn.source(y, x)
                 let (py, px) = (Int(sy.rounded()), Int(sx.rounded()))
-                if (0..<height).contains(py), (0..<width).contains(px) { result.pixels[y * width + x] = pixels[py * width + px] }
+                if (0..<height).contains(py), (0..<width).contains(px) {
+                    result.pixels[y * width + x] = pixels[py * width + px]
+                }
             }
         }
         return result

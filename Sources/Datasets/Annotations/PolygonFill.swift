@@ -1,5 +1,6 @@
-/// Fills polygons as PIL's `ImageDraw.polygon(outline=1, fill=1)` does, which made the official masks of CheXlocalize: corners are
-/// truncated to whole pixels, borders belong to the polygon, and its quirks at corners and horizontal edges are kept.
+/// Fills polygons as PIL's `ImageDraw.polygon(outline=1, fill=1)` does, which made the official
+/// masks of CheXlocalize: corners are truncated to whole pixels, borders belong to the polygon, and
+/// its quirks at corners and horizontal edges are kept.
 public enum PolygonFill {
     private struct Edge {
         var x0: Int, y0: Int, xMin: Int, xMax: Int, yMin: Int, yMax: Int
@@ -20,11 +21,16 @@ public enum PolygonFill {
     public static func fill(_ corners: [(x: Double, y: Double)], in mask: inout Mask) {
         guard corners.count > 1 else { return }
         let limit = 1e6
-        let points = corners.map { (x: Int(min(limit, max(-limit, $0.x))), y: Int(min(limit, max(-limit, $0.y)))) }
+        let points = corners.map {
+            (x: Int(min(limit, max(-limit, $0.x))), y: Int(min(limit, max(-limit, $0.y))))
+        }
         let edges = edges(of: points)
-        for edge in edges where edge.isHorizontal { line(edge.xMin, edge.xMax, y: edge.yMin, in: &mask) }
+        for edge in edges where edge.isHorizontal {
+            line(edge.xMin, edge.xMax, y: edge.yMin, in: &mask)
+        }
         let slanted = edges.filter { !$0.isHorizontal }
-        let last = min(mask.height, edges.map(\.yMax).max()!), first = max(0, edges.map(\.yMin).min()!)
+        let last = min(mask.height, edges.map(\.yMax).max()!),
+            first = max(0, edges.map(\.yMin).min()!)
         guard first <= last else { return }
         for y in first...last { scan(y, last, slanted, &mask) }
     }
@@ -68,12 +74,18 @@ public enum PolygonFill {
         }
     }
 
-    /// The crossing `x` of an edge that begins or ends here. Where an earlier edge meets it in a flat tip, both leaning to one side,
-    /// the crossing moves to beside the next line's, so that the tip is not torn off.
-    private static func corner(_ x: Float, _ y: Int, _ edge: Edge, _ earlier: ArraySlice<Edge>) -> Float {
+    /// The crossing `x` of an edge that begins or ends here. Where an earlier edge meets it in a
+    /// flat tip, both leaning to one side, the crossing moves to beside the next line's, so that
+    /// the tip is not torn off.
+    private static func corner(_ x: Float, _ y: Int, _ edge: Edge, _ earlier: ArraySlice<Edge>)
+        -> Float
+    {
         guard y == edge.yMin || y == edge.yMax, edge.slope != 0 else { return x }
         let next = y + (y == edge.yMax ? -1 : 1), a = edge.x(at: next)
-        for other in earlier where (y == other.yMin || y == other.yMax) && other.slope != 0 && x.rounded() == other.x(at: y).rounded() {
+        for other in earlier
+        where (y == other.yMin || y == other.yMax) && other.slope != 0
+            && x.rounded() == other.x(at: y).rounded()
+        {
             guard next >= other.yMin && next <= other.yMax else { continue }
             let b = other.x(at: next)
             if x > a + 1 && x > b + 1 { return max(a, b).rounded() + 1 }
@@ -90,7 +102,12 @@ public enum PolygonFill {
         for x in start...end { mask.pixels[y * mask.width + x] = true }
     }
 
-    // Halves go up at the left end of a line and down at its right end; both away from zero's side below it.
-    private static func roundedUp(_ x: Float) -> Int { x >= 0 ? Int((x + 0.5).rounded(.down)) : -Int((-x + 0.5).rounded(.down)) }
-    private static func roundedDown(_ x: Float) -> Int { x >= 0 ? Int((x - 0.5).rounded(.up)) : -Int((-x - 0.5).rounded(.up)) }
+    // Halves go up at the left end of a line and down at its right end; both away from zero's side
+    // below it.
+    private static func roundedUp(_ x: Float) -> Int {
+        x >= 0 ? Int((x + 0.5).rounded(.down)) : -Int((-x + 0.5).rounded(.down))
+    }
+    private static func roundedDown(_ x: Float) -> Int {
+        x >= 0 ? Int((x - 0.5).rounded(.up)) : -Int((-x - 0.5).rounded(.up))
+    }
 }

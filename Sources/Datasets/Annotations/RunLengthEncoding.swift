@@ -1,31 +1,49 @@
-/// COCO's compressed run-length encoding: runs down the columns, off first, each as a difference from the run two before, in
-/// base-32 digits from character 48 with a continuation bit and a sign bit.
+/// COCO's compressed run-length encoding: runs down the columns, off first, each as a difference
+/// from the run two before, in base-32 digits from character 48 with a continuation bit and a sign
+/// bit.
 public enum RunLengthEncoding {
-    /// - Throws: ``DatasetError`` where `counts` has other characters or does not fill `height x width`.
-    public static func decode(_ counts: String, height: Int, width: Int, name: String) throws -> Mask {
-        guard height > 0, width > 0, height <= 1 << 16, width <= 1 << 16 else { throw DatasetError(name, "a mask of \(height) x \(width)") }
+    /// - Throws: ``DatasetError`` where `counts` has other characters or does not fill `height x
+    ///   width`.
+    public static func decode(_ counts: String, height: Int, width: Int, name: String) throws
+        -> Mask
+    {
+        guard height > 0, width > 0, height <= 1 << 16, width <= 1 << 16 else {
+            throw DatasetError(name, "a mask of \(height) x \(width)")
+        }
         var runs: [Int] = [], value = 0, shift = 0
         for character in counts.utf8 {
             let digit = Int(character) - 48
-            guard (0..<64).contains(digit), shift <= 40 else { throw DatasetError(name, "a damaged run-length code") }
+            guard (0..<64).contains(digit), shift <= 40 else {
+                throw DatasetError(name, "a damaged run-length code")
+            }
             value |= (digit & 0x1F) << shift
             shift += 5
             if digit & 0x20 != 0 { continue }
             if digit & 0x10 != 0 { value |= -1 << shift }
             let run = runs.count > 2 ? value + runs[runs.count - 2] : value
-            guard run >= 0, run <= height * width else { throw DatasetError(name, "a damaged run-length code: a run of \(run)") }
+            guard run >= 0, run <= height * width else {
+                throw DatasetError(name, "a damaged run-length code: a run of \(run)")
+            }
             runs.append(run)
             (value, shift) = (0, 0)
         }
         var mask = Mask(height: height, width: width)
         var position = 0, isOn = false
         for run in runs {
-            guard position + run <= height * width else { throw DatasetError(name, "a run-length code longer than \(height) x \(width)") }
-            if isOn { for place in position..<(position + run) { mask.pixels[place % height * width + place / height] = true } }
+            guard position + run <= height * width else {
+                throw DatasetError(name, "a run-length code longer than \(height) x \(width)")
+            }
+            if isOn {
+                for place in position..<(position + run) {
+                    mask.pixels[place % height * width + place / height] = true
+                }
+            }
             position += run
             isOn.toggle()
         }
-        guard position == height * width else { throw DatasetError(name, "a run-length code shorter than \(height) x \(width)") }
+        guard position == height * width else {
+            throw DatasetError(name, "a run-length code shorter than \(height) x \(width)")
+        }
         return mask
     }
 

@@ -2,8 +2,11 @@ import Foundation
 import Tensors
 
 extension RasterImage {
-    /// Bilinear resizing as torchvision's on tensors. On the caller's thread alone: loaders run beside training.
-    public func resized(height newHeight: Int, width newWidth: Int, antialias: Bool = false) -> RasterImage {
+    /// Bilinear resizing as torchvision's on tensors. On the caller's thread alone: loaders run
+    /// beside training.
+    public func resized(height newHeight: Int, width newWidth: Int, antialias: Bool = false)
+        -> RasterImage
+    {
         if newHeight == height && newWidth == width { return self }
         let vertical = LinearMap.bilinear(from: height, to: newHeight, antialias: antialias)
         let horizontal = LinearMap.bilinear(from: width, to: newWidth, antialias: antialias)
@@ -18,7 +21,9 @@ extension RasterImage {
     public func converted(channels wanted: Int) -> RasterImage {
         if wanted == channels { return self }
         if channels == 1 {
-            return RasterImage(height: height, width: width, channels: wanted, values: values.flatMap { [Float](repeating: $0, count: wanted) })
+            return RasterImage(
+                height: height, width: width, channels: wanted,
+                values: values.flatMap { [Float](repeating: $0, count: wanted) })
         }
         precondition(wanted == 1, "converted: \(channels) to \(wanted) channels")
         let grey = (0..<(height * width)).map { (pixel: Int) -> Float in
@@ -34,14 +39,16 @@ extension RasterImage {
         for y in 0..<height {
             for x in 0..<width {
                 for c in 0..<channels {
-                    result.values[(y * width + x) * channels + c] = values[(y * width + width - 1 - x) * channels + c]
+                    result.values[(y * width + x) * channels + c] =
+                        values[(y * width + width - 1 - x) * channels + c]
                 }
             }
         }
         return result
     }
 
-    /// Turned about the centre by `degrees` counter-clockwise, bilinear; what comes from outside is black.
+    /// Turned about the centre by `degrees` counter-clockwise, bilinear; what comes from outside is
+    /// black.
     public func rotated(degrees: Float) -> RasterImage {
         let turn = Rotation(degrees: degrees, height: height, width: width)
         var result = RasterImage(height: height, width: width, channels: channels)
@@ -54,7 +61,10 @@ extension RasterImage {
                     for (dx, wx) in [(0, 1 - fx), (1, fx)] where wy * wx > 0 {
                         let (py, px) = (y0 + dy, x0 + dx)
                         guard (0..<height).contains(py), (0..<width).contains(px) else { continue }
-                        for c in 0..<channels { result.values[(y * width + x) * channels + c] += wy * wx * values[(py * width + px) * channels + c] }
+                        for c in 0..<channels {
+                            result.values[(y * width + x) * channels + c] +=
+                                wy * wx * values[(py * width + px) * channels + c]
+                        }
                     }
                 }
             }

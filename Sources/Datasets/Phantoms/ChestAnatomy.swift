@@ -1,8 +1,9 @@
 import Foundation
 import Tensors
 
-/// The shape of one patient's chest, drawn at random, in coordinates from -1 (left, top) to 1 (right, bottom) of the film. The
-/// patient faces the viewer, so that the film's left is the patient's right.
+/// The shape of one patient's chest, drawn at random, in coordinates from -1 (left, top) to 1
+/// (right, bottom) of the film. The patient faces the viewer, so that the film's left is the
+/// patient's right.
 struct ChestAnatomy {
     /// -1 for the right lung (the film's left), +1 for the left lung.
     enum Side: Float, CaseIterable { case right = -1, left = 1 }
@@ -19,7 +20,8 @@ struct ChestAnatomy {
         width = random.uniform(0.92, 1.06)
         height = random.uniform(0.92, 1.05)
         heart = (
-            x: random.uniform(0.09, 0.13), y: random.uniform(0.28, 0.34), width: random.uniform(0.30, 0.34),
+            x: random.uniform(0.09, 0.13), y: random.uniform(0.28, 0.34),
+            width: random.uniform(0.30, 0.34),
             height: random.uniform(0.24, 0.28), tilt: random.uniform(0.45, 0.7)
         )
         domes = (random.uniform(0.47, 0.55), random.uniform(0.53, 0.60))
@@ -38,7 +40,8 @@ struct ChestAnatomy {
     /// Half the width of the trunk at height `y`: neck, shoulders, flanks.
     func trunk(_ y: Float) -> Float {
         let shoulder = smoothstep(-1.02, -0.62, y)
-        return (0.30 + 0.68 * shoulder.squareRoot() - 0.06 * smoothstep(-0.3, 0.6, y)) * (0.94 + 0.06 * build)
+        return (0.30 + 0.68 * shoulder.squareRoot() - 0.06 * smoothstep(-0.3, 0.6, y))
+            * (0.94 + 0.06 * build)
     }
 
     /// The height of the diaphragm's dome.
@@ -69,7 +72,8 @@ struct ChestAnatomy {
     /// How far inside the heart's outline a point is, for a heart enlarged by `factor`.
     func heart(_ x: Float, _ y: Float, enlarged factor: Float) -> Float {
         let cx = heart.x + 0.10 * (factor - 1), dx = x - cx, dy = y - heart.y
-        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt), b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
+        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt),
+            b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
         let reach = hypot(a / (heart.width * factor), b / (heart.height * (0.75 + 0.25 * factor)))
         return (1 - reach) * 0.26
     }

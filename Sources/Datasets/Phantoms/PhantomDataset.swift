@@ -1,7 +1,8 @@
 import Foundation
 import Tensors
 
-/// Phantoms written as CheXpert and CheXlocalize write theirs, so that they go through the same readers as real films.
+/// Phantoms written as CheXpert and CheXlocalize write theirs, so that they go through the same
+/// readers as real films.
 public struct PhantomDataset: Sendable {
     public var count = 200
     public var size = 320
@@ -14,21 +15,28 @@ public struct PhantomDataset: Sendable {
     public var findings: [PhantomFinding] = PhantomFinding.allCases
     public init() {}
 
-    /// Writes `name.csv`, `name/patientN/study1/view1_frontal.jpg`, `gt_segmentations_name.json` and `parts_name.json` below `folder`.
+    /// Writes `name.csv`, `name/patientN/study1/view1_frontal.jpg`, `gt_segmentations_name.json`
+    /// and `parts_name.json` below `folder`.
     public func write(to folder: String, name: String, progress: ((Int) -> Void)? = nil) throws {
         let chosen = (0..<count).map { choose($0) }
         var masks: [String: [String: Mask]] = [:], parts: [String: [String: Mask]] = [:]
-        var rows = [(["Path", "Sex", "Age", "Frontal/Lateral", "AP/PA"] + CheXpert.observations).joined(separator: ",")]
+        var rows = [
+            (["Path", "Sex", "Age", "Frontal/Lateral", "AP/PA"] + CheXpert.observations).joined(
+                separator: ",")
+        ]
         // Drawn in blocks: every film of a block on some thread, then written in order.
         for start in stride(from: 0, to: count, by: 32) {
             let block = start..<min(count, start + 32)
-            let drawn = Self.drawAll(block.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size, seed: seed)
+            let drawn = Self.drawAll(
+                block.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size, seed: seed)
             for (index, phantom) in zip(block, drawn) {
-                let patient = String(format: "patient%05d", index + 1), relative = "\(name)/\(patient)/study1"
+                let patient = String(format: "patient%05d", index + 1),
+                    relative = "\(name)/\(patient)/study1"
                 try createFolder("\(folder)/\(relative)")
                 try phantom.image.write("\(folder)/\(relative)/view1_frontal.jpg")
                 let key = "\(patient)_study1_view1_frontal"
-                masks[key] = Dictionary(uniqueKeysWithValues: phantom.findings.map { ($0.key.rawValue, $0.value) })
+                masks[key] = Dictionary(
+                    uniqueKeysWithValues: phantom.findings.map { ($0.key.rawValue, $0.value) })
                 parts[key] = phantom.parts.filter { $0.value.area > 0 }
                 rows.append(row("\(relative)/view1_frontal.jpg", chosen[index].shown))
             }
@@ -36,8 +44,12 @@ public struct PhantomDataset: Sendable {
         }
         try Localizations.write(masks, to: "\(folder)/gt_segmentations_\(name).json")
         try Localizations.write(parts, to: "\(folder)/parts_\(name).json")
-        do { try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).csv"), options: .atomic) } catch {
-            throw DatasetError("\(folder)/\(name).csv", "cannot be written: \(error.localizedDescription)")
+        do {
+            try Data((rows.joined(separator: "\n") + "\n").utf8).write(
+                to: URL(fileURLWithPath: "\(folder)/\(name).csv"), options: .atomic)
+        } catch {
+            throw DatasetError(
+                "\(folder)/\(name).csv", "cannot be written: \(error.localizedDescription)")
         }
     }
 
@@ -49,7 +61,9 @@ public struct PhantomDataset: Sendable {
         return (shown, follows == shown.contains(shortcut))
     }
 
-    private static func drawAll(_ wanted: [(Int, Set<PhantomFinding>, Bool)], size: Int, seed: UInt64) -> [Phantom] {
+    private static func drawAll(
+        _ wanted: [(Int, Set<PhantomFinding>, Bool)], size: Int, seed: UInt64
+    ) -> [Phantom] {
         let slots = UnsafeMutablePointer<Phantom?>.allocate(capacity: wanted.count)
         slots.initialize(repeating: nil, count: wanted.count)
         defer { slots.deinitialize(count: wanted.count); slots.deallocate() }
@@ -57,7 +71,8 @@ public struct PhantomDataset: Sendable {
             for place in range {
                 let (index, shown, marker) = wanted[place]
                 var random = RandomGenerator(seed: seed).stream("phantom \(index)")
-                slots[place] = Phantom(size: size, findings: shown, marker: marker, seed: random.next())
+                slots[place] = Phantom(
+                    size: size, findings: shown, marker: marker, seed: random.next())
             }
         }
         return (0..<wanted.count).map { slots[$0]! }
@@ -75,7 +90,9 @@ public struct PhantomDataset: Sendable {
 
 /// Makes a folder and those above it.
 public func createFolder(_ path: String) throws {
-    do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+    do {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
         throw DatasetError(path, "cannot be created: \(error.localizedDescription)")
     }
 }

@@ -1,25 +1,31 @@
 import Models
 import Tensors
 
-/// Attention flow (Abnar & Zuidema, arXiv 2005.00928, section 3): the largest flow from the last block's class token to each patch through
-/// a network whose capacities are the mean attention, mixed with the identity. It does not see the class. A flow is solved for each
-/// patch, which takes seconds an image.
+/// Attention flow (Abnar & Zuidema, arXiv 2005.00928, section 3): the largest flow from the last
+/// block's class token to each patch through a network whose capacities are the mean attention,
+/// mixed with the identity. It does not see the class. A flow is solved for each patch, which takes
+/// seconds an image.
 public struct AttentionFlow: Explanation {
     public var name: String { "attention_flow" }
     public var isDifferentiable: Bool { false }
     public init() {}
     public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor { exposedLogits(model, image, pass) }
+    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
+        exposedLogits(model, image, pass)
+    }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         _ = logits(of: subject)
-        let blocks = meanAttention(subject), tokens = blocks[0].shape[1], total = subject.count * (tokens - 1)
+        let blocks = meanAttention(subject), tokens = blocks[0].shape[1],
+            total = subject.count * (tokens - 1)
         var flows: [Float] = []
         for row in 0..<subject.count {
             let capacities = blocks.map { block in
                 let values = block.sliced(0, row..<(row + 1)).values
-                return values.indices.map { ($0 / tokens == $0 % tokens ? 0.5 : 0) + 0.5 * values[$0] }
+                return values.indices.map {
+                    ($0 / tokens == $0 % tokens ? 0.5 : 0) + 0.5 * values[$0]
+                }
             }
             for patch in 1..<tokens {
                 var network = LayeredFlow(capacities: capacities, tokens: tokens)
@@ -31,9 +37,11 @@ public struct AttentionFlow: Explanation {
     }
 }
 
-/// Maximum flow by Dinic's algorithm through layers of tokens, from token 0 of the last to one of the first.
+/// Maximum flow by Dinic's algorithm through layers of tokens, from token 0 of the last to one of
+/// the first.
 package struct LayeredFlow {
-    /// Of block b, from token i after it to token j before it, at `[b][i * tokens + j]`; what is left, and what could be pushed back.
+    /// Of block b, from token i after it to token j before it, at `[b][i * tokens + j]`; what is
+    /// left, and what could be pushed back.
     private var forward: [[Float]], back: [[Float]]
     private let tokens: Int
     /// Layer `depth` is the output, layer 0 the input.
@@ -61,14 +69,17 @@ package struct LayeredFlow {
         return total
     }
 
-    /// What is left from node to neighbour `index`: tokens of the layer below, then of the layer above.
+    /// What is left from node to neighbour `index`: tokens of the layer below, then of the layer
+    /// above.
     private func left(_ node: Int, _ index: Int) -> (node: Int, capacity: Float)? {
         let (layer, token) = node.quotientAndRemainder(dividingBy: tokens)
         if index < tokens {
-            return layer > 0 ? ((layer - 1) * tokens + index, forward[layer - 1][token * tokens + index]) : nil
+            return layer > 0
+                ? ((layer - 1) * tokens + index, forward[layer - 1][token * tokens + index]) : nil
         }
         let above = index - tokens
-        return layer < depth ? ((layer + 1) * tokens + above, back[layer][above * tokens + token]) : nil
+        return layer < depth
+            ? ((layer + 1) * tokens + above, back[layer][above * tokens + token]) : nil
     }
 
     private mutating func measure(from source: Int, to patch: Int) -> Bool {
@@ -79,7 +90,9 @@ package struct LayeredFlow {
             let node = queue[head]
             head += 1
             for index in 0..<2 * tokens {
-                guard let (other, capacity) = left(node, index), capacity > Self.least, distance[other] < 0 else { continue }
+                guard let (other, capacity) = left(node, index), capacity > Self.least,
+                    distance[other] < 0
+                else { continue }
                 distance[other] = distance[node] + 1
                 if other == patch { return true }
                 queue.append(other)
@@ -93,7 +106,9 @@ package struct LayeredFlow {
         if node == patch { return limit }
         while next[node] < 2 * tokens {
             let index = Int(next[node])
-            if let (other, capacity) = left(node, index), capacity > Self.least, distance[other] == distance[node] + 1 {
+            if let (other, capacity) = left(node, index), capacity > Self.least,
+                distance[other] == distance[node] + 1
+            {
                 let pushed = push(other, patch, min(limit, capacity))
                 if pushed > Self.least {
                     let (layer, token) = node.quotientAndRemainder(dividingBy: tokens)

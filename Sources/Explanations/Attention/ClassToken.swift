@@ -10,16 +10,22 @@ func exposedLogits(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Te
 }
 
 /// Each block's attention as a mean over heads, `[batch, tokens, tokens]`, outside the graph.
-func meanAttention(_ subject: Subject) -> [Tensor] { subject.pass.attentionWeights.map { $0.detached.mean([1]) } }
+func meanAttention(_ subject: Subject) -> [Tensor] {
+    subject.pass.attentionWeights.map { $0.detached.mean([1]) }
+}
 
-/// What reaches the class token from each patch: its row of `[batch, tokens, tokens]` without itself.
-func classTokenRow(_ rolled: Tensor) -> Tensor { rolled.sliced(1, 0..<1).sliced(2, 1..<rolled.shape[2]) }
+/// What reaches the class token from each patch: its row of `[batch, tokens, tokens]` without
+/// itself.
+func classTokenRow(_ rolled: Tensor) -> Tensor {
+    rolled.sliced(1, 0..<1).sliced(2, 1..<rolled.shape[2])
+}
 
 extension Subject {
     /// A value for each patch of each image as a map of the image's size.
     func patchMap(_ values: Tensor) -> Tensor {
         let side = squareSide(values.count / count)
-        return values.reshaped([count, side, side, 1]).resized(height: image.shape[1], width: image.shape[2])
+        return values.reshaped([count, side, side, 1]).resized(
+            height: image.shape[1], width: image.shape[2])
     }
 }
 
@@ -31,9 +37,12 @@ func requireClassToken(_ model: any Classifier, _ method: String) throws {
     case .global: return
     case .windows:
         throw ExplanationError(
-            "\(method) follows attention to a class token, and \(model.name) attends within windows and has none; grad_cam and attn_lrp work on it")
+            "\(method) follows attention to a class token, and \(model.name) attends within windows and has none; grad_cam and attn_lrp work on it"
+        )
     case .none:
-        throw ExplanationError("\(method) follows attention, and \(model.name) has none; grad_cam and lrp_epsilon_plus work on it")
+        throw ExplanationError(
+            "\(method) follows attention, and \(model.name) has none; grad_cam and lrp_epsilon_plus work on it"
+        )
     }
 }
 

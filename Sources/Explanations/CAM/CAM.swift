@@ -1,8 +1,8 @@
 import Models
 import Tensors
 
-/// Class activation mapping (Zhou et al., arXiv 1512.04150, eq. 2): where a linear layer reads the mean of the features A, `R =
-/// max(0, sum_k w_k A_k)` with w that layer's weights for the class.
+/// Class activation mapping (Zhou et al., arXiv 1512.04150, eq. 2): where a linear layer reads the
+/// mean of the features A, `R = max(0, sum_k w_k A_k)` with w that layer's weights for the class.
 public struct CAM: Explanation {
     public var name: String { "cam" }
     public init() {}
@@ -10,7 +10,8 @@ public struct CAM: Explanation {
     public func check(_ model: any Classifier) throws {
         guard model.pooledClassifier == nil else { return }
         throw ExplanationError(
-            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; grad_cam generalises it and works on it")
+            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; grad_cam generalises it and works on it"
+        )
     }
 
     public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
@@ -19,8 +20,11 @@ public struct CAM: Explanation {
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         _ = logits(of: subject)
-        let a = subject.pass.features[pooledFeatures]!.values, weight = subject.model.pooledClassifier!.value
-        let rows = weight.gathered(subject.targets, axis: 0).reshaped([subject.count, 1, 1, weight.shape[1]])
+        let a = subject.pass.features[pooledFeatures]!.values,
+            weight = subject.model.pooledClassifier!.value
+        let rows = weight.gathered(subject.targets, axis: 0).reshaped([
+            subject.count, 1, 1, weight.shape[1],
+        ])
         let map = (a * rows).sum([3])
         return subject.activationMap(createGraph ? map : map.detached)
     }

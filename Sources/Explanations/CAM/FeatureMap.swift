@@ -8,18 +8,23 @@ struct FeatureMap {
     let layout: FeatureLayout
 
     /// Runs the model and takes the output of `layer`, the last feature layer by default.
-    static func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass, layer: String?) -> Tensor {
+    static func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass, layer: String?)
+        -> Tensor
+    {
         pass.wantedFeatures.insert(layer ?? model.featureLayers.last!)
         return model.logits(image, pass)
     }
 
     init(_ subject: Subject, layer: String?) {
         let layer = layer ?? subject.model.featureLayers.last!
-        guard let feature = subject.pass.features[layer] else { fatalError("\(subject.model.name) did not note its layer \(layer)") }
+        guard let feature = subject.pass.features[layer] else {
+            fatalError("\(subject.model.name) did not note its layer \(layer)")
+        }
         (output, values, layout) = (feature.output, feature.values, subject.model.featureLayout)
     }
 
-    /// `x`, laid out as the output is, as `[batch, height, width, channels]`: tokens without their class token as their grid.
+    /// `x`, laid out as the output is, as `[batch, height, width, channels]`: tokens without their
+    /// class token as their grid.
     func grid(_ x: Tensor) -> Tensor {
         guard layout == .tokens else { return x }
         let tokens = x.shape[1] - 1, side = squareSide(tokens)
@@ -36,7 +41,9 @@ public protocol FeatureMapExplanation: Explanation {
 extension FeatureMapExplanation {
     public func check(_ model: any Classifier) throws {
         guard let layer, !model.featureLayers.contains(layer) else { return }
-        throw ExplanationError("\(name): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))")
+        throw ExplanationError(
+            "\(name): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))"
+        )
     }
 
     public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
@@ -45,9 +52,11 @@ extension FeatureMapExplanation {
 }
 
 extension Subject {
-    /// A map of a layer's resolution as relevance: its positive part, resized to the image (half-pixel centres), `[batch, height, width, 1]`.
+    /// A map of a layer's resolution as relevance: its positive part, resized to the image
+    /// (half-pixel centres), `[batch, height, width, 1]`.
     func activationMap(_ map: Tensor) -> Tensor {
         let shape = map.shape
-        return map.relu().reshaped([shape[0], shape[1], shape[2], 1]).resized(height: image.shape[1], width: image.shape[2])
+        return map.relu().reshaped([shape[0], shape[1], shape[2], 1]).resized(
+            height: image.shape[1], width: image.shape[2])
     }
 }

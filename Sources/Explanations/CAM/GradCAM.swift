@@ -1,14 +1,16 @@
 import Models
 import Tensors
 
-/// Class activation maps by gradients: with A a layer's features and g their gradients, `R = max(0, sum_k w_k A_k)`, upsampled.
+/// Class activation maps by gradients: with A a layer's features and g their gradients, `R = max(0,
+/// sum_k w_k A_k)`, upsampled.
 ///
 /// The methods differ in the weights w; conventions and stabilisers are pytorch-grad-cam's.
 public struct GradCAM: FeatureMapExplanation {
     public enum Weighting: String, Sendable, CaseIterable {
         /// `w_k = mean g_k` (Selvaraju et al., arXiv 1610.02391, eq. 1).
         case gradCAM = "grad_cam"
-        /// `w_k = sum a_k max(0, g_k)`, `a = g^2 / (2 g^2 + g^3 sum A)` (Chattopadhyay et al., arXiv 1710.11063, eq. 19).
+        /// `w_k = sum a_k max(0, g_k)`, `a = g^2 / (2 g^2 + g^3 sum A)` (Chattopadhyay et al.,
+        /// arXiv 1710.11063, eq. 19).
         case gradCAMPlusPlus = "grad_cam_plus_plus"
         /// `w_k = sum g_k A_k / sum A_k` (Fu et al., arXiv 2008.02312, eq. 8).
         case xGradCAM = "xgrad_cam"
@@ -29,7 +31,9 @@ public struct GradCAM: FeatureMapExplanation {
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         let logits = logits(of: subject), features = FeatureMap(subject, layer: layer)
         let g = features.grid(
-            subject.propagated(logits, to: features.output, createGraph: createGraph, keepGraph: subject.logits != nil))
+            subject.propagated(
+                logits, to: features.output, createGraph: createGraph,
+                keepGraph: subject.logits != nil))
         let a = features.grid(createGraph ? features.values : features.values.detached)
         return subject.activationMap((weights(a, g) * a).sum([3]))
     }
@@ -38,13 +42,16 @@ public struct GradCAM: FeatureMapExplanation {
         switch weighting {
         case .gradCAM: return g.mean([1, 2], keepingDimensions: true)
         case .gradCAMPlusPlus: return Self.plusPlus(g, g * g, g * g * g, a)
-        case .xGradCAM: return (g * a / (a.sum([1, 2], keepingDimensions: true) + 1e-7)).sum([1, 2], keepingDimensions: true)
+        case .xGradCAM:
+            return (g * a / (a.sum([1, 2], keepingDimensions: true) + 1e-7)).sum(
+                [1, 2], keepingDimensions: true)
         case .layerCAM: return g.relu()
         }
     }
 
     /// Grad-CAM++'s weights from the first three powers of the gradient, or their means over noise.
-    static func plusPlus(_ first: Tensor, _ second: Tensor, _ third: Tensor, _ a: Tensor) -> Tensor {
+    static func plusPlus(_ first: Tensor, _ second: Tensor, _ third: Tensor, _ a: Tensor) -> Tensor
+    {
         let alpha = second / (second * 2 + a.sum([1, 2], keepingDimensions: true) * third + 1e-6)
         return (alpha * first.relu()).sum([1, 2], keepingDimensions: true)
     }

@@ -1,8 +1,8 @@
 import Models
 import Tensors
 
-/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy images of the gradient's powers. The
-/// features are those of the image itself.
+/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy
+/// images of the gradient's powers. The features are those of the image itself.
 public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation {
     public var name: String { "smoothgrad_cam_plus_plus" }
     public var steps: Int { noise.samples }
@@ -17,7 +17,9 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
         let logits = forward(subject.model, noise.point(step, subject).asVariable, subject.pass)
         let features = FeatureMap(subject, layer: layer)
-        let g = features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph)) * (1 / Float(steps))
+        let g =
+            features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph))
+            * (1 / Float(steps))
         let square = g * g * Float(steps)
         // The last sample is the image without noise.
         let a = features.grid(createGraph ? features.values : features.values.detached)

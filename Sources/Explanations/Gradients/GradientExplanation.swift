@@ -1,13 +1,16 @@
 import Models
 import Tensors
 
-/// The gradient of the class's logit with respect to the image (Simonyan et al., arXiv 1312.6034, section 3): `R = df_c / dx`.
+/// The gradient of the class's logit with respect to the image (Simonyan et al., arXiv 1312.6034,
+/// section 3): `R = df_c / dx`.
 public struct GradientExplanation: Explanation {
     public var name: String { "gradient" }
     public init() {}
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        subject.propagated(logits(of: subject), to: subject.image, createGraph: createGraph, keepGraph: subject.logits != nil)
+        subject.propagated(
+            logits(of: subject), to: subject.image, createGraph: createGraph,
+            keepGraph: subject.logits != nil)
     }
 }
 
@@ -17,6 +20,7 @@ public struct InputXGradient: Explanation {
     public init() {}
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        GradientExplanation().relevance(of: subject, createGraph: createGraph) * subject.image.detached
+        GradientExplanation().relevance(of: subject, createGraph: createGraph)
+            * subject.image.detached
     }
 }

@@ -1,8 +1,10 @@
 import Models
 import Tensors
 
-/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients): `R = 1/n sum_k (x + e_k - b_k) . grad f(b_k + a_k (x + e_k
-/// - b_k))`, with a uniform in [0, 1), e Gaussian noise and b a baseline; Captum's `GradientShap` without its smoothing of baselines.
+/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients): `R = 1/n sum_k (x + e_k
+/// - b_k) . grad f(b_k + a_k (x + e_k
+/// - b_k))`, with a uniform in [0, 1), e Gaussian noise and b a baseline; Captum's `GradientShap`
+///   without its smoothing of baselines.
 public struct GradientSHAP: AveragingExplanation {
     public var name: String { "gradient_shap" }
     public var steps: Int
@@ -11,7 +13,10 @@ public struct GradientSHAP: AveragingExplanation {
     /// `[steps, batch]`: a, in the place of random draws.
     let coefficients: Tensor?
 
-    public init(samples: Int = 20, level: Float = 0.1, baseline: Baseline = .zero, coefficients: Tensor? = nil) {
+    public init(
+        samples: Int = 20, level: Float = 0.1, baseline: Baseline = .zero,
+        coefficients: Tensor? = nil
+    ) {
         steps = coefficients?.shape[0] ?? samples
         self.baseline = baseline
         noise = NoiseAround(level: level, samples: steps)

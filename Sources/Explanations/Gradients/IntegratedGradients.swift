@@ -1,7 +1,8 @@
 import Models
 import Tensors
 
-/// Integrated gradients (Sundararajan et al., arXiv 1703.01365, eq. 3): `R = (x - x0) . 1/n sum_k grad f(x0 + k/n (x - x0))`, k = 1 ... n.
+/// Integrated gradients (Sundararajan et al., arXiv 1703.01365, eq. 3): `R = (x - x0) . 1/n sum_k
+/// grad f(x0 + k/n (x - x0))`, k = 1 ... n.
 public struct IntegratedGradients: AveragingExplanation {
     public var name: String { "integrated_gradients" }
     public var steps: Int
@@ -39,11 +40,14 @@ public enum Baseline: String, Sendable, CaseIterable {
         return withoutGradients {
             switch self {
             case .zero: return .zeros(image.shape)
-            case .mean: return image.mean([1, 2], keepingDimensions: true).broadcast(to: image.shape)
+            case .mean:
+                return image.mean([1, 2], keepingDimensions: true).broadcast(to: image.shape)
             case .blur: return image.blurred(deviation: Float(image.shape[2]) / 8)
             case .noise:
-                let low = image.min([1, 2, 3], keepingDimensions: true), high = image.max([1, 2, 3], keepingDimensions: true)
-                return low + (high - low) * subject.drawn("baseline") { .uniform($1, 0, 1, using: &$0) }
+                let low = image.min([1, 2, 3], keepingDimensions: true),
+                    high = image.max([1, 2, 3], keepingDimensions: true)
+                return low + (high - low)
+                    * subject.drawn("baseline") { .uniform($1, 0, 1, using: &$0) }
             }
         }
     }

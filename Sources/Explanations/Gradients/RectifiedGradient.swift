@@ -4,9 +4,11 @@ import Tensors
 /// Gradients that pass ReLUs where they are positive.
 public struct RectifiedGradient: Explanation {
     public enum Kind: String, Sendable, CaseIterable {
-        /// Guided backpropagation (Springenberg et al., arXiv 1412.6806, section 3.4): at a ReLU, `g 1[x > 0] 1[g > 0]`.
+        /// Guided backpropagation (Springenberg et al., arXiv 1412.6806, section 3.4): at a ReLU,
+        /// `g 1[x > 0] 1[g > 0]`.
         case guidedBackprop = "guided_backprop"
-        /// The deconvolutional network (Zeiler & Fergus, arXiv 1311.2901, section 2.1): at a ReLU, `g 1[g > 0]`.
+        /// The deconvolutional network (Zeiler & Fergus, arXiv 1311.2901, section 2.1): at a ReLU,
+        /// `g 1[g > 0]`.
         case deconvNet = "deconvnet"
     }
 
@@ -17,18 +19,20 @@ public struct RectifiedGradient: Explanation {
     public func check(_ model: any Classifier) throws {
         guard !model.isRectified else { return }
         throw ExplanationError(
-            "\(name) is defined on ReLU networks and \(model.name) has GELU; gradient, smoothgrad, integrated_gradients and attn_lrp work on it")
+            "\(name) is defined on ReLU networks and \(model.name) has GELU; gradient, smoothgrad, integrated_gradients and attn_lrp work on it"
+        )
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         subject.propagated(
-            logits(of: subject), to: subject.image, policy: ReLUPolicy(keepsDerivative: kind == .guidedBackprop), createGraph: createGraph,
+            logits(of: subject), to: subject.image,
+            policy: ReLUPolicy(keepsDerivative: kind == .guidedBackprop), createGraph: createGraph,
             keepGraph: subject.logits != nil)
     }
 }
 
-/// Keeps positive gradients at ReLU modules. A ReLU that torchvision calls as a function keeps its derivative, as it does where
-/// modules are hooked.
+/// Keeps positive gradients at ReLU modules. A ReLU that torchvision calls as a function keeps its
+/// derivative, as it does where modules are hooked.
 private final class ReLUPolicy: PropagationPolicy {
     let keepsDerivative: Bool
     init(keepsDerivative: Bool) { self.keepsDerivative = keepsDerivative }
@@ -37,10 +41,12 @@ private final class ReLUPolicy: PropagationPolicy {
         switch operation.layer {
         case .activation(.relu, isFunction: false)?:
             let positive = sweep.upstream().relu()
-            return keepsDerivative ? operation.derivative(sweep.with(upstream: positive)) : [positive]
+            return keepsDerivative
+                ? operation.derivative(sweep.with(upstream: positive)) : [positive]
         case .batchNorm(let norm)? where norm.relu:
             let rectified = sweep.with(upstream: sweep.upstream().relu())
-            return keepsDerivative ? operation.derivative(rectified) : norm.normalisationDerivative(rectified)
+            return keepsDerivative
+                ? operation.derivative(rectified) : norm.normalisationDerivative(rectified)
         default: return nil
         }
     }

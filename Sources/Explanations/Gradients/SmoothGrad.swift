@@ -1,7 +1,8 @@
 import Models
 import Tensors
 
-/// Gaussian noise around the image: deviation `level` times the image's own range, the last sample noise-free (zennit's convention).
+/// Gaussian noise around the image: deviation `level` times the image's own range, the last sample
+/// noise-free (zennit's convention).
 struct NoiseAround: Sendable {
     var level: Float
     var samples: Int
@@ -17,8 +18,11 @@ struct NoiseAround: Sendable {
         if let given { return image + given.sliced(0, step..<(step + 1)).reshaped(image.shape) }
         if step == samples - 1 { return image }
         return withoutGradients {
-            let range = image.max([1, 2, 3], keepingDimensions: true) - image.min([1, 2, 3], keepingDimensions: true)
-            return image + subject.drawn("noise \(step)") { .normal($1, using: &$0) } * (range * level)
+            let range =
+                image.max([1, 2, 3], keepingDimensions: true)
+                - image.min([1, 2, 3], keepingDimensions: true)
+            return image + subject.drawn("noise \(step)") { .normal($1, using: &$0) }
+                * (range * level)
         }
     }
 }
@@ -37,13 +41,17 @@ public struct SmoothGrad: AveragingExplanation {
     }
 
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        [subject.gradient(at: noise.point(step, subject), createGraph: createGraph) * (1 / Float(steps))]
+        [
+            subject.gradient(at: noise.point(step, subject), createGraph: createGraph)
+                * (1 / Float(steps))
+        ]
     }
 
     public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor { sums[0] }
 }
 
-/// VarGrad (Adebayo et al., arXiv 1810.03292, section 2.2): the variance over k of `grad f(x + e_k)`, with n in the denominator.
+/// VarGrad (Adebayo et al., arXiv 1810.03292, section 2.2): the variance over k of `grad f(x +
+/// e_k)`, with n in the denominator.
 public struct VarGrad: AveragingExplanation {
     public var name: String { "vargrad" }
     public var steps: Int { noise.samples }
@@ -58,5 +66,7 @@ public struct VarGrad: AveragingExplanation {
         return [gradient * (1 / Float(steps)), gradient * gradient * (1 / Float(steps))]
     }
 
-    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor { sums[1] - sums[0] * sums[0] }
+    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor {
+        sums[1] - sums[0] * sums[0]
+    }
 }

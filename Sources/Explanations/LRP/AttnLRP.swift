@@ -1,12 +1,15 @@
 import Models
 import Tensors
 
-/// LRP for transformers (Achtibat et al., arXiv 2402.05602): AttnLRP with the epsilon rule on linear layers, epsilon 0.
+/// LRP for transformers (Achtibat et al., arXiv 2402.05602): AttnLRP with the epsilon rule on
+/// linear layers, epsilon 0.
 ///
-/// Every rule of it is a gradient with something held constant, so relevance is `x . g` with g propagated by
+/// Every rule of it is a gradient with something held constant, so relevance is `x . g` with g
+/// propagated by
 /// - activations: `g f(x) / x`, the identity rule (eq. 9), for GELU `g F(x)`;
 /// - layer norm: its deviation held constant (section 3.3.2);
-/// - attention: softmax by its derivative (eq. 13), both matrix products halved (eq. 15), so queries and keys get a quarter, values half;
+/// - attention: softmax by its derivative (eq. 13), both matrix products halved (eq. 15), so
+///   queries and keys get a quarter, values half;
 /// - all else: the derivative.
 /// Without divisions it is finite wherever the gradient is. Biases take their share.
 public struct AttnLRP: Explanation {
@@ -15,7 +18,9 @@ public struct AttnLRP: Explanation {
 
     public func check(_ model: any Classifier) throws {
         guard model.attentionKind == .none else { return }
-        throw ExplanationError("\(name) is defined on transformers and \(model.name) has no attention; lrp_epsilon_plus works on it")
+        throw ExplanationError(
+            "\(name) is defined on transformers and \(model.name) has no attention; lrp_epsilon_plus works on it"
+        )
     }
 
     public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
@@ -25,9 +30,11 @@ public struct AttnLRP: Explanation {
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         let logits = logits(of: subject), chosen = logits.picked(subject.targets)
         // x . g sums to the logit by itself; seed `one` divides by it.
-        let upstream: Tensor? = subject.outputSeed == .one ? 1 / (createGraph ? chosen : chosen.detached) : nil
+        let upstream: Tensor? =
+            subject.outputSeed == .one ? 1 / (createGraph ? chosen : chosen.detached) : nil
         let found = propagated(
-            from: chosen, to: [subject.image], upstream: upstream, policy: AttnLRPPolicy(), createGraph: createGraph,
+            from: chosen, to: [subject.image], upstream: upstream, policy: AttnLRPPolicy(),
+            createGraph: createGraph,
             keepGraph: createGraph || subject.logits != nil)[0]
         return found * subject.image.detached
     }
@@ -43,7 +50,8 @@ package final class AttnLRPPolicy: PropagationPolicy {
             return [sweep.upstream() * (((x * Float(0.5.squareRoot())).erf() + 1) * 0.5)]
         case .layerNorm(let epsilon)?:
             let x = sweep.input(0), centred = x - x.mean([-1], keepingDimensions: true)
-            let inverse = ((centred * centred).mean([-1], keepingDimensions: true) + epsilon).power(-0.5)
+            let inverse = ((centred * centred).mean([-1], keepingDimensions: true) + epsilon).power(
+                -0.5)
             let g = sweep.upstream(), h = g * sweep.input(1) * inverse
             let axes = Array(0..<(x.rank - 1))
             return [
@@ -54,7 +62,9 @@ package final class AttnLRPPolicy: PropagationPolicy {
             var found = operation.derivative(sweep)
             found[0] = found[0].map { gradient in
                 let features = gradient.shape[2] / 3
-                let shares = [Float](repeating: 0.25, count: 2 * features) + [Float](repeating: 0.5, count: features)
+                let shares =
+                    [Float](repeating: 0.25, count: 2 * features)
+                    + [Float](repeating: 0.5, count: features)
                 return gradient * Tensor(shares, shape: [3 * features])
             }
             return found

@@ -1,7 +1,8 @@
 import Models
 import Tensors
 
-/// Layer-wise relevance propagation (Bach et al., doi 10.1371/journal.pone.0130140) with a composite of rules. Starts from the logit.
+/// Layer-wise relevance propagation (Bach et al., doi 10.1371/journal.pone.0130140) with a
+/// composite of rules. Starts from the logit.
 public struct LRP: Explanation {
     public var name: String { composite.name }
     public var composite: LRPComposite
@@ -14,7 +15,8 @@ public struct LRP: Explanation {
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         subject.propagated(
-            logits(of: subject), to: subject.image, seed: .logit, policy: LRPPolicy(composite), createGraph: createGraph,
+            logits(of: subject), to: subject.image, seed: .logit, policy: LRPPolicy(composite),
+            createGraph: createGraph,
             keepGraph: subject.logits != nil)
     }
 }

@@ -1,17 +1,22 @@
 import Tensors
 
-/// A rule of layer-wise relevance propagation: how a layer's relevance R is shared among its inputs.
+/// A rule of layer-wise relevance propagation: how a layer's relevance R is shared among its
+/// inputs.
 ///
-/// Every rule on an affine layer is a few terms: a version of the input through a version of the weights. With z the sum of a group's
-/// terms, each input gets `x . Wᵀ (R / z)` of every term (Bach et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
+/// Every rule on an affine layer is a few terms: a version of the input through a version of the
+/// weights. With z the sum of a group's terms, each input gets `x . Wᵀ (R / z)` of every term (Bach
+/// et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
 public enum LRPRule: Sendable, Equatable {
     /// `z = W x + b + epsilon sign(z)` (Bach et al. 2015, eq. 58).
     case epsilon(Float = 1e-6)
-    /// Positive weights count `1 + gamma` times (Montavon et al. 2019, section 10.2.1; for inputs of either sign Andéol et al. 2021).
+    /// Positive weights count `1 + gamma` times (Montavon et al. 2019, section 10.2.1; for inputs
+    /// of either sign Andéol et al. 2021).
     case gamma(Float = 0.25)
-    /// Positive contributions only (Montavon et al. 2017, eq. 14, inputs of either sign): alpha 1, beta 0.
+    /// Positive contributions only (Montavon et al. 2017, eq. 14, inputs of either sign): alpha 1,
+    /// beta 0.
     case zPlus
-    /// `alpha` times the positive contributions less `beta` times the negative, `alpha - beta = 1` (Bach et al. 2015, eq. 60).
+    /// `alpha` times the positive contributions less `beta` times the negative, `alpha - beta = 1`
+    /// (Bach et al. 2015, eq. 60).
     case alphaBeta(Float = 2, Float = 1)
     /// For pixels within `low ... high` (Montavon et al. 2017, eq. 19).
     case zBox(low: Float, high: Float)
@@ -72,18 +77,29 @@ extension LRPRule {
     /// The rule's groups on an affine layer; `nil` for a rule of another kind of layer.
     var groups: [LRPGroup]? {
         func both(_ same: LRPPart, _ opposite: LRPPart) -> [LRPTerm] {
-            [LRPTerm(input: .positive, weight: same, bias: same), LRPTerm(input: .negative, weight: opposite, bias: nil)]
+            [
+                LRPTerm(input: .positive, weight: same, bias: same),
+                LRPTerm(input: .negative, weight: opposite, bias: nil),
+            ]
         }
         switch self {
-        case .epsilon(let epsilon): return [LRPGroup(terms: [LRPTerm(input: .own, weight: .own, bias: .own)], stabiliser: epsilon)]
+        case .epsilon(let epsilon):
+            return [
+                LRPGroup(
+                    terms: [LRPTerm(input: .own, weight: .own, bias: .own)], stabiliser: epsilon)
+            ]
         case .zPlus: return [LRPGroup(terms: both(.positive, .negative))]
         case .alphaBeta(let alpha, let beta):
             return [LRPGroup(terms: both(.positive, .negative), factor: alpha)]
                 + (beta == 0 ? [] : [LRPGroup(terms: both(.negative, .positive), factor: -beta)])
         case .gamma(let gamma):
             return [
-                LRPGroup(terms: both(.favouringPositive(gamma), .favouringNegative(gamma)), gate: .positiveOutput),
-                LRPGroup(terms: both(.favouringNegative(gamma), .favouringPositive(gamma)), gate: .negativeOutput),
+                LRPGroup(
+                    terms: both(.favouringPositive(gamma), .favouringNegative(gamma)),
+                    gate: .positiveOutput),
+                LRPGroup(
+                    terms: both(.favouringNegative(gamma), .favouringPositive(gamma)),
+                    gate: .negativeOutput),
             ]
         case .zBox(let low, let high):
             return [
@@ -93,7 +109,8 @@ extension LRPRule {
                     LRPTerm(input: .constant(high), weight: .negative, bias: .negative, sign: -1),
                 ])
             ]
-        case .wSquare: return [LRPGroup(terms: [LRPTerm(input: .ones, weight: .square, bias: .square)])]
+        case .wSquare:
+            return [LRPGroup(terms: [LRPTerm(input: .ones, weight: .square, bias: .square)])]
         case .flat: return [LRPGroup(terms: [LRPTerm(input: .ones, weight: .ones, bias: nil)])]
         case .pass, .norm, .gradient: return nil
         }

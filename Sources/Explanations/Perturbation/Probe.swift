@@ -1,7 +1,8 @@
 import Models
 import Tensors
 
-/// The function that perturbation methods probe: the target's logit of other images than the subject's.
+/// The function that perturbation methods probe: the target's logit of other images than the
+/// subject's.
 struct Probe {
     let subject: Subject
     /// Images a forward.
@@ -10,7 +11,9 @@ struct Probe {
     /// The logits of row `row`'s target for `count` images that `image` makes, in batches.
     ///
     /// - Parameter image: images `[n, height, width, channels]` for a range of indices.
-    func logits(row: Int, count: Int, done: Int = 0, of total: Int, _ image: (Range<Int>) -> Tensor) -> [Float] {
+    func logits(row: Int, count: Int, done: Int = 0, of total: Int, _ image: (Range<Int>) -> Tensor)
+        -> [Float]
+    {
         withoutGradients {
             var found: [Float] = []
             for first in stride(from: 0, to: count, by: batch) {

@@ -1,9 +1,10 @@
 import Models
 import Tensors
 
-/// SESS, saliency enhanced by scaling and sliding (Tursun et al., arXiv 2207.01769, section 3), around any method: windows of the model's
-/// size slide over enlarged images, the windows that show the class best are explained, and their maps, weighted by the class's score,
-/// are averaged where they overlap.
+/// SESS, saliency enhanced by scaling and sliding (Tursun et al., arXiv 2207.01769, section 3),
+/// around any method: windows of the model's size slide over enlarged images, the windows that show
+/// the class best are explained, and their maps, weighted by the class's score, are averaged where
+/// they overlap.
 public struct SESS: Explanation {
     public var name: String { "sess:\(base.name)" }
     public var isDifferentiable: Bool { false }
@@ -16,8 +17,13 @@ public struct SESS: Explanation {
     public var kept: Float
     public var batch: Int
 
-    public init(_ base: any Explanation, scales: Int = 4, growth: Float = 0.25, kept: Float = 0.5, batch: Int = 8) {
-        (self.base, self.scales, self.growth, self.kept, self.batch) = (base, scales, growth, kept, batch)
+    public init(
+        _ base: any Explanation, scales: Int = 4, growth: Float = 0.25, kept: Float = 0.5,
+        batch: Int = 8
+    ) {
+        (self.base, self.scales, self.growth, self.kept, self.batch) = (
+            base, scales, growth, kept, batch
+        )
     }
 
     public func check(_ model: any Classifier) throws { try base.check(model) }
@@ -37,7 +43,8 @@ public struct SESS: Explanation {
         let larger = withoutGradients {
             (0..<scales).map { scale -> Tensor in
                 let factor = 1 + growth * Float(scale)
-                return image.resized(height: Int(Float(height) * factor), width: Int(Float(width) * factor))
+                return image.resized(
+                    height: Int(Float(height) * factor), width: Int(Float(width) * factor))
             }
         }
         func starts(_ size: Int, _ window: Int) -> [Int] {
@@ -46,30 +53,40 @@ public struct SESS: Explanation {
             return (0..<count).map { count == 1 ? 0 : $0 * (size - window) / (count - 1) }
         }
         var windows = larger.enumerated().flatMap { scale, large in
-            starts(large.shape[1], height).flatMap { top in starts(large.shape[2], width).map { Window(scale: scale, top: top, left: $0) } }
+            starts(large.shape[1], height).flatMap { top in
+                starts(large.shape[2], width).map { Window(scale: scale, top: top, left: $0) }
+            }
         }
         func cut(_ window: Window) -> Tensor {
-            larger[window.scale].sliced(1, window.top..<(window.top + height)).sliced(2, window.left..<(window.left + width))
+            larger[window.scale].sliced(1, window.top..<(window.top + height)).sliced(
+                2, window.left..<(window.left + width))
         }
-        let logits = probe.logits(row: row, count: windows.count, of: 2 * windows.count) { concatenate($0.map { cut(windows[$0]) }, axis: 0) }
+        let logits = probe.logits(row: row, count: windows.count, of: 2 * windows.count) {
+            concatenate($0.map { cut(windows[$0]) }, axis: 0)
+        }
         let scores = withoutGradients { Tensor(logits, shape: [logits.count]).sigmoid().values }
         for index in windows.indices { windows[index].score = scores[index] }
         let ranked = windows.indices.sorted { (windows[$0].score, $1) > (windows[$1].score, $0) }
-        let chosen = ranked.prefix(max(1, Int((Float(windows.count) * kept).rounded(.up)))).map { windows[$0] }
+        let chosen = ranked.prefix(max(1, Int((Float(windows.count) * kept).rounded(.up)))).map {
+            windows[$0]
+        }
 
         var sum = Tensor.zeros([1, height, width, 1]), weight = sum
         for (index, window) in chosen.enumerated() {
             let part = Subject(
-                model: subject.model, image: cut(window), targets: [subject.targets[row]], pass: subject.pass.repeated,
+                model: subject.model, image: cut(window), targets: [subject.targets[row]],
+                pass: subject.pass.repeated,
                 outputSeed: subject.outputSeed, seeds: [subject.seeds[row]])
             let found = base.relevance(of: part, createGraph: false)
             withoutGradients {
                 let map = found.relu().mean([3], keepingDimensions: true)
-                let low = map.min(), high = map.max(), scaled = (map - low) / (high - low + 1e-6) * window.score
+                let low = map.min(), high = map.max(),
+                    scaled = (map - low) / (high - low + 1e-6) * window.score
                 let large = larger[window.scale]
                 func placed(_ x: Tensor) -> Tensor {
                     x.padded(1, before: window.top, after: large.shape[1] - height - window.top)
-                        .padded(2, before: window.left, after: large.shape[2] - width - window.left).resized(height: height, width: width)
+                        .padded(2, before: window.left, after: large.shape[2] - width - window.left)
+                        .resized(height: height, width: width)
                 }
                 sum = sum + placed(scaled)
                 weight = weight + placed(.ones(scaled.shape))

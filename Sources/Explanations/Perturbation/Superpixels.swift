@@ -1,7 +1,7 @@
 import Tensors
 
-/// SLIC superpixels (Achanta et al., doi 10.1109/TPAMI.2012.120): k-means over brightness and place, each centre looking within two
-/// grid steps, then stray pieces joined to a neighbour.
+/// SLIC superpixels (Achanta et al., doi 10.1109/TPAMI.2012.120): k-means over brightness and
+/// place, each centre looking within two grid steps, then stray pieces joined to a neighbour.
 package struct Superpixels {
     /// The segment of each pixel, row by row, numbered from 0 without gaps.
     package let labels: [Int]
@@ -11,13 +11,18 @@ package struct Superpixels {
     ///   - image: `[height, width]` values; their scale does not matter.
     ///   - wanted: about how many segments.
     ///   - compactness: weight of place against brightness, both over their spread.
-    package init(_ image: [Float], height: Int, width: Int, wanted: Int, compactness: Float = 0.3, rounds: Int = 10) {
+    package init(
+        _ image: [Float], height: Int, width: Int, wanted: Int, compactness: Float = 0.3,
+        rounds: Int = 10
+    ) {
         let low = image.min() ?? 0, high = image.max() ?? 1, range = max(high - low, 1e-6)
         let values = image.map { ($0 - low) / range }
         let step = max(1, (Float(height * width) / Float(max(1, wanted))).squareRoot())
-        let rows = max(1, Int((Float(height) / step).rounded())), columns = max(1, Int((Float(width) / step).rounded()))
+        let rows = max(1, Int((Float(height) / step).rounded())),
+            columns = max(1, Int((Float(width) / step).rounded()))
         var centres = (0..<rows * columns).map { index -> (y: Float, x: Float, value: Float) in
-            let y = (Float(index / columns) + 0.5) * Float(height) / Float(rows), x = (Float(index % columns) + 0.5) * Float(width) / Float(columns)
+            let y = (Float(index / columns) + 0.5) * Float(height) / Float(rows),
+                x = (Float(index % columns) + 0.5) * Float(width) / Float(columns)
             return (y, x, values[Int(y) * width + Int(x)])
         }
         var labels = [Int](repeating: 0, count: height * width)
@@ -28,13 +33,20 @@ package struct Superpixels {
                 for y in max(0, Int(centre.y) - reach)..<min(height, Int(centre.y) + reach + 1) {
                     for x in max(0, Int(centre.x) - reach)..<min(width, Int(centre.x) + reach + 1) {
                         let place = y * width + x, brightness = values[place] - centre.value
-                        let (dy, dx) = ((Float(y) + 0.5 - centre.y) / step, (Float(x) + 0.5 - centre.x) / step)
-                        let distance = brightness * brightness + compactness * compactness * (dy * dy + dx * dx)
-                        if distance < best[place] { (best[place], labels[place]) = (distance, label) }
+                        let (dy, dx) = (
+                            (Float(y) + 0.5 - centre.y) / step, (Float(x) + 0.5 - centre.x) / step
+                        )
+                        let distance =
+                            brightness * brightness + compactness * compactness
+                            * (dy * dy + dx * dx)
+                        if distance < best[place] {
+                            (best[place], labels[place]) = (distance, label)
+                        }
                     }
                 }
             }
-            var sums = [(y: Float, x: Float, value: Float, count: Float)](repeating: (0, 0, 0, 0), count: centres.count)
+            var sums = [(y: Float, x: Float, value: Float, count: Float)](
+                repeating: (0, 0, 0, 0), count: centres.count)
             for place in labels.indices {
                 let label = labels[place]
                 sums[label].y += Float(place / width) + 0.5
@@ -44,14 +56,18 @@ package struct Superpixels {
             }
             for label in centres.indices where sums[label].count > 0 {
                 let count = sums[label].count
-                centres[label] = (sums[label].y / count, sums[label].x / count, sums[label].value / count)
+                centres[label] = (
+                    sums[label].y / count, sums[label].x / count, sums[label].value / count
+                )
             }
         }
         (self.labels, count) = Self.connected(labels, height, width, smallest: Int(step * step / 4))
     }
 
     /// Connected pieces as segments; pieces below `smallest` pixels join the one before them.
-    private static func connected(_ labels: [Int], _ height: Int, _ width: Int, smallest: Int) -> ([Int], Int) {
+    private static func connected(_ labels: [Int], _ height: Int, _ width: Int, smallest: Int) -> (
+        [Int], Int
+    ) {
         var found = [Int](repeating: -1, count: labels.count), count = 0
         for start in labels.indices where found[start] < 0 {
             var piece = [start], head = 0, neighbour = -1
@@ -59,7 +75,8 @@ package struct Superpixels {
             while head < piece.count {
                 let place = piece[head], (y, x) = place.quotientAndRemainder(dividingBy: width)
                 head += 1
-                for (ny, nx) in [(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)] where (0..<height).contains(ny) && (0..<width).contains(nx) {
+                for (ny, nx) in [(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)]
+                where (0..<height).contains(ny) && (0..<width).contains(nx) {
                     let other = ny * width + nx
                     if found[other] < 0, labels[other] == labels[start] {
                         found[other] = count

@@ -1,12 +1,14 @@
-// SIMD loops over contiguous float buffers. No policy: every function runs on the calling thread over exactly the range it is
-// given, allocates nothing and checks nothing; callers (the Tensors target) split work and validate shapes.
+// SIMD loops over contiguous float buffers. No policy: every function runs on the calling thread
+// over exactly the range it is given, allocates nothing and checks nothing; callers (the Tensors
+// target) split work and validate shapes.
 #ifndef PLUMBLINE_KERNELS_H
 #define PLUMBLINE_KERNELS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// ---- parallel.c: the libgomp team, which oneDNN uses too (a second pool beside it would oversubscribe) ----
+// ---- parallel.c: the libgomp team, which oneDNN uses too (a second pool beside it would
+// oversubscribe) ----
 void pl_parallel(void (*body)(void *context, int thread, int threads), void *context, int threads);
 int pl_in_parallel(void);
 int pl_max_threads(void);
@@ -39,12 +41,14 @@ void pl_gelu_second(const float *x, const float *g, const float *u, float *towar
 // ---- reductions.c ----
 double pl_sum(const float *x, ptrdiff_t n);
 double pl_dot(const float *x, const float *y, ptrdiff_t n);
-// out[c] += sum over rows of x[row][c]; out is double so that splitting rows over threads costs no accuracy
+// out[c] += sum over rows of x[row][c]; out is double so that splitting rows over threads costs no
+// accuracy
 void pl_column_sums(const float *x, ptrdiff_t rows, ptrdiff_t columns, double *out, float *scratch);
 void pl_column_extremum(int maximum, const float *x, ptrdiff_t rows, ptrdiff_t columns, float *out);
 float pl_extremum(int maximum, const float *x, ptrdiff_t n);
 
-// ---- matmul.c: c = alpha op(a) op(b) + beta c for matrices of at most PL_SMALL_MATRIX a side, on the calling thread ----
+// ---- matmul.c: c = alpha op(a) op(b) + beta c for matrices of at most PL_SMALL_MATRIX a side, on
+// the calling thread ----
 #define PL_SMALL_MATRIX 128
 void pl_small_multiply(const float *a, int transpose_a, ptrdiff_t lda, const float *b, int transpose_b, ptrdiff_t ldb, float *c,
                        ptrdiff_t ldc, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float alpha, float beta);
@@ -52,14 +56,15 @@ void pl_small_multiply(const float *a, int transpose_a, ptrdiff_t lda, const flo
 // A window that moves over one NHWC image, for convolutions and pooling.
 struct pl_window { ptrdiff_t height, width, channels, out_height, out_width, kernel_height, kernel_width, stride, padding; };
 
-// ---- columns.c: the image as the matrix [out_height * out_width][kernel_height * kernel_width * channels] of its windows ----
-// The rows of output lines first ..< last.
+// ---- columns.c: the image as the matrix [out_height * out_width][kernel_height * kernel_width *
+// channels] of its windows ---- The rows of output lines first ..< last.
 void pl_image_to_columns(const struct pl_window *w, const float *image, ptrdiff_t first, ptrdiff_t last, float *columns);
 // Its adjoint: lines first ..< last of the image, each pixel the sum of its places in the matrix.
 void pl_columns_to_image(const struct pl_window *w, const float *columns, ptrdiff_t first, ptrdiff_t last, float *image);
 
-// ---- winograd.c: 3 x 3 convolutions of stride 1, NHWC, channels a multiple of 8, by Winograd's F(2 x 2, 3 x 3) ----
-// Of one image: its sizes and channels, those of the output, and the zeros around the image.
+// ---- winograd.c: 3 x 3 convolutions of stride 1, NHWC, channels a multiple of 8, by Winograd's
+// F(2 x 2, 3 x 3) ---- Of one image: its sizes and channels, those of the output, and the zeros
+// around the image.
 struct pl_winograd { ptrdiff_t height, width, in, out_height, out_width, out, padding; };
 // Two by two tiles of the outputs of `batch` images.
 ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch);
@@ -67,8 +72,9 @@ ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch);
 ptrdiff_t pl_winograd_panels(ptrdiff_t out);
 // Floats of the transformed weights.
 ptrdiff_t pl_winograd_transformed(const struct pl_winograd *g);
-// G w G' to [16][panels][in][16], for panels first ..< last. The weight of an output channel, position (0 to 8,
-// row by row) and input channel stands at the sum of their multiples of the strides; `flipped` reads the positions backwards.
+// G w G' to [16][panels][in][16], for panels first ..< last. The weight of an output channel,
+// position (0 to 8, row by row) and input channel stands at the sum of their multiples of the
+// strides; `flipped` reads the positions backwards.
 void pl_winograd_weights(const float *weight, ptrdiff_t out_stride, ptrdiff_t in_stride, ptrdiff_t position_stride, int flipped,
                          ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *to);
 // Floats that a call of the next two needs for itself.
@@ -82,41 +88,49 @@ void pl_winograd_correlate(const struct pl_winograd *g, const float *image, cons
 // G' sums G of panels first ..< last, to OHWI weights.
 void pl_winograd_weight_gradient(const float *sums, ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *weight);
 
-// ---- softmax.c: rows of `columns` values; NaN in a row makes the row NaN, -inf entries get weight 0 ----
+// ---- softmax.c: rows of `columns` values; NaN in a row makes the row NaN, -inf entries get weight
+// 0 ----
 void pl_softmax(const float *x, float scale, float *y, ptrdiff_t rows, ptrdiff_t columns);
 void pl_log_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns);
 // dx = scale * y * (dy - rowsum(y * dy))
 void pl_softmax_gradient(const float *y, const float *dy, float scale, float *dx, ptrdiff_t rows, ptrdiff_t columns);
-// Attention's second derivative on one head's rows (design: A, P, dP given; E, Pc and Sc out). See Attention.swift.
-// In place: a becomes E = P (A - rowsum(P A)), pc (holding G v') becomes Sc, dp becomes dS.
+// Attention's second derivative on one head's rows (design: A, P, dP given; E, Pc and Sc out). See
+// Attention.swift. In place: a becomes E = P (A - rowsum(P A)), pc (holding G v') becomes Sc, dp
+// becomes dS.
 void pl_attention_second(const float *p, float *dp, float *a, float *pc, ptrdiff_t rows, ptrdiff_t columns);
 
 // ---- normalisation.c ----
-// Per-channel sums of (x - shift) and its square over rows, added to double accumulators of `channels` values.
+// Per-channel sums of (x - shift) and its square over rows, added to double accumulators of
+// `channels` values.
 void pl_channel_moments(const float *x, const float *shift, ptrdiff_t rows, ptrdiff_t channels, double *sums, double *squares,
                         float *scratch);
 // y = x * scale + offset per channel, then max(y, 0) if relu
 void pl_channel_affine(const float *x, const float *scale, const float *offset, int relu, float *y, ptrdiff_t rows,
                        ptrdiff_t channels);
-// sums of g and of g * xhat per channel, where xhat = (x - mean) * inverse and g is masked by the ReLU after the normalisation
+// sums of g and of g * xhat per channel, where xhat = (x - mean) * inverse and g is masked by the
+// ReLU after the normalisation
 void pl_norm_gradient_sums(const float *x, const float *g, const float *scale, const float *offset, int relu, const float *mean,
                            const float *inverse, ptrdiff_t rows, ptrdiff_t channels, double *sum_g, double *sum_gx, float *scratch);
 // out = cg * mask(g) + cx * x + c0 per channel
 void pl_norm_gradient_apply(const float *x, const float *g, const float *scale, const float *offset, int relu, const float *cg,
                             const float *cx, const float *c0, float *out, ptrdiff_t rows, ptrdiff_t channels);
-// the five sums of the second derivative: g, g xhat, u, u xhat, u g  (g masked; sums laid out [5][channels])
+// the five sums of the second derivative: g, g xhat, u, u xhat, u g  (g masked; sums laid out
+// [5][channels])
 void pl_norm_second_sums(const float *x, const float *g, const float *u, const float *scale, const float *offset, int relu,
                          const float *mean, const float *inverse, ptrdiff_t rows, ptrdiff_t channels, double *sums, float *scratch);
-// towards_g = mask(k[0] u + k[1] x + k[2]); towards_x = k[3] mask(g) + k[4] u + k[5] x + k[6]; k laid out [7][channels]
+// towards_g = mask(k[0] u + k[1] x + k[2]); towards_x = k[3] mask(g) + k[4] u + k[5] x + k[6]; k
+// laid out [7][channels]
 void pl_norm_second_apply(const float *x, const float *g, const float *u, const float *scale, const float *offset, int relu,
                           const float *k, float *towards_g, float *towards_x, ptrdiff_t rows, ptrdiff_t channels);
 
 // Layer normalisation: statistics per row of `features` values.
 void pl_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, float *y, ptrdiff_t rows, ptrdiff_t features);
-// dx, and dgamma / dbeta added to double accumulators (NULL: not wanted); scratch holds 2 * features floats
+// dx, and dgamma / dbeta added to double accumulators (NULL: not wanted); scratch holds 2 *
+// features floats
 void pl_layer_norm_gradient(const float *x, const float *gamma, const float *g, float epsilon, float *dx, double *dgamma,
                             double *dbeta, ptrdiff_t rows, ptrdiff_t features, float *scratch);
-// Given the cotangent u of dx: towards g, x, and gamma (double accumulator); any may be NULL; scratch holds 2 * features floats
+// Given the cotangent u of dx: towards g, x, and gamma (double accumulator); any may be NULL;
+// scratch holds 2 * features floats
 void pl_layer_norm_second(const float *x, const float *gamma, const float *g, const float *u, float epsilon, float *towards_g,
                           float *towards_x, double *towards_gamma, ptrdiff_t rows, ptrdiff_t features, float *scratch);
 

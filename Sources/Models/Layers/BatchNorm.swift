@@ -16,7 +16,8 @@ struct BatchNorm {
         switch pass.normalisation {
         case .running:
             return x.batchNorm(
-                scale: scale.value, offset: offset.value, mean: runningMean.value, variance: runningVariance.value, relu: relu)
+                scale: scale.value, offset: offset.value, mean: runningMean.value,
+                variance: runningVariance.value, relu: relu)
         case .batch(let updates):
             let (y, statistics) = x.batchNorm(scale: scale.value, offset: offset.value, relu: relu)
             for _ in 0..<updates { update(statistics) }
@@ -27,7 +28,10 @@ struct BatchNorm {
     /// One step of the exponential averages; the variance is the unbiased one, as in PyTorch.
     private func update(_ statistics: BatchStatistics) {
         let correction = Float(statistics.count) / Float(max(1, statistics.count - 1))
-        runningMean.assign(runningMean.value * (1 - Self.momentum) + statistics.mean * Self.momentum)
-        runningVariance.assign(runningVariance.value * (1 - Self.momentum) + statistics.variance * (correction * Self.momentum))
+        runningMean.assign(
+            runningMean.value * (1 - Self.momentum) + statistics.mean * Self.momentum)
+        runningVariance.assign(
+            runningVariance.value * (1 - Self.momentum) + statistics.variance
+                * (correction * Self.momentum))
     }
 }

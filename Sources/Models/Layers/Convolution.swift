@@ -9,11 +9,13 @@ struct Convolution {
     enum Fan { case inputs, outputs }
 
     init(
-        _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, fan: Fan = .inputs,
+        _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
+        padding: Int = 0, fan: Fan = .inputs,
         hasBias: Bool = false
     ) {
         weight = scope.parameter(
-            "weight", [outputs, kernel, kernel, inputs], .kaimingNormal(fan: (fan == .inputs ? inputs : outputs) * kernel * kernel),
+            "weight", [outputs, kernel, kernel, inputs],
+            .kaimingNormal(fan: (fan == .inputs ? inputs : outputs) * kernel * kernel),
             layout: .convolution)
         bias = hasBias ? scope.parameter("bias", [outputs], .constant(0)) : nil
         (self.stride, self.padding) = (stride, padding)

@@ -10,5 +10,7 @@ struct LayerNorm {
         self.epsilon = epsilon
     }
 
-    func callAsFunction(_ x: Tensor) -> Tensor { x.layerNorm(scale: scale.value, offset: offset.value, epsilon: epsilon) }
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        x.layerNorm(scale: scale.value, offset: offset.value, epsilon: epsilon)
+    }
 }

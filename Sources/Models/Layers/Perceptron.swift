@@ -14,8 +14,12 @@ struct Perceptron {
 
 extension Linear {
     /// As timm initialises every linear layer of a transformer.
-    static func transformer(_ scope: ParameterScope, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) -> Linear {
-        Linear(scope, inputs, outputs, hasBias: hasBias, weight: .truncatedNormal(deviation: 0.02), bias: .constant(0))
+    static func transformer(
+        _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, hasBias: Bool = true
+    ) -> Linear {
+        Linear(
+            scope, inputs, outputs, hasBias: hasBias, weight: .truncatedNormal(deviation: 0.02),
+            bias: .constant(0))
     }
 }
 

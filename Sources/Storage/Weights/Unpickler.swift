@@ -31,8 +31,9 @@ struct PickledTensor {
     let offset: Int, shape: [Int], strides: [Int]
 }
 
-/// Reads the pickles that `torch.save` writes of state dictionaries. A pickle is a program: only the instructions that build tensors and
-/// containers are followed, and only the names that those need are known. Every other is refused by its name.
+/// Reads the pickles that `torch.save` writes of state dictionaries. A pickle is a program: only
+/// the instructions that build tensors and containers are followed, and only the names that those
+/// need are known. Every other is refused by its name.
 struct Unpickler {
     private let bytes: [UInt8]
     private let path: String
@@ -42,9 +43,11 @@ struct Unpickler {
     private var memo: [Int: PickleValue] = [:]
 
     private static let storages: [String: NumberFormat] = [
-        "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16, "DoubleStorage": .float64, "LongStorage": .int64,
+        "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
+        "DoubleStorage": .float64, "LongStorage": .int64,
     ]
-    private static let rebuild = "torch._utils._rebuild_tensor_v2", parameter = "torch._utils._rebuild_parameter"
+    private static let rebuild = "torch._utils._rebuild_tensor_v2",
+        parameter = "torch._utils._rebuild_parameter"
     private static let ordered = "collections.OrderedDict", size = "torch.Size"
 
     static func value(_ data: Data, path: String) throws -> PickleValue {
@@ -54,33 +57,45 @@ struct Unpickler {
 
     private init(bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
 
-    private func fail(_ reason: String) -> StorageError { StorageError(path, "its pickle \(reason)") }
+    private func fail(_ reason: String) -> StorageError {
+        StorageError(path, "its pickle \(reason)")
+    }
 
     private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-        guard count >= 0, count <= bytes.count - place else { throw fail("ends in the middle (truncated?)") }
+        guard count >= 0, count <= bytes.count - place else {
+            throw fail("ends in the middle (truncated?)")
+        }
         defer { place += count }
         return bytes[place..<place + count]
     }
 
     private mutating func number<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Int {
         var value: Value = 0
-        for (index, byte) in try take(MemoryLayout<Value>.size).enumerated() { value |= Value(truncatingIfNeeded: byte) << (8 * index) }
+        for (index, byte) in try take(MemoryLayout<Value>.size).enumerated() {
+            value |= Value(truncatingIfNeeded: byte) << (8 * index)
+        }
         return Int(clamping: value)
     }
 
     private mutating func text(_ count: Int) throws -> String {
-        guard let text = String(validating: try take(count), as: UTF8.self) else { throw fail("holds a text that is no UTF-8") }
+        guard let text = String(validating: try take(count), as: UTF8.self) else {
+            throw fail("holds a text that is no UTF-8")
+        }
         return text
     }
 
     private mutating func line() throws -> String {
-        guard let end = bytes[place...].firstIndex(of: 0x0A) else { throw fail("ends in the middle (truncated?)") }
+        guard let end = bytes[place...].firstIndex(of: 0x0A) else {
+            throw fail("ends in the middle (truncated?)")
+        }
         defer { place = end + 1 }
         return String(decoding: bytes[place..<end], as: UTF8.self)
     }
 
     private mutating func pop() throws -> PickleValue {
-        guard let value = stack.popLast(), stack.count >= (marks.last ?? 0) else { throw fail("takes from an empty stack") }
+        guard let value = stack.popLast(), stack.count >= (marks.last ?? 0) else {
+            throw fail("takes from an empty stack")
+        }
         return value
     }
 
@@ -138,24 +153,34 @@ struct Unpickler {
                 let items = try popToMark()
                 guard items.count % 2 == 0 else { throw fail("has a key without a value") }
                 let target = try dictionary()
-                for index in stride(from: 0, to: items.count, by: 2) { target.items.append((items[index], items[index + 1])) }
+                for index in stride(from: 0, to: items.count, by: 2) {
+                    target.items.append((items[index], items[index + 1]))
+                }
             case UInt8(ascii: "c"):
                 let module = try line()
                 stack.append(try global(module, try line()))
             case 0x93:
-                guard case .string(let name) = try pop(), case .string(let module) = try pop() else { throw fail("names a global by no text") }
+                guard case .string(let name) = try pop(), case .string(let module) = try pop()
+                else { throw fail("names a global by no text") }
                 stack.append(try global(module, name))
             case UInt8(ascii: "Q"): stack.append(try storage(try pop()))
             case UInt8(ascii: "R"):
-                guard case .tuple(let arguments) = try pop(), case .global(let name) = try pop() else { throw fail("calls what is no known name") }
+                guard case .tuple(let arguments) = try pop(), case .global(let name) = try pop()
+                else { throw fail("calls what is no known name") }
                 stack.append(try call(name, arguments))
             case UInt8(ascii: "b"):
                 // The state of an ordered dictionary: its metadata, of no use here.
                 _ = try pop()
-                guard case .dictionary = try top() else { throw fail("sets the state of what is no dictionary") }
+                guard case .dictionary = try top() else {
+                    throw fail("sets the state of what is no dictionary")
+                }
             case UInt8(ascii: "."): return try pop()
             default:
-                throw fail(String(format: "has the instruction 0x%02X, which tensors and containers do not need: refused", code))
+                throw fail(
+                    String(
+                        format:
+                            "has the instruction 0x%02X, which tensors and containers do not need: refused",
+                        code))
             }
         }
     }
@@ -184,23 +209,30 @@ struct Unpickler {
     }
 
     private func dictionary() throws -> PickleDictionary {
-        guard case .dictionary(let dictionary) = try top() else { throw fail("sets an item of what is no dictionary") }
+        guard case .dictionary(let dictionary) = try top() else {
+            throw fail("sets an item of what is no dictionary")
+        }
         return dictionary
     }
 
     private func global(_ module: String, _ name: String) throws -> PickleValue {
         let full = "\(module).\(name)"
         let isStorage = module == "torch" && Self.storages[name] != nil
-        guard isStorage || [Self.rebuild, Self.parameter, Self.ordered, Self.size].contains(full) else {
-            throw fail("wants \(full), which is no tensor or container: refused. Save the state dictionary alone: torch.save(model.state_dict(), ...)")
+        guard isStorage || [Self.rebuild, Self.parameter, Self.ordered, Self.size].contains(full)
+        else {
+            throw fail(
+                "wants \(full), which is no tensor or container: refused. Save the state dictionary alone: torch.save(model.state_dict(), ...)"
+            )
         }
         return .global(full)
     }
 
     /// `("storage", type, key, device, count)`
     private func storage(_ value: PickleValue) throws -> PickleValue {
-        guard case .tuple(let parts) = value, parts.count == 5, case .string("storage") = parts[0], case .global(let type) = parts[1],
-            let format = Self.storages[String(type.dropFirst("torch.".count))], case .string(let key) = parts[2],
+        guard case .tuple(let parts) = value, parts.count == 5, case .string("storage") = parts[0],
+            case .global(let type) = parts[1],
+            let format = Self.storages[String(type.dropFirst("torch.".count))],
+            case .string(let key) = parts[2],
             case .int(let count) = parts[4], count >= 0
         else { throw fail("refers to a storage in an unknown way") }
         return .storage(format: format, key: key, count: count)
@@ -213,13 +245,21 @@ struct Unpickler {
             guard arguments.count == 1 else { throw fail("builds a size in an unknown way") }
             return arguments[0]
         case Self.parameter:
-            guard case .tensor(let tensor)? = arguments.first else { throw fail("builds a parameter of what is no tensor") }
+            guard case .tensor(let tensor)? = arguments.first else {
+                throw fail("builds a parameter of what is no tensor")
+            }
             return .tensor(tensor)
         case Self.rebuild:
-            guard arguments.count >= 4, case .storage(let format, let key, let count) = arguments[0], case .int(let offset) = arguments[1],
-                let shape = integers(arguments[2]), let strides = integers(arguments[3]), shape.count == strides.count
+            guard arguments.count >= 4,
+                case .storage(let format, let key, let count) = arguments[0],
+                case .int(let offset) = arguments[1],
+                let shape = integers(arguments[2]), let strides = integers(arguments[3]),
+                shape.count == strides.count
             else { throw fail("builds a tensor in an unknown way") }
-            return .tensor(PickledTensor(format: format, key: key, storageCount: count, offset: offset, shape: shape, strides: strides))
+            return .tensor(
+                PickledTensor(
+                    format: format, key: key, storageCount: count, offset: offset, shape: shape,
+                    strides: strides))
         default: throw fail("calls \(name): refused")
         }
     }

@@ -1,7 +1,8 @@
 import Foundation
 import Tensors
 
-/// Named weights in a file of any format that is known, in PyTorch's layouts. Values are read one tensor at a time.
+/// Named weights in a file of any format that is known, in PyTorch's layouts. Values are read one
+/// tensor at a time.
 public struct WeightFile {
     public enum Format: String, Sendable {
         case safetensors, torch, hdf5, keras
@@ -13,7 +14,10 @@ public struct WeightFile {
     public let shapes: [String: [Int]]
     private let read: (String) throws -> Tensor
 
-    init(path: String, format: Format, shapes: [String: [Int]], read: @escaping (String) throws -> Tensor) {
+    init(
+        path: String, format: Format, shapes: [String: [Int]],
+        read: @escaping (String) throws -> Tensor
+    ) {
         (self.path, self.format, self.shapes, self.read) = (path, format, shapes, read)
     }
 
@@ -21,14 +25,18 @@ public struct WeightFile {
 
     /// Opens a file by what it begins with.
     ///
-    /// - Throws: ``StorageError`` for an unknown format, and for a file that is damaged or claims more than it holds.
+    /// - Throws: ``StorageError`` for an unknown format, and for a file that is damaged or claims
+    ///   more than it holds.
     public static func open(_ path: String) throws -> WeightFile {
         let bytes = try FileBytes(path)
         if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try hdf5(path) }
         if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
         if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
         if bytes.starts(with: [0x80, 0x02]) {
-            throw StorageError(path, "PyTorch's format from before 1.6; torch.save of a current PyTorch writes the zip format that is read here")
+            throw StorageError(
+                path,
+                "PyTorch's format from before 1.6; torch.save of a current PyTorch writes the zip format that is read here"
+            )
         }
         throw StorageError(path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5")
     }
@@ -37,8 +45,12 @@ public struct WeightFile {
         let file = try HDF5File.open(path)
         if !file.exists("weights") { return try KerasWeights.open(file) }
         var shapes: [String: [Int]] = [:]
-        for name in file.datasets(in: "weights") { shapes[name] = try file.shape(of: "weights/\(name)") }
-        return WeightFile(path: path, format: .hdf5, shapes: shapes) { try file.tensor("weights/\($0)") }
+        for name in file.datasets(in: "weights") {
+            shapes[name] = try file.shape(of: "weights/\(name)")
+        }
+        return WeightFile(path: path, format: .hdf5, shapes: shapes) {
+            try file.tensor("weights/\($0)")
+        }
     }
 }
 
@@ -61,10 +73,17 @@ enum NumberFormat: String {
                 for i in 0..<count {
                     switch self {
                     case .float32: out[i] = raw.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
-                    case .float16: out[i] = Self.half(raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
-                    case .bfloat16: out[i] = Float(bitPattern: UInt32(raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)) << 16)
-                    case .float64: out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
-                    case .int64: out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self))
+                    case .float16:
+                        out[i] = Self.half(
+                            raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
+                    case .bfloat16:
+                        out[i] = Float(
+                            bitPattern: UInt32(
+                                raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)) << 16)
+                    case .float64:
+                        out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
+                    case .int64:
+                        out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self))
                     }
                 }
             }
@@ -73,7 +92,8 @@ enum NumberFormat: String {
 
     /// IEEE half precision; Swift has no Float16 on every machine.
     private static func half(_ bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10) & 0x1F, fraction = UInt32(bits & 0x3FF)
+        let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10) & 0x1F,
+            fraction = UInt32(bits & 0x3FF)
         if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
         if exponent == 0 { return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24 }
         return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
@@ -87,9 +107,12 @@ struct FileBytes {
 
     init(_ path: String) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw StorageError(path, "no such file") }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw StorageError(path, "no such file")
+        }
         guard !isFolder.boolValue else { throw StorageError(path, "is a folder") }
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
+        do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch
+        {
             throw StorageError(path, "cannot be read: \(error.localizedDescription)")
         }
         self.path = path
@@ -108,12 +131,18 @@ struct FileBytes {
     }
 
     func withPointer(at offset: Int, count: Int, _ body: (UnsafeRawPointer) -> Void) {
-        require(offset >= 0 && count >= 0 && offset + count <= data.count, "FileBytes: \(count) bytes at \(offset) of \(data.count)")
+        require(
+            offset >= 0 && count >= 0 && offset + count <= data.count,
+            "FileBytes: \(count) bytes at \(offset) of \(data.count)")
         data.withUnsafeBytes { if let base = $0.baseAddress { body(base + offset) } }
     }
 
-    func number<Value: FixedWidthInteger>(_ offset: Int, as type: Value.Type, _ what: String) throws -> Value {
-        try slice(offset, MemoryLayout<Value>.size, what).withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(as: Value.self)) }
+    func number<Value: FixedWidthInteger>(_ offset: Int, as type: Value.Type, _ what: String) throws
+        -> Value
+    {
+        try slice(offset, MemoryLayout<Value>.size, what).withUnsafeBytes {
+            Value(littleEndian: $0.loadUnaligned(as: Value.self))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where the members of a zip file lie. PyTorch stores members without compression, so they can be read in place; compressed ones are
-/// refused. With 64-bit sizes.
+/// Where the members of a zip file lie. PyTorch stores members without compression, so they can be
+/// read in place; compressed ones are refused. With 64-bit sizes.
 struct ZipArchive {
     struct Member {
         let offset: Int, size: Int
@@ -12,28 +12,41 @@ struct ZipArchive {
 
     init(_ bytes: FileBytes) throws {
         let path = bytes.path
-        func fail(_ reason: String) -> StorageError { StorageError(path, "damaged zip file: \(reason)") }
+        func fail(_ reason: String) -> StorageError {
+            StorageError(path, "damaged zip file: \(reason)")
+        }
         // The end record stands before a comment of at most 65535 bytes.
         guard bytes.count >= 22 else { throw fail("no end record (truncated?)") }
         guard
-            let end = stride(from: bytes.count - 22, through: max(0, bytes.count - 22 - 65535), by: -1).first(where: { place in
-                bytes[place] == 0x50 && bytes[place + 1] == 0x4B && bytes[place + 2] == 5 && bytes[place + 3] == 6
+            let end = stride(
+                from: bytes.count - 22, through: max(0, bytes.count - 22 - 65535), by: -1
+            ).first(where: { place in
+                bytes[place] == 0x50 && bytes[place + 1] == 0x4B && bytes[place + 2] == 5
+                    && bytes[place + 3] == 6
             })
         else { throw fail("no end record (truncated?)") }
         var count = Int(try bytes.number(end + 10, as: UInt16.self, "the end record"))
         var place = Int(try bytes.number(end + 16, as: UInt32.self, "the end record"))
-        if count == 0xFFFF || place == 0xFFFF_FFFF, end >= 20, try bytes.number(end - 20, as: UInt32.self, "the locator") == 0x0706_4B50 {
+        if count == 0xFFFF || place == 0xFFFF_FFFF, end >= 20,
+            try bytes.number(end - 20, as: UInt32.self, "the locator") == 0x0706_4B50
+        {
             let record = Int(clamping: try bytes.number(end - 12, as: UInt64.self, "the locator"))
-            guard record <= bytes.count - 56, try bytes.number(record, as: UInt32.self, "the 64-bit end record") == 0x0606_4B50 else {
+            guard record <= bytes.count - 56,
+                try bytes.number(record, as: UInt32.self, "the 64-bit end record") == 0x0606_4B50
+            else {
                 throw fail("no 64-bit end record")
             }
-            count = Int(clamping: try bytes.number(record + 32, as: UInt64.self, "the 64-bit end record"))
-            place = Int(clamping: try bytes.number(record + 48, as: UInt64.self, "the 64-bit end record"))
+            count = Int(
+                clamping: try bytes.number(record + 32, as: UInt64.self, "the 64-bit end record"))
+            place = Int(
+                clamping: try bytes.number(record + 48, as: UInt64.self, "the 64-bit end record"))
         }
         guard count <= Self.mostMembers else { throw fail("\(count) members") }
         var members: [String: Member] = [:]
         for _ in 0..<count {
-            guard place <= bytes.count - 46, try bytes.number(place, as: UInt32.self, "a member") == 0x0201_4B50 else { throw fail("no directory entry") }
+            guard place <= bytes.count - 46,
+                try bytes.number(place, as: UInt32.self, "a member") == 0x0201_4B50
+            else { throw fail("no directory entry") }
             let method = try bytes.number(place + 10, as: UInt16.self, "a member")
             var stored = Int(try bytes.number(place + 20, as: UInt32.self, "a member"))
             var size = Int(try bytes.number(place + 24, as: UInt32.self, "a member"))
@@ -41,18 +54,23 @@ struct ZipArchive {
             let extraLength = Int(try bytes.number(place + 30, as: UInt16.self, "a member"))
             let commentLength = Int(try bytes.number(place + 32, as: UInt16.self, "a member"))
             var local = Int(try bytes.number(place + 42, as: UInt32.self, "a member"))
-            let name = String(decoding: try bytes.slice(place + 46, nameLength, "a member's name"), as: UTF8.self)
+            let name = String(
+                decoding: try bytes.slice(place + 46, nameLength, "a member's name"), as: UTF8.self)
             // 64-bit numbers follow in the order of the fields that are full.
             var extra = place + 46 + nameLength
             let extraEnd = extra + extraLength
-            guard extraEnd <= bytes.count else { throw fail("\(name): extra field beyond the file") }
+            guard extraEnd <= bytes.count else {
+                throw fail("\(name): extra field beyond the file")
+            }
             while extra + 4 <= extraEnd {
-                let kind = try bytes.number(extra, as: UInt16.self, "an extra field"), length = Int(try bytes.number(extra + 2, as: UInt16.self, "an extra field"))
+                let kind = try bytes.number(extra, as: UInt16.self, "an extra field"),
+                    length = Int(try bytes.number(extra + 2, as: UInt16.self, "an extra field"))
                 if kind == 1 {
                     var next = extra + 4
                     func take(_ value: inout Int) throws {
                         guard value == 0xFFFF_FFFF, next + 8 <= extra + 4 + length else { return }
-                        value = Int(clamping: try bytes.number(next, as: UInt64.self, "an extra field"))
+                        value = Int(
+                            clamping: try bytes.number(next, as: UInt64.self, "an extra field"))
                         next += 8
                     }
                     try take(&size)
@@ -61,10 +79,19 @@ struct ZipArchive {
                 }
                 extra += 4 + length
             }
-            guard method == 0, stored == size else { throw StorageError(path, "\(name) is compressed; torch.save does not compress: save it again") }
-            guard local <= bytes.count - 30, try bytes.number(local, as: UInt32.self, name) == 0x0403_4B50 else { throw fail("\(name) is not where it should be") }
-            let header = 30 + Int(try bytes.number(local + 26, as: UInt16.self, name)) + Int(try bytes.number(local + 28, as: UInt16.self, name))
-            guard size <= bytes.count, local + header <= bytes.count - size else { throw fail("\(name) reaches beyond the end (truncated?)") }
+            guard method == 0, stored == size else {
+                throw StorageError(
+                    path, "\(name) is compressed; torch.save does not compress: save it again")
+            }
+            guard local <= bytes.count - 30,
+                try bytes.number(local, as: UInt32.self, name) == 0x0403_4B50
+            else { throw fail("\(name) is not where it should be") }
+            let header =
+                30 + Int(try bytes.number(local + 26, as: UInt16.self, name))
+                + Int(try bytes.number(local + 28, as: UInt16.self, name))
+            guard size <= bytes.count, local + header <= bytes.count - size else {
+                throw fail("\(name) reaches beyond the end (truncated?)")
+            }
             members[name] = Member(offset: local + header, size: size)
             place += 46 + nameLength + extraLength + commentLength
         }

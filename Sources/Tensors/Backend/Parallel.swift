@@ -1,12 +1,14 @@
 import Kernels
 import Synchronization
 
-/// Loops split over the libgomp team that oneDNN runs on. Ranges depend on the thread count alone, so a result never depends on
-/// timing. Call from one thread at a time: two callers would make two teams.
+/// Loops split over the libgomp team that oneDNN runs on. Ranges depend on the thread count alone,
+/// so a result never depends on timing. Call from one thread at a time: two callers would make two
+/// teams.
 package enum Parallel {
     private static let configured = Atomic<Int>(0)
 
-    /// How many threads every loop and oneDNN use; by default what `OMP_NUM_THREADS` or the machine says.
+    /// How many threads every loop and oneDNN use; by default what `OMP_NUM_THREADS` or the machine
+    /// says.
     package static var threads: Int {
         get {
             let value = configured.load(ordering: .relaxed)
@@ -26,8 +28,8 @@ package enum Parallel {
         let body: (Range<Int>, Int) -> Void
     }
 
-    /// Runs `body` over `0 ..< count` in one contiguous range a thread, none shorter than `grain`; `body` also gets the number of its
-    /// range, below ``parts(_:grain:)``.
+    /// Runs `body` over `0 ..< count` in one contiguous range a thread, none shorter than `grain`;
+    /// `body` also gets the number of its range, below ``parts(_:grain:)``.
     package static func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>, Int) -> Void) {
         let parts = parts(count, grain: grain)
         guard parts > 1 else {
@@ -40,7 +42,8 @@ package enum Parallel {
                 pl_parallel(
                     { context, thread, threads in
                         let region = context!.assumingMemoryBound(to: Region.self).pointee
-                        // The runtime may grant fewer threads than asked for: split by what it granted.
+                        // The runtime may grant fewer threads than asked for: split by what it
+                        // granted.
                         let start = region.count * Int(thread) / Int(threads)
                         let end = region.count * (Int(thread) + 1) / Int(threads)
                         if start < end { region.body(start..<end, Int(thread)) }
@@ -53,7 +56,9 @@ package enum Parallel {
         forRanges(count, grain: grain) { range, _ in body(range) }
     }
 
-    package static func parts(_ count: Int, grain: Int) -> Int { max(1, min(threads, count / max(1, grain))) }
+    package static func parts(_ count: Int, grain: Int) -> Int {
+        max(1, min(threads, count / max(1, grain)))
+    }
 
     /// Below this many values a loop is not worth waking the team.
     package static let elementGrain = 16_384

@@ -1,28 +1,43 @@
-/// A product of many rows with a weight, as a 1 x 1 convolution of a column of pixels: oneDNN's kernel for that is up to a tenth faster than
-/// its sgemm on the layers of ViT, and up to a third on those of DenseNet and Swin.
+/// A product of many rows with a weight, as a 1 x 1 convolution of a column of pixels: oneDNN's
+/// kernel for that is up to a tenth faster than its sgemm on the layers of ViT, and up to a third
+/// on those of DenseNet and Swin.
 struct PointwiseProduct {
     private let convolution: OneDNNConvolution
 
-    /// nil where arranging the weights would cost more than is saved, or for one of several threads, who may not share a primitive.
+    /// nil where arranging the weights would cost more than is saved, or for one of several
+    /// threads, who may not share a primitive.
     ///
-    /// - Parameter weightIsTransposed: whether the second factor is `[depth, columns]`, as a matrix product is written, instead of a
-    ///   layer's `[columns, depth]`.
+    /// - Parameter weightIsTransposed: whether the second factor is `[depth, columns]`, as a matrix
+    ///   product is written, instead of a layer's `[columns, depth]`.
     init?(rows: Int, columns: Int, depth: Int, weightIsTransposed: Bool, accumulates: Bool) {
-        guard rows >= 192, columns % 8 == 0, depth % 8 == 0, min(columns, depth) >= 32, !Parallel.isInside else { return nil }
+        guard rows >= 192, columns % 8 == 0, depth % 8 == 0, min(columns, depth) >= 32,
+            !Parallel.isInside
+        else { return nil }
         let geometry = ConvolutionGeometry(
-            batch: 1, height: rows, width: 1, inChannels: depth, outChannels: columns, kernelHeight: 1, kernelWidth: 1, stride: 1, padding: 0,
+            batch: 1, height: rows, width: 1, inChannels: depth, outChannels: columns,
+            kernelHeight: 1, kernelWidth: 1, stride: 1, padding: 0,
             groups: 1)
-        convolution = .cached(.forward, geometry, .init(weightIsTransposed: weightIsTransposed, accumulates: accumulates))
+        convolution = .cached(
+            .forward, geometry,
+            .init(weightIsTransposed: weightIsTransposed, accumulates: accumulates))
     }
 
     var implementation: String { convolution.implementation }
 
-    func run(_ a: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>) {
+    func run(
+        _ a: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
+        into c: UnsafeMutablePointer<Float>
+    ) {
         convolution.run(a, weight, into: c)
     }
 }
 
-/// The name of the implementation that oneDNN chooses for such a product, for a test; `nil` where the product is left to sgemm.
-package func productImplementation(rows: Int, columns: Int, depth: Int, weightIsTransposed: Bool, accumulates: Bool) -> String? {
-    PointwiseProduct(rows: rows, columns: columns, depth: depth, weightIsTransposed: weightIsTransposed, accumulates: accumulates)?.implementation
+/// The name of the implementation that oneDNN chooses for such a product, for a test; `nil` where
+/// the product is left to sgemm.
+package func productImplementation(
+    rows: Int, columns: Int, depth: Int, weightIsTransposed: Bool, accumulates: Bool
+) -> String? {
+    PointwiseProduct(
+        rows: rows, columns: columns, depth: depth, weightIsTransposed: weightIsTransposed,
+        accumulates: accumulates)?.implementation
 }

@@ -1,6 +1,8 @@
-/// A buffer of floats borrowed from a ``StoragePool``; it goes back there when the last tensor that uses it is gone.
+/// A buffer of floats borrowed from a ``StoragePool``; it goes back there when the last tensor that
+/// uses it is gone.
 package final class Storage: @unchecked Sendable {
-    /// Never read this without holding the storage: `withPointers` does that. At -O the last use of a local ends its life.
+    /// Never read this without holding the storage: `withPointers` does that. At -O the last use of
+    /// a local ends its life.
     package let pointer: UnsafeMutablePointer<Float>
     package let capacity: Int
     private let pool: StoragePool

@@ -3,9 +3,10 @@ import Synchronization
 
 /// Keeps freed buffers in size classes and hands them out again.
 ///
-/// Touching memory for the first time costs 0.7 to 2.5 GB/s here, using a kept buffer 35: a training step that frees and allocates
-/// the same sizes again must not return to the system in between. Classes are an eighth of an octave apart, so at most 12.5% is
-/// wasted. A buffer that is not found in its class may be taken from one up to a quarter larger.
+/// Touching memory for the first time costs 0.7 to 2.5 GB/s here, using a kept buffer 35: a
+/// training step that frees and allocates the same sizes again must not return to the system in
+/// between. Classes are an eighth of an octave apart, so at most 12.5% is wasted. A buffer that is
+/// not found in its class may be taken from one up to a quarter larger.
 package final class StoragePool: Sendable {
     package static let shared = StoragePool()
 
@@ -20,7 +21,9 @@ package final class StoragePool: Sendable {
     private static let alignment = 64
 
     /// Floats in use, floats kept for reuse, and the largest sum of both so far.
-    package var usage: (live: Int, kept: Int, peak: Int) { state.withLock { ($0.live, $0.kept, $0.peak) } }
+    package var usage: (live: Int, kept: Int, peak: Int) {
+        state.withLock { ($0.live, $0.kept, $0.peak) }
+    }
 
     package func allocate(_ count: Int) -> Storage {
         let capacity = Self.sizeClass(of: count)
@@ -39,12 +42,14 @@ package final class StoragePool: Sendable {
             return nil
         }
         if let (address, size) = found {
-            return Storage(pointer: UnsafeMutablePointer(bitPattern: address)!, capacity: size, pool: self)
+            return Storage(
+                pointer: UnsafeMutablePointer(bitPattern: address)!, capacity: size, pool: self)
         }
         let raw = UnsafeMutableRawPointer.allocate(
             byteCount: capacity * MemoryLayout<Float>.stride, alignment: Self.alignment)
         return Storage(
-            pointer: raw.bindMemory(to: Float.self, capacity: capacity), capacity: capacity, pool: self)
+            pointer: raw.bindMemory(to: Float.self, capacity: capacity), capacity: capacity,
+            pool: self)
     }
 
     func recycle(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
@@ -55,7 +60,8 @@ package final class StoragePool: Sendable {
         }
     }
 
-    /// Gives every kept buffer back to the system, for example between two models of different sizes.
+    /// Gives every kept buffer back to the system, for example between two models of different
+    /// sizes.
     package func trim() {
         let addresses = state.withLock { state -> [UInt] in
             defer { state.free = [:]; state.kept = 0 }

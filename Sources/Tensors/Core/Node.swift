@@ -11,8 +11,9 @@ package protocol Operation {
     /// What the operation is to a propagation rule; `nil` where only its derivative makes sense.
     var layer: Layer? { get }
 
-    /// Computes the operation's only output again, unrecorded; `nil` where that costs more than keeping it. What can be rebuilt is not
-    /// kept for those who read it, as in a transformer GELU's and layer norm's outputs.
+    /// Computes the operation's only output again, unrecorded; `nil` where that costs more than
+    /// keeping it. What can be rebuilt is not kept for those who read it, as in a transformer
+    /// GELU's and layer norm's outputs.
     var rebuild: ((_ inputs: [Tensor]) -> Tensor)? { get }
 }
 
@@ -35,7 +36,8 @@ package struct Saved: OptionSet, Sendable {
 
 /// One application of an operation in the graph. A node without an operation is a variable.
 package final class Node: @unchecked Sendable {
-    /// An input as the derivative will see it: its place in the graph, its shape, and its values if saved.
+    /// An input as the derivative will see it: its place in the graph, its shape, and its values if
+    /// saved.
     struct Edge {
         let node: Node?
         let output: Int
@@ -62,7 +64,8 @@ package final class Node: @unchecked Sendable {
     let keeps: Saved
 
     init(
-        operation: (any Operation)? = nil, edges: [Edge] = [], outputs: [(shape: [Int], storage: Storage?)] = [], keeps: Saved = .nothing
+        operation: (any Operation)? = nil, edges: [Edge] = [],
+        outputs: [(shape: [Int], storage: Storage?)] = [], keeps: Saved = .nothing
     ) {
         self.keeps = keeps
         id = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -87,16 +90,23 @@ package final class Node: @unchecked Sendable {
     /// Whether this node's output follows by cheap operations from what is kept.
     func canRebuild(within steps: Int = longestRebuild) -> Bool {
         guard steps > 0, operation?.rebuild != nil else { return false }
-        return edges.allSatisfy { $0.storage != nil || $0.node?.canRebuild(within: steps - 1) ?? false }
+        return edges.allSatisfy {
+            $0.storage != nil || $0.node?.canRebuild(within: steps - 1) ?? false
+        }
     }
 
     /// This node's output, computed again.
     func rebuilt() -> Tensor {
-        guard let rebuild = operation?.rebuild else { fatalError("gradient: the graph was released by an earlier gradient; pass keepGraph to that one") }
+        guard let rebuild = operation?.rebuild else {
+            fatalError(
+                "gradient: the graph was released by an earlier gradient; pass keepGraph to that one"
+            )
+        }
         return withoutGradients { rebuild(edges.map { $0.kept }) }
     }
 
-    /// Hands the references over before anything is dropped: still holding them here, they would be dropped here, one inside the other.
+    /// Hands the references over before anything is dropped: still holding them here, they would be
+    /// dropped here, one inside the other.
     private func bury() {
         Graveyard.add(edges, operation)
         edges = []
@@ -105,8 +115,8 @@ package final class Node: @unchecked Sendable {
     }
 }
 
-/// Releases chains of nodes one after the other: a node's inputs freed inside its own `deinit` would recurse once a node and end
-/// the stack at some 27,000 of them.
+/// Releases chains of nodes one after the other: a node's inputs freed inside its own `deinit`
+/// would recurse once a node and end the stack at some 27,000 of them.
 private enum Graveyard {
     private struct Contents: @unchecked Sendable {
         var waiting: [([Node.Edge], (any Operation)?)] = []
@@ -144,11 +154,13 @@ private enum Graveyard {
     }
 }
 
-/// Whether operations are recorded. Off inside ``withoutGradients(_:)`` and in sweeps whose result is not to be differentiated.
+/// Whether operations are recorded. Off inside ``withoutGradients(_:)`` and in sweeps whose result
+/// is not to be differentiated.
 package enum Recording {
     @TaskLocal static var isOn = true
     package static var isRecording: Bool { isOn }
-    /// Whether operations that are layers keep their inputs even where their derivative does not read them.
+    /// Whether operations that are layers keep their inputs even where their derivative does not
+    /// read them.
     @TaskLocal static var keepsLayerInputs = false
 }
 
@@ -157,28 +169,42 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
     try Recording.$isOn.withValue(false, operation: body)
 }
 
-/// Runs `body` so that every layer keeps its inputs for a ``PropagationPolicy``, whose rules may read what the derivative does not.
+/// Runs `body` so that every layer keeps its inputs for a ``PropagationPolicy``, whose rules may
+/// read what the derivative does not.
 package func keepingLayerInputs<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Recording.$keepsLayerInputs.withValue(true, operation: body)
 }
 
 extension Tensor {
-    /// `values`, computed by `operation` from `inputs`, as a node of the graph if any input is in one.
-    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor]) -> [Tensor] {
+    /// `values`, computed by `operation` from `inputs`, as a node of the graph if any input is in
+    /// one.
+    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor])
+        -> [Tensor]
+    {
         guard Recording.isOn, inputs.contains(where: { $0.node != nil }) else { return values }
-        let saves = Recording.keepsLayerInputs && operation.layer != nil ? operation.saves.union(.allInputs) : operation.saves
+        let saves =
+            Recording.keepsLayerInputs && operation.layer != nil
+            ? operation.saves.union(.allInputs) : operation.saves
         let edges = inputs.enumerated().map { index, input -> Node.Edge in
-            let keeps = saves.contains(.input(Swift.min(index, 62))) && !(input.node?.canRebuild() ?? false)
-            return Node.Edge(node: input.node, output: input.output, shape: input.shape, storage: keeps ? input.storage : nil)
+            let keeps =
+                saves.contains(.input(Swift.min(index, 62))) && !(input.node?.canRebuild() ?? false)
+            return Node.Edge(
+                node: input.node, output: input.output, shape: input.shape,
+                storage: keeps ? input.storage : nil)
         }
         let keepsOutputs = saves.contains(.outputs)
         let node = Node(
             operation: operation, edges: edges,
-            outputs: values.map { ($0.shape, keepsOutputs ? $0.storage : nil) }, keeps: saves.subtracting(operation.saves))
-        return values.enumerated().map { Tensor(storage: $1.storage, shape: $1.shape, node: node, output: $0) }
+            outputs: values.map { ($0.shape, keepsOutputs ? $0.storage : nil) },
+            keeps: saves.subtracting(operation.saves))
+        return values.enumerated().map {
+            Tensor(storage: $1.storage, shape: $1.shape, node: node, output: $0)
+        }
     }
 
-    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ value: Tensor) -> Tensor {
+    package static func record(_ operation: any Operation, _ inputs: [Tensor], _ value: Tensor)
+        -> Tensor
+    {
         record(operation, inputs, [value])[0]
     }
 }

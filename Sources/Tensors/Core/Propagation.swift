@@ -1,6 +1,7 @@
 /// What the reverse sweep asks at each operation: what to pass back instead of the derivative.
 ///
-/// Rules are written in differentiable operations, so what they compute can be differentiated like any gradient.
+/// Rules are written in differentiable operations, so what they compute can be differentiated like
+/// any gradient.
 package protocol PropagationPolicy: AnyObject {
     /// What arrives at the operation's inputs, `nil` where its derivative shall.
     func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]?
@@ -10,8 +11,8 @@ package protocol PropagationPolicy: AnyObject {
 package enum Layer {
     /// A convolution or a linear layer.
     case affine(AffineLayer)
-    /// ReLU or GELU. `isFunction` marks one that torchvision calls as a function instead of declaring a module: tools that hook
-    /// modules do not see it.
+    /// ReLU or GELU. `isFunction` marks one that torchvision calls as a function instead of
+    /// declaring a module: tools that hook modules do not see it.
     case activation(Activation, isFunction: Bool)
     /// Batch normalisation, and the ReLU after it where fused.
     case batchNorm(BatchNormLayer)
@@ -31,7 +32,8 @@ package enum Activation: Sendable {
     case relu, gelu
 }
 
-/// `z = f(x, w) + b`, linear in `x` and in `w`. The weight's first axis is the output's channel, its last the input's.
+/// `z = f(x, w) + b`, linear in `x` and in `w`. The weight's first axis is the output's channel,
+/// its last the input's.
 package struct AffineLayer {
     package enum Kind: Sendable {
         case linear, convolution
@@ -50,8 +52,8 @@ package struct BatchNormLayer {
     package let rectified: (Sweep) -> Tensor
     /// The derivative without the ReLU, for a cotangent of the normalised values.
     package let normalisationDerivative: (Sweep) -> [Tensor?]
-    /// With given statistics, the affine map `y = x scale + offset` of every channel, from (scale, offset) parameters; `nil` with
-    /// batch statistics.
+    /// With given statistics, the affine map `y = x scale + offset` of every channel, from (scale,
+    /// offset) parameters; `nil` with batch statistics.
     package let affine: ((_ gamma: Tensor, _ beta: Tensor) -> (scale: Tensor, offset: Tensor))?
 }
 
@@ -70,12 +72,17 @@ extension Sweep {
     }
 
     /// Whether input `index` is a variable, rearranged or not.
-    package func readsVariable(_ index: Int) -> Bool { behind(index).map { $0.operation == nil } ?? false }
+    package func readsVariable(_ index: Int) -> Bool {
+        behind(index).map { $0.operation == nil } ?? false
+    }
 
-    /// The operation that made input `index`, past rearrangements, and its place with its inputs; `nil` for a variable or a constant.
+    /// The operation that made input `index`, past rearrangements, and its place with its inputs;
+    /// `nil` for a variable or a constant.
     package func maker(_ index: Int) -> (operation: any Operation, sweep: Sweep)? {
         guard let node = behind(index), let operation = node.operation else { return nil }
-        return (operation, Sweep(node: node, upstreams: [nil], needed: node.edges.map { _ in false }))
+        return (
+            operation, Sweep(node: node, upstreams: [nil], needed: node.edges.map { _ in false })
+        )
     }
 
     /// Whether input `index` is known to hold no negative value: a ReLU's output, pooled or not.

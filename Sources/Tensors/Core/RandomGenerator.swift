@@ -9,8 +9,11 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
 
     private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    /// The generator as it will be after `count` more numbers: a large draw can be split between threads and stay the same.
-    func skipping(_ count: Int) -> RandomGenerator { RandomGenerator(state: state &+ Self.increment &* UInt64(count)) }
+    /// The generator as it will be after `count` more numbers: a large draw can be split between
+    /// threads and stay the same.
+    func skipping(_ count: Int) -> RandomGenerator {
+        RandomGenerator(state: state &+ Self.increment &* UInt64(count))
+    }
 
     public mutating func next() -> UInt64 {
         state &+= Self.increment
@@ -23,7 +26,9 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
     /// Uniform in `[0, 1)`.
     public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-    public mutating func uniform(_ low: Float, _ high: Float) -> Float { low + (high - low) * uniform() }
+    public mutating func uniform(_ low: Float, _ high: Float) -> Float {
+        low + (high - low) * uniform()
+    }
 
     /// Standard normal, by Box and Muller.
     public mutating func normal() -> Float {
@@ -31,7 +36,8 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
         return Float(radius * Foundation.cos(2 * Double.pi * Double(next() >> 11) * 0x1p-53))
     }
 
-    /// A generator for an independent purpose, so that drawing more for one leaves another unchanged.
+    /// A generator for an independent purpose, so that drawing more for one leaves another
+    /// unchanged.
     public func stream(_ name: String) -> RandomGenerator {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -41,17 +47,22 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
 }
 
 extension Tensor {
-    public static func normal(_ shape: [Int], deviation: Float = 1, using random: inout RandomGenerator) -> Tensor {
+    public static func normal(
+        _ shape: [Int], deviation: Float = 1, using random: inout RandomGenerator
+    ) -> Tensor {
         drawn(shape, numbersEach: 2, using: &random) { $0.normal() * deviation }
     }
 
-    public static func uniform(_ shape: [Int], _ low: Float, _ high: Float, using random: inout RandomGenerator) -> Tensor {
+    public static func uniform(
+        _ shape: [Int], _ low: Float, _ high: Float, using random: inout RandomGenerator
+    ) -> Tensor {
         drawn(shape, numbersEach: 1, using: &random) { $0.uniform(low, high) }
     }
 
     /// Values that each take `numbersEach` numbers of the generator.
     private static func drawn(
-        _ shape: [Int], numbersEach: Int, using random: inout RandomGenerator, _ draw: (inout RandomGenerator) -> Float
+        _ shape: [Int], numbersEach: Int, using random: inout RandomGenerator,
+        _ draw: (inout RandomGenerator) -> Float
     ) -> Tensor {
         let start = random
         random = start.skipping(numbersEach * shape.product)

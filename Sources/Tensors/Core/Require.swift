@@ -1,7 +1,8 @@
-/// Stops the program where a caller broke an operation's rules, such as shapes that do not fit. Unlike `precondition` it says which
-/// in optimised builds too.
+/// Stops the program where a caller broke an operation's rules, such as shapes that do not fit.
+/// Unlike `precondition` it says which in optimised builds too.
 package func require(
-    _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+    _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
+    line: UInt = #line
 ) {
     if !condition { fatalError(message(), file: file, line: line) }
 }

@@ -1,10 +1,12 @@
 import Kernels
 
-/// A dense float32 array, and, where gradients are wanted, its place in the graph of operations that made it.
+/// A dense float32 array, and, where gradients are wanted, its place in the graph of operations
+/// that made it.
 ///
-/// Values are never changed by an operation. Images are `[batch, height, width, channels]`, token sequences
-/// `[batch, tokens, features]`. Inside the library a wrong shape is a programming error and stops the program with the
-/// operation's name and the shapes; what comes from outside is checked, and thrown, where it is read.
+/// Values are never changed by an operation. Images are `[batch, height, width, channels]`, token
+/// sequences `[batch, tokens, features]`. Inside the library a wrong shape is a programming error
+/// and stops the program with the operation's name and the shapes; what comes from outside is
+/// checked, and thrown, where it is read.
 public struct Tensor: @unchecked Sendable {
     public let shape: [Int]
     package private(set) var storage: Storage
@@ -22,9 +24,12 @@ public struct Tensor: @unchecked Sendable {
     /// - Precondition: `values.count` is the product of `shape`.
     public init(_ values: [Float], shape: [Int]) {
         require(
-            values.count == shape.product, "Tensor: \(values.count) values do not fill shape \(shape)")
+            values.count == shape.product,
+            "Tensor: \(values.count) values do not fill shape \(shape)")
         self = Tensor.computed(shape) { out in
-            values.withUnsafeBufferPointer { if let base = $0.baseAddress { out.update(from: base, count: values.count) } }
+            values.withUnsafeBufferPointer {
+                if let base = $0.baseAddress { out.update(from: base, count: values.count) }
+            }
         }
     }
 
@@ -32,7 +37,9 @@ public struct Tensor: @unchecked Sendable {
 
     public static func full(_ shape: [Int], _ value: Float) -> Tensor {
         .computed(shape) { out in
-            backend.forRanges(shape.product, grain: Parallel.elementGrain) { pl_fill(value, out + $0.lowerBound, $0.count) }
+            backend.forRanges(shape.product, grain: Parallel.elementGrain) {
+                pl_fill(value, out + $0.lowerBound, $0.count)
+            }
         }
     }
 
@@ -43,7 +50,9 @@ public struct Tensor: @unchecked Sendable {
     public var rank: Int { shape.count }
 
     /// A copy of the values in row-major order.
-    public var values: [Float] { withPointers(self) { Array(UnsafeBufferPointer(start: $0[0], count: count)) } }
+    public var values: [Float] {
+        withPointers(self) { Array(UnsafeBufferPointer(start: $0[0], count: count)) }
+    }
 
     /// The only value of a tensor that has one.
     public var item: Float {
@@ -57,11 +66,15 @@ public struct Tensor: @unchecked Sendable {
     /// The same values as the start of a graph: gradients can be asked with respect to the result.
     public var asVariable: Tensor { Tensor(storage: storage, shape: shape, node: Node()) }
 
-    public var isFinite: Bool { withPointers(self) { p in (0..<count).allSatisfy { p[0][$0].isFinite } } }
+    public var isFinite: Bool {
+        withPointers(self) { p in (0..<count).allSatisfy { p[0][$0].isFinite } }
+    }
 
     /// Adds `other`; in place where nobody else can see this buffer and no graph is recorded.
     package mutating func accumulate(_ other: Tensor) {
-        guard !Recording.isOn || (node == nil && other.node == nil), isKnownUniquelyReferenced(&storage) else {
+        guard !Recording.isOn || (node == nil && other.node == nil),
+            isKnownUniquelyReferenced(&storage)
+        else {
             self = self + other
             return
         }
@@ -74,7 +87,9 @@ public struct Tensor: @unchecked Sendable {
     }
 
     /// A new tensor whose values `fill` writes; it must write all of them.
-    package static func computed(_ shape: [Int], _ fill: (UnsafeMutablePointer<Float>) -> Void) -> Tensor {
+    package static func computed(_ shape: [Int], _ fill: (UnsafeMutablePointer<Float>) -> Void)
+        -> Tensor
+    {
         let storage = backend.allocate(shape.product)
         withExtendedLifetime(storage) { fill(storage.pointer) }
         return Tensor(storage: storage, shape: shape)

@@ -2,10 +2,18 @@ import Kernels
 
 // NaN and infinities follow IEEE 754 in every operation of this file.
 
-public func + (a: Tensor, b: Tensor) -> Tensor { .record(Add(), [a, b], .elementwise(PL_ADD, a, b, "+")) }
-public func - (a: Tensor, b: Tensor) -> Tensor { .record(Subtract(), [a, b], .elementwise(PL_SUBTRACT, a, b, "-")) }
-public func * (a: Tensor, b: Tensor) -> Tensor { .record(Multiply(), [a, b], .elementwise(PL_MULTIPLY, a, b, "*")) }
-public func / (a: Tensor, b: Tensor) -> Tensor { .record(Divide(), [a, b], .elementwise(PL_DIVIDE, a, b, "/")) }
+public func + (a: Tensor, b: Tensor) -> Tensor {
+    .record(Add(), [a, b], .elementwise(PL_ADD, a, b, "+"))
+}
+public func - (a: Tensor, b: Tensor) -> Tensor {
+    .record(Subtract(), [a, b], .elementwise(PL_SUBTRACT, a, b, "-"))
+}
+public func * (a: Tensor, b: Tensor) -> Tensor {
+    .record(Multiply(), [a, b], .elementwise(PL_MULTIPLY, a, b, "*"))
+}
+public func / (a: Tensor, b: Tensor) -> Tensor {
+    .record(Divide(), [a, b], .elementwise(PL_DIVIDE, a, b, "/"))
+}
 
 public func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
 public func - (a: Tensor, b: Float) -> Tensor { a + Tensor(-b) }
@@ -27,7 +35,9 @@ private struct Add: Operation {
     var saves: Saved { .nothing }
     var layer: Layer? { isResidual ? .residualSum : nil }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
-        (0...1).map { index in sweep.when(index) { sweep.upstream().sum(to: sweep.inputShape(index)) } }
+        (0...1).map { index in
+            sweep.when(index) { sweep.upstream().sum(to: sweep.inputShape(index)) }
+        }
     }
 }
 
@@ -57,7 +67,9 @@ private struct Divide: Operation {
         let quotient = sweep.upstream() / sweep.input(1)
         return [
             sweep.when(0) { quotient.sum(to: sweep.inputShape(0)) },
-            sweep.when(1) { (-quotient * sweep.input(0) / sweep.input(1)).sum(to: sweep.inputShape(1)) },
+            sweep.when(1) {
+                (-quotient * sweep.input(0) / sweep.input(1)).sum(to: sweep.inputShape(1))
+            },
         ]
     }
 }

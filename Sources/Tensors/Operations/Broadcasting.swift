@@ -1,6 +1,7 @@
 import Kernels
 
-/// How two shapes are walked together: dimensions of the result with a stride (0 where repeated) for each operand, neighbours merged.
+/// How two shapes are walked together: dimensions of the result with a stride (0 where repeated)
+/// for each operand, neighbours merged.
 struct BroadcastPlan {
     struct Dimension {
         var size: Int, strideA: Int, strideB: Int
@@ -17,15 +18,19 @@ struct BroadcastPlan {
             let sizeA = back <= a.count ? a[a.count - back] : 1
             let sizeB = back <= b.count ? b[b.count - back] : 1
             require(
-                sizeA == sizeB || sizeA == 1 || sizeB == 1, "\(operation): shapes \(a) and \(b) do not broadcast")
+                sizeA == sizeB || sizeA == 1 || sizeB == 1,
+                "\(operation): shapes \(a) and \(b) do not broadcast")
             let size = Swift.max(sizeA, sizeB)
             shape.insert(size, at: 0)
             let next = Dimension(
-                size: size, strideA: sizeA == 1 && size > 1 ? 0 : runA, strideB: sizeB == 1 && size > 1 ? 0 : runB)
+                size: size, strideA: sizeA == 1 && size > 1 ? 0 : runA,
+                strideB: sizeB == 1 && size > 1 ? 0 : runB)
             runA *= sizeA
             runB *= sizeB
             if size == 1 { continue }
-            if let inner = merged.first, next.strideA == inner.strideA * inner.size, next.strideB == inner.strideB * inner.size {
+            if let inner = merged.first, next.strideA == inner.strideA * inner.size,
+                next.strideB == inner.strideB * inner.size
+            {
                 merged[0].size *= size
             } else {
                 merged.insert(next, at: 0)
@@ -35,7 +40,8 @@ struct BroadcastPlan {
         dimensions = merged.isEmpty ? [Dimension(size: 1, strideA: 1, strideB: 1)] : merged
     }
 
-    /// Calls `body` with offsets into the result and both operands for every run of the innermost dimension.
+    /// Calls `body` with offsets into the result and both operands for every run of the innermost
+    /// dimension.
     func forRuns(_ body: @escaping (_ out: Int, _ a: Int, _ b: Int, _ count: Int) -> Void) {
         let inner = dimensions.last!
         let outer = dimensions.dropLast()
@@ -64,7 +70,9 @@ struct BroadcastPlan {
 
 extension Tensor {
     /// Applies an elementwise kernel with broadcasting, unrecorded.
-    static func elementwise(_ kind: pl_binary_kind, _ a: Tensor, _ b: Tensor, _ name: String) -> Tensor {
+    static func elementwise(_ kind: pl_binary_kind, _ a: Tensor, _ b: Tensor, _ name: String)
+        -> Tensor
+    {
         let plan = BroadcastPlan(a.shape, b.shape, operation: name)
         let strideA = Int32(plan.dimensions.last!.strideA == 0 ? 0 : 1)
         let strideB = Int32(plan.dimensions.last!.strideB == 0 ? 0 : 1)
@@ -73,7 +81,8 @@ extension Tensor {
             return .computed(plan.shape) { out in
                 plan.forRuns { offset, fromA, fromB, count in
                     pl_binary(
-                        Int32(kind.rawValue), pointerA + fromA, strideA, pointerB + fromB, strideB, out + offset, count)
+                        Int32(kind.rawValue), pointerA + fromA, strideA, pointerB + fromB, strideB,
+                        out + offset, count)
                 }
             }
         }
@@ -89,7 +98,11 @@ extension Tensor {
             let x = p[0]
             return Tensor.computed(shape) { out in
                 plan.forRuns { offset, from, _, count in
-                    if repeats { pl_fill(x[from], out + offset, count) } else { (out + offset).update(from: x + from, count: count) }
+                    if repeats {
+                        pl_fill(x[from], out + offset, count)
+                    } else {
+                        (out + offset).update(from: x + from, count: count)
+                    }
                 }
             }
         }
@@ -101,7 +114,9 @@ extension Tensor {
         if shape == self.shape { return self }
         let added = rank - shape.count
         require(added >= 0, "sum(to:): shape \(self.shape) to \(shape)")
-        let axes = (0..<rank).filter { $0 < added || (shape[$0 - added] == 1 && self.shape[$0] != 1) }
+        let axes = (0..<rank).filter {
+            $0 < added || (shape[$0 - added] == 1 && self.shape[$0] != 1)
+        }
         return sum(axes).reshaped(shape)
     }
 }

@@ -1,10 +1,13 @@
 import Kernels
 
-// Comparisons give 1 where true and 0 where false, false wherever a NaN takes part, and have no derivative.
+// Comparisons give 1 where true and 0 where false, false wherever a NaN takes part, and have no
+// derivative.
 
 extension Tensor {
     public static func .> (a: Tensor, b: Tensor) -> Tensor { .elementwise(PL_GREATER, a, b, ".>") }
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor { .elementwise(PL_GREATER_EQUAL, a, b, ".>=") }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor {
+        .elementwise(PL_GREATER_EQUAL, a, b, ".>=")
+    }
     public static func .== (a: Tensor, b: Tensor) -> Tensor { .elementwise(PL_EQUAL, a, b, ".==") }
     public static func .> (a: Tensor, b: Float) -> Tensor { a .> Tensor(b) }
     public static func .>= (a: Tensor, b: Float) -> Tensor { a .>= Tensor(b) }
@@ -15,8 +18,8 @@ infix operator .== : ComparisonPrecedence
 infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
-/// `a` where `condition` is not 0, else `b`; the three broadcast together. A value that is not selected cannot spread: its NaN
-/// reaches neither the result nor a gradient.
+/// `a` where `condition` is not 0, else `b`; the three broadcast together. A value that is not
+/// selected cannot spread: its NaN reaches neither the result nor a gradient.
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     let first = BroadcastPlan(a.shape, b.shape, operation: "select").shape
     let shape = BroadcastPlan(condition.shape, first, operation: "select").shape

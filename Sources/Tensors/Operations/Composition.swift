@@ -15,10 +15,12 @@ extension Tensor {
     var asBlockInput: Tensor { .record(Identity(isTransparent: false), [self], detached) }
 }
 
-/// The derivative of a fused operation by composing it from others: how fused operations reach orders for which they have no kernel.
+/// The derivative of a fused operation by composing it from others: how fused operations reach
+/// orders for which they have no kernel.
 ///
-/// `expression` states the operation on its inputs; the result are the gradients of `<expression, upstreams>` towards the inputs that
-/// the sweep needs, themselves differentiable when the sweep is recorded.
+/// `expression` states the operation on its inputs; the result are the gradients of `<expression,
+/// upstreams>` towards the inputs that the sweep needs, themselves differentiable when the sweep is
+/// recorded.
 package func composedDerivative(
     _ sweep: Sweep, of inputs: [Tensor], upstreams: [Tensor?], as expression: ([Tensor]) -> [Tensor]
 ) -> [Tensor?] {

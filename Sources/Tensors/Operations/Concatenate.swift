@@ -17,7 +17,9 @@ public func concatenate(_ tensors: [Tensor], axis: Int) -> Tensor {
     let value = Tensor.computed(shape) { _ in }
     var offset = 0
     for tensor in tensors {
-        Tensor.copyRuns(from: tensor, offset: 0, to: value, offset: offset, axis: axis, length: tensor.shape[axis])
+        Tensor.copyRuns(
+            from: tensor, offset: 0, to: value, offset: offset, axis: axis,
+            length: tensor.shape[axis])
         offset += tensor.shape[axis]
     }
     return .record(Concatenate(axis: axis), tensors, value)
@@ -27,13 +29,16 @@ extension Tensor {
     /// Pieces of the given sizes along `axis`.
     public func split(_ sizes: [Int], axis: Int) -> [Tensor] {
         let axis = shape.axis(axis, of: "split")
-        require(sizes.reduce(0, +) == shape[axis], "split: sizes \(sizes) of axis \(axis) of shape \(shape)")
+        require(
+            sizes.reduce(0, +) == shape[axis],
+            "split: sizes \(sizes) of axis \(axis) of shape \(shape)")
         var offset = 0
         let pieces = sizes.map { size in
             var piece = shape
             piece[axis] = size
             let value = Tensor.computed(piece) { _ in }
-            Tensor.copyRuns(from: self, offset: offset, to: value, offset: 0, axis: axis, length: size)
+            Tensor.copyRuns(
+                from: self, offset: offset, to: value, offset: 0, axis: axis, length: size)
             offset += size
             return value
         }
@@ -45,7 +50,8 @@ private struct Concatenate: Operation {
     let axis: Int
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
-        sweep.upstream().split((0..<sweep.inputCount).map { sweep.inputShape($0)[axis] }, axis: axis)
+        sweep.upstream().split(
+            (0..<sweep.inputCount).map { sweep.inputShape($0)[axis] }, axis: axis)
     }
 }
 

@@ -1,32 +1,44 @@
 import Kernels
 
 extension Tensor {
-    /// The cross-correlation of `[batch, height, width, inChannels]` with `weight` `[outChannels, kernelHeight, kernelWidth,
-    /// inChannels / groups]`, to `[batch, outHeight, outWidth, outChannels]`.
+    /// The cross-correlation of `[batch, height, width, inChannels]` with `weight` `[outChannels,
+    /// kernelHeight, kernelWidth, inChannels / groups]`, to `[batch, outHeight, outWidth,
+    /// outChannels]`.
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) -> Tensor {
         require(
-            rank == 4 && weight.rank == 4 && groups > 0 && shape[3] == weight.shape[3] * groups && weight.shape[0] % groups == 0,
+            rank == 4 && weight.rank == 4 && groups > 0 && shape[3] == weight.shape[3] * groups
+                && weight.shape[0] % groups == 0,
             "convolution: image \(shape), weight \(weight.shape), groups \(groups)")
         let geometry = ConvolutionGeometry(
-            batch: shape[0], height: shape[1], width: shape[2], inChannels: shape[3], outChannels: weight.shape[0],
-            kernelHeight: weight.shape[1], kernelWidth: weight.shape[2], stride: stride, padding: padding, groups: groups)
+            batch: shape[0], height: shape[1], width: shape[2], inChannels: shape[3],
+            outChannels: weight.shape[0],
+            kernelHeight: weight.shape[1], kernelWidth: weight.shape[2], stride: stride,
+            padding: padding, groups: groups)
         require(
             count > 0 && stride > 0 && padding >= 0 && shape[1] + 2 * padding >= weight.shape[1]
                 && shape[2] + 2 * padding >= weight.shape[2],
-            "convolution: image \(shape), weight \(weight.shape), stride \(stride), padding \(padding)")
-        if let bias { require(bias.shape == [weight.shape[0]], "convolution: bias \(bias.shape) for weight \(weight.shape)") }
+            "convolution: image \(shape), weight \(weight.shape), stride \(stride), padding \(padding)"
+        )
+        if let bias {
+            require(
+                bias.shape == [weight.shape[0]],
+                "convolution: bias \(bias.shape) for weight \(weight.shape)")
+        }
         if geometry.isMatrixProduct {
             // A 1x1 convolution is a product, and faster so: no weight is reordered.
-            return linear(weight.reshaped([weight.shape[0], weight.shape[3]]), bias, as: .convolution)
+            return linear(
+                weight.reshaped([weight.shape[0], weight.shape[3]]), bias, as: .convolution)
         }
         return .convolution(.forward, geometry, self, weight, bias: bias)
     }
 
-    /// One member of the family {convolution, its input gradient, its weight gradient}, which is closed under derivatives.
+    /// One member of the family {convolution, its input gradient, its weight gradient}, which is
+    /// closed under derivatives.
     fileprivate static func convolution(
-        _ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor? = nil
+        _ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ first: Tensor,
+        _ second: Tensor, bias: Tensor? = nil
     ) -> Tensor {
         let shape =
             switch member {
@@ -39,12 +51,16 @@ extension Tensor {
                 backend.convolve(member, geometry, p[0], p[1], into: out)
                 guard bias != nil else { return }
                 let channels = geometry.outChannels
-                backend.forRanges(shape.product / channels, grain: Swift.max(1, Parallel.elementGrain / channels)) {
+                backend.forRanges(
+                    shape.product / channels, grain: Swift.max(1, Parallel.elementGrain / channels)
+                ) {
                     for row in $0 { pl_accumulate(1, p[2], out + row * channels, channels) }
                 }
             }
         }
-        return .record(Convolution(member: member, geometry: geometry), [first, second] + (bias.map { [$0] } ?? []), value)
+        return .record(
+            Convolution(member: member, geometry: geometry),
+            [first, second] + (bias.map { [$0] } ?? []), value)
     }
 }
 
@@ -54,7 +70,8 @@ extension ConvolutionGeometry {
     }
 }
 
-/// Bilinear in its two inputs, so each derivative is another member with the upstream in the place of the third quantity.
+/// Bilinear in its two inputs, so each derivative is another member with the upstream in the place
+/// of the third quantity.
 private struct Convolution: Operation {
     let member: ConvolutionMember, geometry: ConvolutionGeometry
     var saves: Saved { [.input(0), .input(1)] }

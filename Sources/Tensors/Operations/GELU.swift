@@ -1,7 +1,7 @@
 import Kernels
 
-// Gaussian error linear units (Hendrycks & Gimpel, arXiv 1606.08415). With the standard normal distribution F and density f:
-//   gelu = x F,   gelu' = F + x f,   gelu'' = f (2 - x^2).
+// Gaussian error linear units (Hendrycks & Gimpel, arXiv 1606.08415). With the standard normal
+// distribution F and density f: gelu = x F,   gelu' = F + x f,   gelu'' = f (2 - x^2).
 
 extension Tensor {
     /// The exact form, `x F(x)`; NaN stays NaN.
@@ -55,7 +55,8 @@ private struct GELUGradient: Operation {
                 backend.forRanges(x.count, grain: Parallel.elementGrain / 4) { range in
                     let i = range.lowerBound
                     pl_gelu_second(
-                        p[0] + i, p[1] + i, p[2] + i, towardsG.map { $0.pointer + i }, towardsX.map { $0.pointer + i }, range.count)
+                        p[0] + i, p[1] + i, p[2] + i, towardsG.map { $0.pointer + i },
+                        towardsX.map { $0.pointer + i }, range.count)
                 }
             }
         }

@@ -1,14 +1,17 @@
 import Kernels
 
-// Picking entries of one axis by index and adding entries back at indices: each is the other's derivative.
+// Picking entries of one axis by index and adding entries back at indices: each is the other's
+// derivative.
 
 extension Tensor {
     /// The entries `indices` of `axis`, in that order; an index may repeat.
     public func gathered(_ indices: [Int], axis: Int) -> Tensor {
         let axis = shape.axis(axis, of: "gather")
         require(
-            indices.allSatisfy { (0..<shape[axis]).contains($0) }, "gather: an index is outside axis \(axis) of shape \(shape)")
-        let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *), size = shape[axis]
+            indices.allSatisfy { (0..<shape[axis]).contains($0) },
+            "gather: an index is outside axis \(axis) of shape \(shape)")
+        let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *),
+            size = shape[axis]
         var newShape = shape
         newShape[axis] = indices.count
         let value = withPointers(self) { p in
@@ -37,7 +40,9 @@ extension Tensor {
         withPointers(self, value) { p in
             for block in 0..<outer {
                 for (place, index) in indices.enumerated() {
-                    pl_accumulate(1, p[0] + (block * indices.count + place) * inner, p[1] + (block * size + index) * inner, inner)
+                    pl_accumulate(
+                        1, p[0] + (block * indices.count + place) * inner,
+                        p[1] + (block * size + index) * inner, inner)
                 }
             }
         }
@@ -46,9 +51,13 @@ extension Tensor {
 
     /// One value a row of a matrix `[rows, columns]`: column `columns[row]`.
     public func picked(_ columns: [Int]) -> Tensor {
-        require(rank == 2 && columns.count == shape[0], "picked: \(columns.count) columns for shape \(shape)")
+        require(
+            rank == 2 && columns.count == shape[0],
+            "picked: \(columns.count) columns for shape \(shape)")
         let width = shape[1]
-        require(columns.allSatisfy { (0..<width).contains($0) }, "picked: a column is outside shape \(shape)")
+        require(
+            columns.allSatisfy { (0..<width).contains($0) },
+            "picked: a column is outside shape \(shape)")
         return reshaped([count]).gathered(columns.enumerated().map { $0 * width + $1 }, axis: 0)
     }
 }
@@ -64,5 +73,7 @@ private struct Gather: Operation {
 private struct Scatter: Operation {
     let indices: [Int], axis: Int
     var saves: Saved { .nothing }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().gathered(indices, axis: axis)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().gathered(indices, axis: axis)]
+    }
 }

@@ -1,10 +1,11 @@
 import Kernels
 
-// Layer normalisation (Ba et al., arXiv 1607.06450) over the last axis: batch norm's formulas with rows in the place of channels and
-// h = gamma g in the place of g.
+// Layer normalisation (Ba et al., arXiv 1607.06450) over the last axis: batch norm's formulas with
+// rows in the place of channels and h = gamma g in the place of g.
 
 extension Tensor {
-    /// A constant row gives `offset`; a NaN or infinity spoils its row. `scale` and `offset` are `[features]`.
+    /// A constant row gives `offset`; a NaN or infinity spoils its row. `scale` and `offset` are
+    /// `[features]`.
     public func layerNorm(scale: Tensor, offset: Tensor, epsilon: Float = 1e-6) -> Tensor {
         let features = shape.last ?? 0
         require(
@@ -26,7 +27,9 @@ private struct LayerNorm: Operation {
     let epsilon: Float
     var saves: Saved { .allInputs }
     var layer: Layer? { .layerNorm(epsilon: epsilon) }
-    var rebuild: (([Tensor]) -> Tensor)? { { $0[0].layerNorm(scale: $0[1], offset: $0[2], epsilon: epsilon) } }
+    var rebuild: (([Tensor]) -> Tensor)? {
+        { $0[0].layerNorm(scale: $0[1], offset: $0[2], epsilon: epsilon) }
+    }
 
     static func grain(_ features: Int) -> Int { Swift.max(1, Parallel.elementGrain / features) }
 
@@ -35,7 +38,9 @@ private struct LayerNorm: Operation {
         let wanted = (0...2).filter { sweep.needs($0) }
         let operation = LayerNormGradient(epsilon: epsilon, wanted: wanted)
         var results: [Tensor?] = [nil, nil, nil]
-        for (place, value) in zip(wanted, Tensor.record(operation, inputs, operation.values(inputs))) { results[place] = value }
+        for (place, value) in zip(
+            wanted, Tensor.record(operation, inputs, operation.values(inputs)))
+        { results[place] = value }
         return results
     }
 }
@@ -51,10 +56,13 @@ private struct LayerNormGradient: Operation {
         let dx = wanted.contains(0) ? Tensor.computed(shape) { _ in } : nil
         let wantsSums = wanted.contains(1) || wanted.contains(2)
         let sums = withPointers(inputs[0], inputs[1], inputs[2], dx ?? inputs[0]) { p in
-            RowSplit.sums(rows: rows, width: features, accumulators: 2 * features, scratch: 2 * features) {
+            RowSplit.sums(
+                rows: rows, width: features, accumulators: 2 * features, scratch: 2 * features
+            ) {
                 let i = $0.lowerBound * features
                 pl_layer_norm_gradient(
-                    p[0] + i, p[1], p[2] + i, epsilon, dx == nil ? nil : p[3] + i, wantsSums ? $1 : nil,
+                    p[0] + i, p[1], p[2] + i, epsilon, dx == nil ? nil : p[3] + i,
+                    wantsSums ? $1 : nil,
                     wantsSums ? $1 + features : nil, $0.count, features, $2)
             }
         }
@@ -68,22 +76,33 @@ private struct LayerNormGradient: Operation {
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = (0...2).map { sweep.input($0) }
         let upstreams = wanted.indices.map { sweep.optionalUpstream($0) }
-        // The kernel knows the derivative of dx; those of the parameters' gradients, and higher orders, are composed.
-        guard !Recording.isOn, wanted.first == 0, let u = upstreams[0], upstreams.dropFirst().allSatisfy({ $0 == nil }) else {
+        // The kernel knows the derivative of dx; those of the parameters' gradients, and higher
+        // orders, are composed.
+        guard !Recording.isOn, wanted.first == 0, let u = upstreams[0],
+            upstreams.dropFirst().allSatisfy({ $0 == nil })
+        else {
             return composedDerivative(sweep, of: inputs, upstreams: upstreams) { composed($0) }
         }
         let shape = inputs[0].shape, features = inputs[1].count
         let towardsX = sweep.needs(0) ? Tensor.computed(shape) { _ in } : nil
         let towardsG = sweep.needs(2) ? Tensor.computed(shape) { _ in } : nil
-        let sums = withPointers(inputs[0], inputs[1], inputs[2], u, towardsX ?? u, towardsG ?? u) { p in
-            RowSplit.sums(rows: u.count / features, width: features, accumulators: features, scratch: 2 * features) {
+        let sums = withPointers(inputs[0], inputs[1], inputs[2], u, towardsX ?? u, towardsG ?? u) {
+            p in
+            RowSplit.sums(
+                rows: u.count / features, width: features, accumulators: features,
+                scratch: 2 * features
+            ) {
                 let i = $0.lowerBound * features
                 pl_layer_norm_second(
                     p[0] + i, p[1], p[2] + i, p[3] + i, epsilon, towardsG == nil ? nil : p[5] + i,
                     towardsX == nil ? nil : p[4] + i, $1, $0.count, features, $2)
             }
         }
-        return [towardsX, sweep.when(1) { Tensor(sums.prefix(features).map { Float($0) }, shape: [features]) }, towardsG]
+        return [
+            towardsX,
+            sweep.when(1) { Tensor(sums.prefix(features).map { Float($0) }, shape: [features]) },
+            towardsG,
+        ]
     }
 
     /// The same in elementary operations.

@@ -3,10 +3,14 @@ extension Tensor {
     ///
     /// - Parameter weights: of each term, for labels to leave out; the mean is over their sum.
     public func binaryCrossEntropy(_ targets: Tensor, weights: Tensor? = nil) -> Tensor {
-        require(shape == targets.shape && count > 0, "binaryCrossEntropy: logits \(shape), targets \(targets.shape)")
+        require(
+            shape == targets.shape && count > 0,
+            "binaryCrossEntropy: logits \(shape), targets \(targets.shape)")
         let terms = softplus() - self * targets
         guard let weights else { return terms.mean() }
-        require(weights.shape == shape, "binaryCrossEntropy: weights \(weights.shape) for logits \(shape)")
+        require(
+            weights.shape == shape,
+            "binaryCrossEntropy: weights \(weights.shape) for logits \(shape)")
         return (terms * weights).sum() / Swift.max(1e-12, weights.sum().item)
     }
 

@@ -3,16 +3,22 @@ extension Tensor {
     ///
     /// - Parameter bias: `[columns]`, added to every row.
     public func matmul(
-        _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, bias: Tensor? = nil
+        _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false,
+        bias: Tensor? = nil
     ) -> Tensor {
-        product(other, transposed: transposed, otherTransposed: otherTransposed, bias: bias, kind: nil)
+        product(
+            other, transposed: transposed, otherTransposed: otherTransposed, bias: bias, kind: nil)
     }
 
     private func product(
-        _ other: Tensor, transposed: Bool, otherTransposed: Bool, bias: Tensor?, kind: AffineLayer.Kind?
+        _ other: Tensor, transposed: Bool, otherTransposed: Bool, bias: Tensor?,
+        kind: AffineLayer.Kind?
     ) -> Tensor {
-        let describe = "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
-        require(rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2), describe)
+        let describe =
+            "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
+        require(
+            rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2),
+            describe)
         let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
         let (rowsB, columnsB) = (other.shape[rank - 2], other.shape[rank - 1])
         let (m, k) = transposed ? (columnsA, rowsA) : (rowsA, columnsA)
@@ -23,10 +29,16 @@ extension Tensor {
         let value = withPointers(self, other, bias ?? other) { p in
             Tensor.computed(shape.dropLast(2) + [m, n]) { c in
                 let product = { (index: Int) in
-                    if bias != nil { for row in 0..<m { (c + (index * m + row) * n).update(from: p[2], count: n) } }
+                    if bias != nil {
+                        for row in 0..<m {
+                            (c + (index * m + row) * n).update(from: p[2], count: n)
+                        }
+                    }
                     backend.multiply(
-                        p[0] + index * m * k, transposed: transposed, leading: columnsA, p[1] + index * k * n,
-                        transposed: otherTransposed, leading: columnsB, into: c + index * m * n, leading: n, m: m, n: n, k: k,
+                        p[0] + index * m * k, transposed: transposed, leading: columnsA,
+                        p[1] + index * k * n,
+                        transposed: otherTransposed, leading: columnsB, into: c + index * m * n,
+                        leading: n, m: m, n: n, k: k,
                         alpha: 1, beta: bias == nil ? 0 : 1)
                 }
                 // Many small products: one a thread. Few large ones: the product itself is split.
@@ -38,17 +50,24 @@ extension Tensor {
             }
         }
         return .record(
-            Matmul(transposed: transposed, otherTransposed: otherTransposed, kind: kind), [self, other] + (bias.map { [$0] } ?? []),
+            Matmul(transposed: transposed, otherTransposed: otherTransposed, kind: kind),
+            [self, other] + (bias.map { [$0] } ?? []),
             value)
     }
 
     /// `x Wᵀ + b` over the last axis, weight `[out, in]`.
     ///
     /// - Parameter kind: what the product stands for; only propagation rules care.
-    package func linear(_ weight: Tensor, _ bias: Tensor? = nil, as kind: AffineLayer.Kind = .linear) -> Tensor {
-        require(weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1], "linear: \(shape) by weight \(weight.shape)")
-        return reshaped([-1, weight.shape[1]]).product(weight, transposed: false, otherTransposed: true, bias: bias, kind: kind)
-            .reshaped(shape.dropLast() + [weight.shape[0]])
+    package func linear(
+        _ weight: Tensor, _ bias: Tensor? = nil, as kind: AffineLayer.Kind = .linear
+    ) -> Tensor {
+        require(
+            weight.rank == 2 && rank >= 1 && shape[rank - 1] == weight.shape[1],
+            "linear: \(shape) by weight \(weight.shape)")
+        return reshaped([-1, weight.shape[1]]).product(
+            weight, transposed: false, otherTransposed: true, bias: bias, kind: kind
+        )
+        .reshaped(shape.dropLast() + [weight.shape[0]])
     }
 }
 
@@ -62,7 +81,8 @@ private struct Matmul: Operation {
         kind.map {
             .affine(
                 AffineLayer(
-                    kind: $0, forward: { $0.matmul($1, otherTransposed: true, bias: $2) }, backward: { $0.matmul($1) }))
+                    kind: $0, forward: { $0.matmul($1, otherTransposed: true, bias: $2) },
+                    backward: { $0.matmul($1) }))
         }
     }
 
@@ -80,7 +100,9 @@ private struct Matmul: Operation {
                     : sweep.input(0).matmul(g, transposed: !transposed)
             },
         ]
-        if sweep.inputCount == 3 { results.append(sweep.when(2) { g.sum(to: sweep.inputShape(2)) }) }
+        if sweep.inputCount == 3 {
+            results.append(sweep.when(2) { g.sum(to: sweep.inputShape(2)) })
+        }
         return results
     }
 }

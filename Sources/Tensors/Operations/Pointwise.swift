@@ -1,7 +1,8 @@
 import Kernels
 
-// Functions of one value. Each derivative is stated in terms of the input x or the output y, whichever is cheaper.
-// NaN gives NaN; log and sqrt of a negative number are NaN, log 0 = -inf, exp underflows to 0 below -87.3.
+// Functions of one value. Each derivative is stated in terms of the input x or the output y,
+// whichever is cheaper. NaN gives NaN; log and sqrt of a negative number are NaN, log 0 = -inf, exp
+// underflows to 0 below -87.3.
 
 extension Tensor {
     public func exp() -> Tensor { pointwise(PL_EXP) }
@@ -18,7 +19,9 @@ extension Tensor {
 
     /// `self ^ exponent` for a constant exponent.
     public func power(_ exponent: Float) -> Tensor {
-        .record(Power(exponent: exponent), [self], .elementwise(PL_POWER, self, Tensor(exponent), "power"))
+        .record(
+            Power(exponent: exponent), [self],
+            .elementwise(PL_POWER, self, Tensor(exponent), "power"))
     }
 
     private func pointwise(_ kind: pl_unary_kind) -> Tensor {

@@ -6,45 +6,59 @@ private struct PoolingGeometry {
 
     init(_ shape: [Int], kernel: Int, stride: Int, padding: Int, operation: String) {
         require(
-            shape.count == 4 && shape.product > 0 && kernel > 0 && stride > 0 && padding >= 0 && padding <= kernel / 2
+            shape.count == 4 && shape.product > 0 && kernel > 0 && stride > 0 && padding >= 0
+                && padding <= kernel / 2
                 && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
-            "\(operation): window \(kernel), stride \(stride), padding \(padding) over shape \(shape)")
+            "\(operation): window \(kernel), stride \(stride), padding \(padding) over shape \(shape)"
+        )
         input = shape
-        let outHeight = (shape[1] + 2 * padding - kernel) / stride + 1, outWidth = (shape[2] + 2 * padding - kernel) / stride + 1
+        let outHeight = (shape[1] + 2 * padding - kernel) / stride + 1,
+            outWidth = (shape[2] + 2 * padding - kernel) / stride + 1
         output = [shape[0], outHeight, outWidth, shape[3]]
         window = pl_window(
-            height: shape[1], width: shape[2], channels: shape[3], out_height: outHeight, out_width: outWidth,
+            height: shape[1], width: shape[2], channels: shape[3], out_height: outHeight,
+            out_width: outWidth,
             kernel_height: kernel, kernel_width: kernel, stride: stride, padding: padding)
     }
 
     /// Runs `body` for every image with the offsets of its input and output.
     func forImages(_ body: (_ input: Int, _ output: Int) -> Void) {
         backend.forRanges(input[0], grain: 1) {
-            for image in $0 { body(image * input[1...].reduce(1, *), image * output[1...].reduce(1, *)) }
+            for image in $0 {
+                body(image * input[1...].reduce(1, *), image * output[1...].reduce(1, *))
+            }
         }
     }
 }
 
 extension Tensor {
-    /// The largest value of every window; padding never wins, the first of equal values does, as in PyTorch. NaN wins.
+    /// The largest value of every window; padding never wins, the first of equal values does, as in
+    /// PyTorch. NaN wins.
     public func maxPooled(kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
-        let geometry = PoolingGeometry(shape, kernel: kernel, stride: stride, padding: padding, operation: "maxPool")
+        let geometry = PoolingGeometry(
+            shape, kernel: kernel, stride: stride, padding: padding, operation: "maxPool")
         let indices = PoolIndices(count: geometry.output.product)
         let value = withPointers(self) { p in
             Tensor.computed(geometry.output) { out in
-                geometry.forImages { pl_max_pool(p[0] + $0, geometry.window, out + $1, indices.pointer + $1) }
+                geometry.forImages {
+                    pl_max_pool(p[0] + $0, geometry.window, out + $1, indices.pointer + $1)
+                }
             }
         }
         return .record(MaxPool(geometry: geometry, indices: indices), [self], value)
     }
 
     /// The mean of every window. Padded zeros count towards it unless `countsPadding` is off.
-    public func averagePooled(kernel: Int, stride: Int, padding: Int = 0, countsPadding: Bool = true) -> Tensor {
-        let geometry = PoolingGeometry(shape, kernel: kernel, stride: stride, padding: padding, operation: "averagePool")
+    public func averagePooled(
+        kernel: Int, stride: Int, padding: Int = 0, countsPadding: Bool = true
+    ) -> Tensor {
+        let geometry = PoolingGeometry(
+            shape, kernel: kernel, stride: stride, padding: padding, operation: "averagePool")
         return averagePooled(geometry, countsPadding)
     }
 
-    /// The mean of `[batch, height, width, channels]` over all pixels, to `[batch, channels]`: adaptive pooling to 1 x 1.
+    /// The mean of `[batch, height, width, channels]` over all pixels, to `[batch, channels]`:
+    /// adaptive pooling to 1 x 1.
     ///
     /// - Parameter isFunction: see ``Layer``; only propagation rules care.
     public func globalAveragePooled(isFunction: Bool = false) -> Tensor {
@@ -53,19 +67,28 @@ extension Tensor {
         return .record(GlobalAveragePool(isFunction: isFunction, shape: shape), [self], value)
     }
 
-    /// The means of a `height x width` grid of windows that cover the image, which may overlap by a pixel, as PyTorch's
-    /// `adaptive_avg_pool2d`.
+    /// The means of a `height x width` grid of windows that cover the image, which may overlap by a
+    /// pixel, as PyTorch's `adaptive_avg_pool2d`.
     public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
-        require(rank == 4 && height > 0 && width > 0 && count > 0, "adaptiveAveragePool: shape \(shape) to \(height)x\(width)")
-        let maps = (LinearMap.adaptiveMean(from: shape[1], to: height), LinearMap.adaptiveMean(from: shape[2], to: width))
-        let value = withoutGradients { detached.weightedRows(maps.0, axis: 1).weightedRows(maps.1, axis: 2) }
+        require(
+            rank == 4 && height > 0 && width > 0 && count > 0,
+            "adaptiveAveragePool: shape \(shape) to \(height)x\(width)")
+        let maps = (
+            LinearMap.adaptiveMean(from: shape[1], to: height),
+            LinearMap.adaptiveMean(from: shape[2], to: width)
+        )
+        let value = withoutGradients {
+            detached.weightedRows(maps.0, axis: 1).weightedRows(maps.1, axis: 2)
+        }
         return .record(AdaptiveAveragePool(rows: maps.0, columns: maps.1), [self], value)
     }
 
     fileprivate func averagePooled(_ geometry: PoolingGeometry, _ countsPadding: Bool) -> Tensor {
         let value = withPointers(self) { p in
             Tensor.computed(geometry.output) { out in
-                geometry.forImages { pl_average_pool(p[0] + $0, geometry.window, countsPadding ? 1 : 0, out + $1) }
+                geometry.forImages {
+                    pl_average_pool(p[0] + $0, geometry.window, countsPadding ? 1 : 0, out + $1)
+                }
             }
         }
         return .record(AveragePool(geometry: geometry, countsPadding: countsPadding), [self], value)
@@ -74,16 +97,22 @@ extension Tensor {
     fileprivate func averageSpread(_ geometry: PoolingGeometry, _ countsPadding: Bool) -> Tensor {
         let value = withPointers(self) { p in
             Tensor.computed(geometry.input) { out in
-                geometry.forImages { pl_average_pool_spread(p[0] + $1, geometry.window, countsPadding ? 1 : 0, out + $0) }
+                geometry.forImages {
+                    pl_average_pool_spread(
+                        p[0] + $1, geometry.window, countsPadding ? 1 : 0, out + $0)
+                }
             }
         }
-        return .record(AverageSpread(geometry: geometry, countsPadding: countsPadding), [self], value)
+        return .record(
+            AverageSpread(geometry: geometry, countsPadding: countsPadding), [self], value)
     }
 
     fileprivate func maxScattered(_ geometry: PoolingGeometry, _ indices: PoolIndices) -> Tensor {
         let value = withPointers(self) { p in
             Tensor.computed(geometry.input) { out in
-                geometry.forImages { pl_max_pool_scatter(p[0] + $1, indices.pointer + $1, geometry.window, out + $0) }
+                geometry.forImages {
+                    pl_max_pool_scatter(p[0] + $1, indices.pointer + $1, geometry.window, out + $0)
+                }
             }
         }
         return .record(MaxScatter(geometry: geometry, indices: indices), [self], value)
@@ -92,7 +121,9 @@ extension Tensor {
     fileprivate func maxGathered(_ geometry: PoolingGeometry, _ indices: PoolIndices) -> Tensor {
         let value = withPointers(self) { p in
             Tensor.computed(geometry.output) { out in
-                geometry.forImages { pl_max_pool_gather(p[0] + $0, indices.pointer + $1, geometry.window, out + $1) }
+                geometry.forImages {
+                    pl_max_pool_gather(p[0] + $0, indices.pointer + $1, geometry.window, out + $1)
+                }
             }
         }
         return .record(MaxGather(geometry: geometry, indices: indices), [self], value)
@@ -112,19 +143,25 @@ private struct MaxPool: Operation {
     let geometry: PoolingGeometry, indices: PoolIndices
     var saves: Saved { .nothing }
     var layer: Layer? { .maxPool }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().maxScattered(geometry, indices)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().maxScattered(geometry, indices)]
+    }
 }
 
 private struct MaxScatter: Operation {
     let geometry: PoolingGeometry, indices: PoolIndices
     var saves: Saved { .nothing }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().maxGathered(geometry, indices)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().maxGathered(geometry, indices)]
+    }
 }
 
 private struct MaxGather: Operation {
     let geometry: PoolingGeometry, indices: PoolIndices
     var saves: Saved { .nothing }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().maxScattered(geometry, indices)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().maxScattered(geometry, indices)]
+    }
 }
 
 private struct GlobalAveragePool: Operation {
@@ -133,11 +170,14 @@ private struct GlobalAveragePool: Operation {
     func derivative(_ sweep: Sweep) -> [Tensor?] { [spread(sweep.upstream())] }
 
     private func spread(_ g: Tensor) -> Tensor {
-        (g * (1 / Float(shape[1] * shape[2]))).reshaped([shape[0], 1, 1, shape[3]]).broadcast(to: shape)
+        (g * (1 / Float(shape[1] * shape[2]))).reshaped([shape[0], 1, 1, shape[3]]).broadcast(
+            to: shape)
     }
 
     var layer: Layer? {
-        .averagePool(AveragePoolLayer(isFunction: isFunction, forward: { $0.mean([1, 2]) }, backward: spread))
+        .averagePool(
+            AveragePoolLayer(
+                isFunction: isFunction, forward: { $0.mean([1, 2]) }, backward: spread))
     }
 }
 
@@ -146,12 +186,16 @@ private struct AdaptiveAveragePool: Operation {
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [spread(sweep.upstream())] }
 
-    private func spread(_ g: Tensor) -> Tensor { g.weightedRows(columns.transposed, axis: 2).weightedRows(rows.transposed, axis: 1) }
+    private func spread(_ g: Tensor) -> Tensor {
+        g.weightedRows(columns.transposed, axis: 2).weightedRows(rows.transposed, axis: 1)
+    }
 
     var layer: Layer? {
         .averagePool(
             AveragePoolLayer(
-                isFunction: false, forward: { $0.weightedRows(rows, axis: 1).weightedRows(columns, axis: 2) }, backward: spread))
+                isFunction: false,
+                forward: { $0.weightedRows(rows, axis: 1).weightedRows(columns, axis: 2) },
+                backward: spread))
     }
 }
 
@@ -164,11 +208,15 @@ private struct AveragePool: Operation {
                 isFunction: false, forward: { $0.averagePooled(geometry, countsPadding) },
                 backward: { $0.averageSpread(geometry, countsPadding) }))
     }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().averageSpread(geometry, countsPadding)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().averageSpread(geometry, countsPadding)]
+    }
 }
 
 private struct AverageSpread: Operation {
     let geometry: PoolingGeometry, countsPadding: Bool
     var saves: Saved { .nothing }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().averagePooled(geometry, countsPadding)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().averagePooled(geometry, countsPadding)]
+    }
 }

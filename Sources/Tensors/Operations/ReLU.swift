@@ -4,11 +4,15 @@ extension Tensor {
     /// `max(x, 0)`; NaN stays NaN. The derivative at 0 is 0, as in PyTorch.
     ///
     /// - Parameter isFunction: see ``Layer``; only propagation rules care.
-    public func relu(isFunction: Bool = false) -> Tensor { .record(ReLU(isFunction: isFunction), [self], applying(PL_RELU)) }
+    public func relu(isFunction: Bool = false) -> Tensor {
+        .record(ReLU(isFunction: isFunction), [self], applying(PL_RELU))
+    }
 
-    /// This tensor where `reference` is positive, else 0: linear in this tensor, so its own derivative.
+    /// This tensor where `reference` is positive, else 0: linear in this tensor, so its own
+    /// derivative.
     func masked(wherePositive reference: Tensor) -> Tensor {
-        require(shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")
+        require(
+            shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")
         let value = withPointers(reference, self) { p in
             Tensor.computed(shape) { out in
                 backend.forRanges(count, grain: Parallel.elementGrain) { range in
@@ -25,11 +29,15 @@ private struct ReLU: Operation {
     let isFunction: Bool
     var saves: Saved { .outputs }
     var layer: Layer? { .activation(.relu, isFunction: isFunction) }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().masked(wherePositive: sweep.output())] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().masked(wherePositive: sweep.output())]
+    }
 }
 
 private struct PositiveMask: Operation {
     let reference: Tensor
     var saves: Saved { .nothing }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().masked(wherePositive: reference)] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().masked(wherePositive: reference)]
+    }
 }

@@ -18,5 +18,7 @@ private struct Reshape: Operation {
     var rebuild: (([Tensor]) -> Tensor)? { { $0[0].reshaped(shape) } }
     var saves: Saved { .nothing }
     var layer: Layer? { .rearrangement }
-    func derivative(_ sweep: Sweep) -> [Tensor?] { [sweep.upstream().reshaped(sweep.inputShape(0))] }
+    func derivative(_ sweep: Sweep) -> [Tensor?] {
+        [sweep.upstream().reshaped(sweep.inputShape(0))]
+    }
 }

@@ -7,8 +7,10 @@ extension Tensor {
         let places = ((shift % size) + size) % size
         if places == 0 { return self }
         let value = Tensor.computed(shape) { _ in }
-        Tensor.copyRuns(from: self, offset: 0, to: value, offset: places, axis: axis, length: size - places)
-        Tensor.copyRuns(from: self, offset: size - places, to: value, offset: 0, axis: axis, length: places)
+        Tensor.copyRuns(
+            from: self, offset: 0, to: value, offset: places, axis: axis, length: size - places)
+        Tensor.copyRuns(
+            from: self, offset: size - places, to: value, offset: 0, axis: axis, length: places)
         return .record(Roll(axis: axis, shift: shift), [self], value)
     }
 }

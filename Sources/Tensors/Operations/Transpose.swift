@@ -1,17 +1,24 @@
 extension Tensor {
     /// The axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
     public func transposed(_ axes: [Int]) -> Tensor {
-        require(axes.sorted() == Array(0..<rank), "transpose: \(axes) is no order of the axes of shape \(shape)")
+        require(
+            axes.sorted() == Array(0..<rank),
+            "transpose: \(axes) is no order of the axes of shape \(shape)")
         if axes == Array(0..<rank) { return self }
         let newShape = axes.map { shape[$0] }
         var strides = [Int](repeating: 1, count: rank)
-        for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        for axis in stride(from: rank - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * shape[axis + 1]
+        }
         let moved = axes.map { strides[$0] }
         let inner = newShape[rank - 1], step = moved[rank - 1]
         let value = withPointers(self) { p in
             let x = p[0]
             return Tensor.computed(newShape) { out in
-                backend.forRanges(count / Swift.max(inner, 1), grain: Swift.max(1, Parallel.elementGrain / Swift.max(inner, 1))) {
+                backend.forRanges(
+                    count / Swift.max(inner, 1),
+                    grain: Swift.max(1, Parallel.elementGrain / Swift.max(inner, 1))
+                ) {
                     for row in $0 {
                         var rest = row, from = 0
                         for axis in stride(from: newShape.count - 2, through: 0, by: -1) {
