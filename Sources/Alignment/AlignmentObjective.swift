@@ -120,7 +120,7 @@ public struct AlignmentObjective: TrainingObjective {
                 let chosen = samples.image.gathered(positives, axis: 0)
                 let subject = Subject(
                     model: model, image: chosen, targets: positives.map { targets[$0] },
-                    pass: explanationPass(model, pass),
+                    pass: explanationPass(pass, noise),
                     outputSeed: outputSeed, seeds: seeds)
                 let goal = stacked(positives.map { goals[$0]! })
                 if let averaging = explanation as? any AveragingExplanation, !keepsAllGraphs {
@@ -152,13 +152,35 @@ public struct AlignmentObjective: TrainingObjective {
         return sum.result
     }
 
+    public func cause(of report: StepReport, in model: any Classifier) -> String {
+        // A finite classification loss shows that the weights are sound: the explanation is not.
+        guard report.classificationLoss.isFinite else {
+            return "the classification loss is \(report.classificationLoss); "
+                + "lower the learning rate"
+        }
+        let map = report.locationLoss.map { !$0.isFinite } ?? false
+        let what = map ? "the location loss" : "the gradient through the explanation"
+        let remedy =
+            explanation is LRP && model.attentionKind != .none
+            ? "LRP with this composite grows without bound on transformers: "
+                + "train through attn_lrp or a gradient method"
+            : "train through another explanation, or lower the learning rate"
+        return "\(what) is not finite, and the classification loss is "
+            + "\(report.classificationLoss): the cause is the explanation "
+            + "\(explanation.name) on \(model.name); \(remedy)"
+    }
+
     private var evaluationPass: Pass { Pass(.running, recomputesBlocks: recomputesBlocks) }
 
-    private func explanationPass(_ model: any Classifier, _ training: Pass) -> Pass {
+    private func explanationPass(_ training: Pass, _ noise: RandomGenerator) -> Pass {
         switch explanationMode {
         case .eval: evaluationPass
         case .train:
-            Pass(training.normalisation, noise: training.noise, recomputesBlocks: recomputesBlocks)
+            // Draws of its own: dropout falls on other units than in the classification.
+            Pass(
+                training.normalisation,
+                noise: training.noise == nil ? nil : noise.stream("explanation"),
+                recomputesBlocks: recomputesBlocks)
         }
     }
 

@@ -7,6 +7,14 @@ public struct FineTuningPlan: Sendable, Equatable {
     public var epochs = 25
     /// Batches whose gradients are averaged into one step.
     public var accumulation = 4
+    /// What the summed gradients of a step are divided by.
+    public enum Divisor: String, Sendable, CaseIterable {
+        /// The number of batches in this step: the last step of an epoch may have fewer.
+        case batches
+        /// Always ``accumulation``, as Lightning divides in the published code.
+        case accumulation
+    }
+    public var divisor = Divisor.batches
     /// The largest gradient norm, or `nil`.
     public var clip: Float? = 0.5
     public var optimiser = AdamW.Settings()
@@ -86,13 +94,12 @@ public final class FineTuner {
             sum.accumulate(result.gradients)
         }
         if !located.isEmpty { report.locationLoss = located.reduce(0, +) / Float(located.count) }
-        let average = 1 / Float(batches.count)
+        let divisor = plan.divisor == .batches ? batches.count : plan.accumulation
+        let average = 1 / Float(divisor)
         report.gradientNorm = globalNorm(sum) * average
         guard report.loss.isFinite, report.gradientNorm.isFinite else {
             throw DivergenceError(
-                description:
-                    "step \(step + 1): the loss is \(report.loss) and the gradient's norm \(report.gradientNorm); lower the learning rate"
-            )
+                description: "step \(step + 1): \(objective.cause(of: report, in: model))")
         }
         // PyTorch's clip_grad_norm_.
         let scale = plan.clip.map { min(1, $0 / (report.gradientNorm + 1e-6)) } ?? 1

@@ -37,4 +37,14 @@ public struct ObjectiveResult {
 public protocol TrainingObjective {
     func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
         -> ObjectiveResult
+
+    /// Why the loss or its gradient is not finite in `report`, and what would help, in words.
+    func cause(of report: StepReport, in model: any Classifier) -> String
+}
+
+extension TrainingObjective {
+    public func cause(of report: StepReport, in model: any Classifier) -> String {
+        "the loss is \(report.loss) and the gradient norm is \(report.gradientNorm); "
+            + "lower the learning rate"
+    }
 }

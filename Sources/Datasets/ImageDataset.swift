@@ -66,6 +66,13 @@ public final class ImageDataset: Sendable {
 
     public var count: Int { items.count }
 
+    /// Some of the images, with their masks.
+    public func subset(_ indices: [Int]) -> ImageDataset {
+        ImageDataset(
+            items: indices.map { items[$0] }, classes: classes, preprocessing: preprocessing,
+            localizations: localizations, target: target)
+    }
+
     /// The target's mask at the film's own resolution.
     public func mask(_ index: Int) throws -> Mask? {
         guard let localizations, let target else { return nil }

@@ -22,6 +22,13 @@ public struct Configuration: Sendable {
 
     /// Where it was read from, for errors.
     public internal(set) var file = "configuration"
+    /// The keys that the file or an override named.
+    var givenKeys: Set<String> = []
+
+    /// The methods that are judged.
+    public var judgedExplanations: [String] {
+        evaluate.explanations.isEmpty ? [align.explanation] : evaluate.explanations
+    }
 
     public init() {}
 
@@ -56,6 +63,8 @@ public struct Configuration: Sendable {
         public var frontalOnly = true
         public var start = Source(), align = Source(), evaluate = Source()
         public var heldOut = 0.25
+        public var selection = Selection.trainingLoss
+        public var selectionShare = 0.2
         public var preprocessing = Preprocessing()
     }
 
@@ -75,6 +84,8 @@ public struct Configuration: Sendable {
         public var weightDecay = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8
         public var schedule = Schedule.Shape.constant
         public var warmUp = 0
+        public var warmUpStart = Schedule.WarmUpStart.first
+        public var divisor = FineTuningPlan.Divisor.batches
         public var batchNorm = BatchNormMode.train
 
         var plan: FineTuningPlan {
@@ -86,7 +97,8 @@ public struct Configuration: Sendable {
             plan.optimiser.betas = (Float(beta1), Float(beta2))
             plan.optimiser.epsilon = Float(epsilon)
             plan.optimiser.weightDecay = Float(weightDecay)
-            plan.schedule = Schedule(schedule, warmUp: warmUp)
+            plan.schedule = Schedule(schedule, warmUp: warmUp, warmUpStart: warmUpStart)
+            plan.divisor = divisor
             return plan
         }
     }
@@ -104,9 +116,10 @@ public struct Configuration: Sendable {
         public var explanationMode = ExplanationMode.eval
         public var pairing = LocationPairing.own
         public var positivesWithoutMask = PositivesWithoutMask.skip
+        public var sharesForward = true
         public var exactReference = false
 
-        /// The objective of one scenario; `exact_reference` overrides every quirk at once.
+        /// The objective of one scenario.
         func objective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings) throws
             -> AlignmentObjective
         {
@@ -117,15 +130,47 @@ public struct Configuration: Sendable {
             objective.keepsAllGraphs = keepsAllGraphs
             objective.recomputesBlocks = checkpointed
             objective.weight = Float(lambda)
-            objective.location = LocationLoss(
-                rectifies: rectifies, pairing: exactReference ? .allPairs : pairing)
-            objective.outputSeed = exactReference ? .logit : outputSeed
+            objective.location = LocationLoss(rectifies: rectifies, pairing: pairing)
+            objective.outputSeed = outputSeed
             objective.batchNorm = training.batchNorm
-            objective.explanationMode = exactReference ? .train : explanationMode
-            objective.positivesWithoutMask = exactReference ? .zeros : positivesWithoutMask
-            objective.sharesForward = !exactReference
+            objective.explanationMode = explanationMode
+            objective.positivesWithoutMask = positivesWithoutMask
+            objective.sharesForward = sharesForward
             return objective
         }
+    }
+
+    /// Sets every key in which the published code of arXiv 2311.04813 differs from the default.
+    ///
+    /// A key that the file or the command line names keeps the value given there.
+    mutating func usePublishedBehaviour() {
+        data.frontalOnly = false
+        data.selection = .published
+        align.outputSeed = .logit
+        align.explanationMode = .train
+        align.pairing = .allPairs
+        align.positivesWithoutMask = .zeros
+        align.sharesForward = false
+        align.training.divisor = .accumulation
+        align.training.warmUpStart = .zero
+        explanation.lrpGradient = .truncated
+        evaluate.outputSeed = .logit
+    }
+
+    /// What the best checkpoints of a stage are chosen by.
+    public enum Selection: String, Sendable, CaseIterable {
+        /// `best_location` by the mean location loss of an epoch's training steps.
+        case trainingLoss = "training_loss"
+        /// Both on a part of the training images that is held out of training.
+        case heldOut = "held_out"
+        /// Both on the reported images: the reported scores are then too good.
+        case evaluation
+        /// As the published code: `best_auroc` on the reported images, `best_location` by the
+        /// training loss.
+        case published
+
+        /// Whether there is an AUROC to choose by.
+        var hasAUROC: Bool { self != .trainingLoss }
     }
 
     public enum CheckpointChoice: String, Sendable, CaseIterable {
@@ -135,7 +180,9 @@ public struct Configuration: Sendable {
     }
 
     public struct EvaluationSettings: Sendable {
-        public var explanations = ["gradient"]
+        /// Empty: the method trained through.
+        public var explanations: [String] = []
+        public var outputSeed = OutputSeed.standard
         public var checkpoint = CheckpointChoice.last
         public var batchSize = 8
         public var savesExplanations = false

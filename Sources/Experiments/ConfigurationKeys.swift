@@ -1,147 +1,16 @@
 import Alignment
 import Datasets
 import Explanations
-import Foundation
-import Yams
-
-/// What is wrong with a configuration: the file, the key, and what would be right.
-public struct ConfigurationError: Error, CustomStringConvertible {
-    public let description: String
-    init(_ file: String, _ key: String, _ problem: String) {
-        description = "\(file): \(key): \(problem)"
-    }
-}
-
-/// One key of the configuration file: how it is read, how it is written, and what it means.
-struct ConfigurationKey {
-    let key: String, comment: String
-    /// `nil` where the text (or list of texts) does not fit.
-    let read: (inout Configuration, [String], Bool) -> Bool
-    let write: (Configuration) -> String
-    /// What would be right.
-    let wanted: String
-
-    private static func single<Value>(
-        _ key: String, _ path: WritableKeyPath<Configuration, Value>, _ comment: String,
-        wanted: String, parse: @escaping (String) -> Value?,
-        write: @escaping (Value) -> String
-    ) -> ConfigurationKey {
-        ConfigurationKey(
-            key: key, comment: comment,
-            read: { configuration, texts, isList in
-                guard !isList, texts.count == 1, let value = parse(texts[0]) else { return false }
-                configuration[keyPath: path] = value
-                return true
-            }, write: { write($0[keyPath: path]) }, wanted: wanted)
-    }
-
-    static func text(
-        _ key: String, _ path: WritableKeyPath<Configuration, String>, _ comment: String
-    ) -> ConfigurationKey {
-        single(key, path, comment, wanted: "text") {
-            $0
-        } write: {
-            quoted($0)
-        }
-    }
-
-    static func whole(
-        _ key: String, _ path: WritableKeyPath<Configuration, Int>, in range: ClosedRange<Int>,
-        _ comment: String
-    ) -> ConfigurationKey {
-        single(
-            key, path, comment,
-            wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        ) { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: {
-            "\($0)"
-        }
-    }
-
-    static func real(
-        _ key: String, _ path: WritableKeyPath<Configuration, Double>,
-        in range: ClosedRange<Double>, _ comment: String
-    ) -> ConfigurationKey {
-        single(
-            key, path, comment, wanted: "a number from \(range.lowerBound) to \(range.upperBound)"
-        ) { text in
-            Double(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: {
-            "\($0)"
-        }
-    }
-
-    static func float(
-        _ key: String, _ path: WritableKeyPath<Configuration, Float>, in range: ClosedRange<Float>,
-        _ comment: String
-    ) -> ConfigurationKey {
-        single(
-            key, path, comment, wanted: "a number from \(range.lowerBound) to \(range.upperBound)"
-        ) { text in
-            Float(text).flatMap { range.contains($0) ? $0 : nil }
-        } write: {
-            "\($0)"
-        }
-    }
-
-    static func flag(_ key: String, _ path: WritableKeyPath<Configuration, Bool>, _ comment: String)
-        -> ConfigurationKey
-    {
-        single(key, path, comment, wanted: "true or false") {
-            Bool($0.lowercased())
-        } write: {
-            "\($0)"
-        }
-    }
-
-    static func choice<Value: RawRepresentable & CaseIterable>(
-        _ key: String, _ path: WritableKeyPath<Configuration, Value>, _ comment: String
-    ) -> ConfigurationKey where Value.RawValue == String {
-        let all = Value.allCases.map(\.rawValue)
-        return single(
-            key, path, "\(comment) (\(all.joined(separator: " | ")))",
-            wanted: "one of " + all.joined(separator: ", ")
-        ) {
-            Value(rawValue: $0)
-        } write: {
-            $0.rawValue
-        }
-    }
-
-    static func list(
-        _ key: String, _ path: WritableKeyPath<Configuration, [String]>, _ comment: String
-    ) -> ConfigurationKey {
-        ConfigurationKey(
-            key: key, comment: comment,
-            read: { configuration, texts, _ in
-                configuration[keyPath: path] = texts
-                return !texts.isEmpty
-            }, write: { "[" + $0[keyPath: path].map(quoted).joined(separator: ", ") + "]" },
-            wanted: "a list")
-    }
-
-    static func scenarios(
-        _ key: String, _ path: WritableKeyPath<Configuration, [Scenario]>, _ comment: String
-    ) -> ConfigurationKey {
-        ConfigurationKey(
-            key: key, comment: comment,
-            read: { configuration, texts, _ in
-                let found = texts.compactMap(Scenario.init)
-                configuration[keyPath: path] = found
-                return found.count == texts.count && Set(found).count == found.count
-            }, write: { "[" + $0[keyPath: path].map(\.rawValue).joined(separator: ", ") + "]" },
-            wanted: "a list of align and misalign")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "\""
-            + text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(
-                of: "\"", with: "\\\"") + "\""
-    }
-}
 
 enum ConfigurationKeys {
+    /// What `align.exact_reference` sets; a test compares it with the keys that change.
+    static let published = """
+        data.frontal_only, data.selection, align.warm_up_start, align.divisor, \
+        align.output_seed, align.explanation_mode, align.location_pairing, \
+        align.positives_without_mask, align.shared_forward, evaluate.output_seed, \
+        explanation.lrp_gradient
+        """
+
     /// Every key, in the order of the file.
     static var all: [ConfigurationKey] {
         [
@@ -164,6 +33,11 @@ enum ConfigurationKeys {
             .real(
                 "data.held_out", \.data.heldOut, in: 0...0.9,
                 "Without data.evaluate.labels: the share of patients held out of data.align."),
+            .choice(
+                "data.selection", \.data.selection, "What the best checkpoints are chosen by"),
+            .real(
+                "data.selection_share", \.data.selectionShare, in: 0.01...0.9,
+                "With data.selection held_out: the share of patients held out of training."),
             .whole(
                 "data.size", \.data.preprocessing.size, in: 8...4096,
                 "Pixels a side of the model's input."),
@@ -177,7 +51,7 @@ enum ConfigurationKeys {
                 "data.mean", \.data.preprocessing.mean, in: -10...10,
                 "Subtracted from pixels / 255."),
             .float(
-                "data.deviation", \.data.preprocessing.deviation, in: 1e-3...10,
+                "data.deviation", \.data.preprocessing.deviation, in: 1e-6...1000,
                 "What they are then divided by."),
             .float(
                 "data.rotation", \.data.preprocessing.rotation, in: 0...180,
@@ -185,12 +59,12 @@ enum ConfigurationKeys {
             .flag("data.flips", \.data.preprocessing.flips, "Random mirroring in training."),
         ] + source("start", \.data.start, "For training the starting model; empty: as data.align.")
             + source("align", \.data.align, "For alignment and misalignment.")
-            + source("evaluate", \.data.evaluate, "For evaluation and for choosing checkpoints.")
+            + source("evaluate", \.data.evaluate, "For evaluation.")
             + [
                 .text(
                     "model.name", \.model.name,
                     "A registered architecture, such as densenet121 or vit_base_patch16_224."),
-                .text(
+                .json(
                     "model.config", \.model.configuration,
                     "JSON overrides: growth_rate, block_config, img_size, depth, ..."),
                 .text(
@@ -220,8 +94,11 @@ enum ConfigurationKeys {
                     "align.positives_without_mask", \.align.positivesWithoutMask,
                     "Leave them out of the location loss, or aim at zeros"),
                 .flag(
+                    "align.shared_forward", \.align.sharesForward,
+                    "One forward pass for both losses where the result is the same."),
+                .flag(
                     "align.exact_reference", \.align.exactReference,
-                    "All five as the published code has them, and two forwards a step."),
+                    "The published code's behaviour; sets \(published), each unless given."),
                 .flag(
                     "align.keep_all_graphs", \.align.keepsAllGraphs,
                     "Train averaging methods faster, in memory that grows with their steps."),
@@ -231,8 +108,12 @@ enum ConfigurationKeys {
                 ),
                 .list(
                     "evaluate.explanations", \.evaluate.explanations,
-                    "Methods judged: those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any."
+                    "Methods judged; empty: the one trained through. Those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any.",
+                    mayBeEmpty: true
                 ),
+                .choice(
+                    "evaluate.output_seed", \.evaluate.outputSeed,
+                    "What is propagated back from the logit in evaluation"),
                 .choice(
                     "evaluate.checkpoint", \.evaluate.checkpoint,
                     "Which model of a scenario is judged"),
@@ -335,140 +216,14 @@ enum ConfigurationKeys {
                 "\(name).warm_up", path.appending(path: \.warmUp), in: 0...1_000_000_000,
                 "Steps over which it rises first."),
             .choice(
+                "\(name).warm_up_start", path.appending(path: \.warmUpStart),
+                "Whether the first step of the rise has rate 1/n or 0"),
+            .choice(
+                "\(name).divisor", path.appending(path: \.divisor),
+                "What a step's summed gradients are divided by: its batches, or accumulation"),
+            .choice(
                 "\(name).batch_norm", path.appending(path: \.batchNorm),
                 "Batch statistics, or the running ones held fixed"),
         ]
-    }
-}
-
-extension Configuration {
-    /// Reads YAML, then `overrides` of the form `key=value`.
-    ///
-    /// - Throws: ``ConfigurationError`` for an unknown key, a value that does not fit, or settings
-    ///   that contradict each other.
-    public init(yaml: String, file: String, overrides: [String] = []) throws {
-        self.init()
-        self.file = file
-        let keys = Dictionary(uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.key, $0) })
-        let root: Node?
-        do { root = try Yams.compose(yaml: yaml) } catch {
-            throw ConfigurationError(
-                file, "YAML", "\(error)".split(separator: "\n").joined(separator: " "))
-        }
-        if let root { try read(root, prefix: "", keys, file) }
-        for override in overrides {
-            guard let equals = override.firstIndex(of: "=") else {
-                throw ConfigurationError("--set", override, "key=value is wanted")
-            }
-            let key = String(override[..<equals]),
-                text = String(override[override.index(after: equals)...])
-            let node: Node?
-            do { node = try Yams.compose(yaml: text) } catch {
-                throw ConfigurationError("--set", key, "not YAML: \(text)")
-            }
-            try read(node ?? Node(""), prefix: key, keys, "--set")
-        }
-        try check(file)
-    }
-
-    public static func load(_ path: String, overrides: [String] = []) throws -> Configuration {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConfigurationError(path, "file", "no such file, or not readable")
-        }
-        return try Configuration(
-            yaml: String(decoding: data, as: UTF8.self), file: path, overrides: overrides)
-    }
-
-    private mutating func read(
-        _ node: Node, prefix: String, _ keys: [String: ConfigurationKey], _ file: String
-    ) throws {
-        if let mapping = node.mapping {
-            for (name, value) in mapping {
-                let part = name.scalar?.string ?? "?"
-                try read(value, prefix: prefix.isEmpty ? part : "\(prefix).\(part)", keys, file)
-            }
-            return
-        }
-        guard let key = keys[prefix] else {
-            let near = keys.keys.sorted().filter {
-                $0.split(separator: ".").last == prefix.split(separator: ".").last
-            }
-            throw ConfigurationError(
-                file, prefix.isEmpty ? "file" : prefix,
-                "unknown key"
-                    + (near.isEmpty
-                        ? "; `plumbline config` lists all"
-                        : "; is \(near.joined(separator: " or ")) meant?"))
-        }
-        let texts =
-            node.sequence.map { $0.compactMap { $0.scalar?.string } } ?? [node.scalar?.string ?? ""]
-        guard node.sequence == nil || texts.count == node.sequence!.count,
-            key.read(&self, texts, node.sequence != nil)
-        else {
-            throw ConfigurationError(
-                file, prefix, "\(key.wanted) is wanted, not \(texts.joined(separator: ", "))")
-        }
-    }
-
-    private func check(_ file: String) throws {
-        guard Set(data.classes).count == data.classes.count else {
-            throw ConfigurationError(file, "data.classes", "a class is named twice")
-        }
-        guard data.classes.contains(data.target) else {
-            throw ConfigurationError(
-                file, "data.target",
-                "\(data.target) is not among data.classes (\(data.classes.joined(separator: ", ")))"
-            )
-        }
-        guard data.preprocessing.channels != 2 else {
-            throw ConfigurationError(file, "data.channels", "1 or 3 is wanted, not 2")
-        }
-        func checked(_ key: String, _ make: () throws -> Void) throws {
-            do { try make() } catch let error as ExplanationError {
-                throw ConfigurationError(file, key, error.description)
-            }
-        }
-        let settings = try explanationSettings()
-        try checked("align.explanation") {
-            _ = try ExplanationRegistry.makeDifferentiable(align.explanation, settings)
-        }
-        for name in evaluate.explanations {
-            try checked("evaluate.explanations") {
-                _ = try ExplanationRegistry.make(name, settings)
-            }
-        }
-        guard !output.isEmpty else {
-            throw ConfigurationError(file, "output", "a folder is wanted")
-        }
-    }
-
-    /// Every key of the given sections with its value as written.
-    func values(in sections: [String]) -> [String: String] {
-        let keys = ConfigurationKeys.all.filter {
-            sections.contains(String($0.key.split(separator: ".")[0]))
-        }
-        return Dictionary(uniqueKeysWithValues: keys.map { ($0.key, $0.write(self)) })
-    }
-
-    /// The configuration as YAML, each key with its meaning.
-    public func yaml(commented: Bool = true) -> String {
-        var lines: [String] = [], open: [String] = []
-        for key in ConfigurationKeys.all {
-            let parts = key.key.split(separator: ".").map(String.init),
-                sections = Array(parts.dropLast())
-            let shared = zip(open, sections).prefix { $0 == $1 }.count
-            for depth in shared..<max(shared, sections.count) {
-                lines.append(String(repeating: "  ", count: depth) + sections[depth] + ":")
-            }
-            open = sections
-            let line =
-                String(repeating: "  ", count: sections.count)
-                + "\(parts.last!): \(key.write(self))"
-            lines.append(
-                commented
-                    ? line.padding(toLength: max(44, line.count + 2), withPad: " ", startingAt: 0)
-                        + "# " + key.comment : line)
-        }
-        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -1,19 +1,39 @@
 import Foundation
 import Synchronization
 
-/// Lets Ctrl-C end a run after the step it is at, with its state saved.
+/// Lets a signal end a run after the step it is at, with its state saved.
 public enum Interruption {
     private static let requested = Atomic<Bool>(false)
 
     public static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
-    /// Handles SIGINT and SIGTERM from now on; a second one ends the process at once.
+    /// Handles the signals that ask a program to end from now on: Ctrl-C (SIGINT), SIGTERM, a lost
+    /// terminal (SIGHUP), and SIGUSR1, by which a cluster warns before it ends a job. A second
+    /// SIGINT or SIGTERM ends the process at once.
     public static func listen() {
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
-                if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+                if Interruption.requested.exchange(true, ordering: .relaxed) {
+                    _exit(128 + number)
+                }
             }
         }
+        for number in [SIGHUP, SIGUSR1] {
+            let former = signal(number) { _ in
+                Interruption.requested.store(true, ordering: .relaxed)
+            }
+            // Who started the program by nohup wants it to go on.
+            if number == SIGHUP, isIgnoring(former) { signal(number, SIG_IGN) }
+        }
+    }
+
+    private static func isIgnoring(_ handler: sighandler_t?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// - Throws: ``Interrupted`` where a signal has come.
+    public static func check(_ what: @autoclosure () -> String) throws {
+        if isRequested { throw Interrupted(description: "interrupted \(what())") }
     }
 }
 

@@ -34,19 +34,18 @@ public final class Progress {
             let bar =
                 String(repeating: "█", count: filled)
                 + String(repeating: "░", count: width - filled)
-            Self.write("\r\u{1B}[K\(bar) \(text)\(isLast ? "\n" : "")")
+            StandardError.write("\r\u{1B}[K\(bar) \(text)\(isLast ? "\n" : "")")
         } else {
-            Self.write(text + "\n")
+            StandardError.write(text + "\n")
         }
     }
 
     /// A line of its own.
     public static func note(_ text: String) {
         guard !isQuiet else { return }
-        write((isatty(2) == 1 ? "\r\u{1B}[K" : "") + text + "\n")
+        if isatty(2) == 1 { StandardError.write("\r\u{1B}[K") }
+        StandardError.writeLine(text)
     }
-
-    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
     private static func clock(_ seconds: Double) -> String {
         let whole = Int(min(seconds.rounded(), 359_999))

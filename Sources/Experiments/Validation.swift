@@ -22,7 +22,7 @@ struct Validation {
     /// - Parameter judge: called with the image's index, its relevance and its mask at the model's
     ///   resolution.
     func run(
-        _ explanation: (any Explanation)?, progress: Progress? = nil,
+        _ explanation: (any Explanation)?, outputSeed: OutputSeed, progress: Progress? = nil,
         judge: (_ index: Int, _ relevance: Tensor, _ mask: Tensor) throws -> Void
     ) throws -> [Double] {
         let order = stride(from: 0, to: dataset.count, by: batchSize).map {
@@ -33,7 +33,7 @@ struct Validation {
         var probabilities: [Double] = []
         while let loaded = try loader.next() {
             if Interruption.isRequested {
-                throw Interrupted(description: "interrupted; the same command goes on from here")
+                throw Interrupted(description: "interrupted during evaluation")
             }
             let batch = dataset.batch(loaded)
             let logits = withoutGradients { model.logits(batch.image, .evaluation) }
@@ -47,6 +47,7 @@ struct Validation {
                     let subject = Subject(
                         model: model, image: batch.image.gathered(chosen, axis: 0),
                         targets: chosen.map { _ in target }, pass: .evaluation,
+                        outputSeed: outputSeed,
                         seeds: chosen.map {
                             configuration.explanationSeed(dataset.items[loaded.indices[$0]].key)
                         })
@@ -77,18 +78,26 @@ struct Validation {
 
     /// What checkpoints are chosen by: the AUROC, and the mean location loss with the training
     /// objective's own settings.
-    func score(_ objective: AlignmentObjective?) throws -> (auroc: Double?, locationLoss: Double?) {
+    ///
+    /// - Returns: no location loss where that of any image is not finite: the mean of the others
+    ///   would prefer a model that cannot be explained.
+    func score(_ objective: AlignmentObjective?) throws -> (
+        auroc: Double?, locationLoss: Double?, missingLosses: Int
+    ) {
         var losses: [Double] = []
-        let probabilities = try run(objective?.explanation) { _, relevance, mask in
+        let probabilities = try run(
+            objective?.explanation, outputSeed: objective?.outputSeed ?? .standard
+        ) { _, relevance, mask in
             let goal = objective!.scenario == .align ? mask : 1 - mask
             let loss = objective!.location(
                 relevance.reshaped([1] + relevance.shape), goal.reshaped([1] + goal.shape)
             ).item
-            if loss.isFinite { losses.append(Double(loss)) }
+            losses.append(Double(loss))
         }
+        let missing = losses.filter { !$0.isFinite }.count
+        let mean = losses.reduce(0, +) / Double(losses.count)
         return (
-            areaUnderROC(probabilities).value,
-            losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)
+            areaUnderROC(probabilities).value, missing == 0 && !losses.isEmpty ? mean : nil, missing
         )
     }
 
@@ -102,7 +111,9 @@ struct Validation {
             maps: [String: Tensor] = [:]
         let explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
         try explanation.check(model)
-        let probabilities = try run(explanation, progress: progress) { index, relevance, _ in
+        let probabilities = try run(
+            explanation, outputSeed: configuration.evaluate.outputSeed, progress: progress
+        ) { index, relevance, _ in
             guard let mask = try dataset.mask(index) else { return }
             let map = HeatMap(relevance: relevance, height: mask.height, width: mask.width)
             let rank = rankAccuracy(map, mask.pixels)

@@ -15,6 +15,8 @@ public struct Checkpoint {
     /// The YAML of the run.
     public var configuration = ""
     public var metrics: [String: Double] = [:]
+    /// What the result depends on beyond the configuration, by what it is.
+    public var identity: [String: String] = [:]
     public var weights: [String: Tensor]
     /// Adam's moments in the order and layout of the model's trainable parameters, one after the
     /// other.
@@ -51,6 +53,7 @@ public struct Checkpoint {
             try file.setAttribute("seed", Int(bitPattern: UInt(seed)))
             try file.setAttribute("config", configuration)
             try file.setAttribute("metrics", try Self.json(metrics))
+            try file.setAttribute("identity", try Self.json(identity))
             try file.setAttribute("format_version", Self.formatVersion)
         }
     }
@@ -90,6 +93,13 @@ public struct Checkpoint {
             throw StorageError(path, "attribute metrics is no JSON object of numbers")
         }
         checkpoint.metrics = metrics
+        if file.hasAttribute("identity") {
+            let text = Data(try file.text("identity").utf8)
+            guard let identity = try? JSONDecoder().decode([String: String].self, from: text) else {
+                throw StorageError(path, "attribute identity is no JSON object of texts")
+            }
+            checkpoint.identity = identity
+        }
         if file.exists("optimizer/first_moments") {
             checkpoint.optimiser = (
                 try file.tensor("optimizer/first_moments"),

@@ -23,8 +23,12 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Threads.") var threads: Int?
 
     func validate() throws {
-        guard batch > 0, repeats > 0, steps > 0, (threads ?? 1) > 0 else {
-            throw ValidationError("--batch, --repeats, --steps and --threads must be positive")
+        guard batch > 0, repeats > 0, steps > 0 else {
+            throw ValidationError("--batch, --repeats and --steps must be positive")
+        }
+        let most = 8 * ProcessInfo.processInfo.activeProcessorCount
+        guard (1...most).contains(threads ?? 1) else {
+            throw ValidationError("--threads: a number from 1 to \(most) is of use here")
         }
     }
 
