@@ -195,4 +195,72 @@ final class AlignmentTests: XCTestCase {
             XCTAssertTrue("\($0)".contains("step 1"))
         }
     }
+
+    func testWarmUpStartsAtItsFirstStepOrAtZero() {
+        let own = Schedule(.constant, warmUp: 4)
+        let published = Schedule(.constant, warmUp: 4, warmUpStart: .zero)
+        XCTAssertEqual((0..<5).map { own.factor(step: $0, total: 9) }, [0.25, 0.5, 0.75, 1, 1])
+        XCTAssertEqual(
+            (0..<5).map { published.factor(step: $0, total: 9) }, [0, 0.25, 0.5, 0.75, 1])
+    }
+
+    /// The last step of an epoch may have fewer batches than the others: divided by
+    /// `accumulation`, as Lightning divides, its gradient is the smaller by their ratio.
+    func testTheDivisorOfAShorterStep() throws {
+        func norm(_ divisor: FineTuningPlan.Divisor) throws -> Float {
+            let model = try model("vit_mini")
+            let objective = AlignmentObjective(
+                scenario: .align, explanation: GradientExplanation(), target: 1)
+            var plan = FineTuningPlan()
+            (plan.accumulation, plan.divisor) = (4, divisor)
+            let tuner = FineTuner(model, objective, plan: plan, batches: 3)
+            return try tuner.take((0..<3).map { batch([1, 0], seed: UInt64($0)) }).gradientNorm
+        }
+        XCTAssertEqual(try norm(.batches) / norm(.accumulation), 4 / 3, accuracy: 1e-5)
+    }
+
+    /// Relevance that is not finite is the method's fault: lowering the learning rate is no remedy.
+    func testLRPThatOverflowsOnATransformerIsNamedAsTheCause() throws {
+        let model = try ModelRegistry.make(
+            "vit_mini", classes: 3,
+            configuration: .init(["img_size": .number(32), "depth": .number(24)]))
+        let explanation = try ExplanationRegistry.makeDifferentiable("lrp_epsilon_plus")
+        let objective = AlignmentObjective(scenario: .align, explanation: explanation, target: 1)
+        let tuner = FineTuner(model, objective, plan: FineTuningPlan(), batches: 1)
+        let before = model.parameters.map(\.value.values)
+        XCTAssertThrowsError(try tuner.take([batch([1, 1])])) { error in
+            XCTAssertTrue("\(error)".contains("the cause is the explanation lrp_epsilon_plus"))
+            XCTAssertTrue("\(error)".contains("attn_lrp"), "\(error)")
+            XCTAssertFalse("\(error)".contains("learning rate"), "\(error)")
+        }
+        XCTAssertEqual(model.parameters.map(\.value.values), before)
+    }
+
+    /// In training mode the explanation draws dropout of its own (PyTorch: two forward passes,
+    /// two draws); in evaluation mode it draws none.
+    func testTheExplanationDrawsNoiseOfItsOwn() throws {
+        let model = try ModelRegistry.make(
+            "vit_mini", classes: 3,
+            configuration: .init(["img_size": .number(32), "drop_path_rate": .number(0.5)]))
+        final class Seen: @unchecked Sendable { var noise: [RandomGenerator?] = [] }
+        struct Spy: Explanation {
+            let seen: Seen
+            var name: String { "spy" }
+            var sharesForward: Bool { false }
+            func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
+                seen.noise.append(subject.pass.noise)
+                return GradientExplanation().relevance(of: subject, createGraph: createGraph)
+            }
+        }
+        let seen = Seen(), noise = RandomGenerator(seed: 5)
+        var objective = AlignmentObjective(
+            scenario: .align, explanation: Spy(seen: seen), target: 1)
+        for mode in [ExplanationMode.eval, .train] {
+            objective.explanationMode = mode
+            _ = objective.evaluate(model, batch([1, 0]), noise: noise)
+        }
+        XCTAssertNil(seen.noise[0])
+        XCTAssertEqual(seen.noise[1]?.state, noise.stream("explanation").state)
+        XCTAssertNotEqual(seen.noise[1]?.state, noise.state)
+    }
 }

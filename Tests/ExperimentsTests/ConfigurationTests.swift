@@ -49,4 +49,51 @@ final class ConfigurationTests: XCTestCase {
             message("align:\n  explanation: magic\n").contains(
                 "align.explanation: unknown explanation magic"))
     }
+
+    func testYAMLAsPeopleAndProgramsWriteIt() throws {
+        func read(_ yaml: String, _ overrides: [String] = []) throws -> Configuration {
+            try Configuration(yaml: yaml, file: "c.yaml", overrides: overrides)
+        }
+        XCTAssertEqual(try read("align: {lambda: null}\nseed: ~").align.lambda, 1)
+        XCTAssertEqual(try read("align: {lambda: 3}", ["align.lambda=null"]).align.lambda, 1)
+        XCTAssertEqual(try read("model: {pretraining: 'null'}").model.pretraining, "null")
+        XCTAssertEqual(try read("\u{FEFF}seed: 5").seed, 5)
+        XCTAssertEqual(try read("{\"seed\": 6, \"align\": {\"lambda\": 2}}").seed, 6)
+        let merged = try read("train: &t {epochs: 3, clip: 2}\nalign:\n  <<: *t\n  epochs: 4")
+        XCTAssertEqual([merged.align.training.epochs, merged.train.epochs], [4, 3])
+        XCTAssertEqual(merged.align.training.clip, 2)
+        let several = try read(
+            "train: &t {epochs: 3}\nalign:\n  <<: [*t, {epochs: 9, clip: 7}]")
+        XCTAssertEqual(several.align.training.epochs, 3)
+        XCTAssertEqual(several.align.training.clip, 7)
+        let mapping = try read("model: {config: {depth: 2, block_config: [1, 2]}}")
+        XCTAssertEqual(mapping.model.configuration, #"{"block_config":[1,2],"depth":2}"#)
+        XCTAssertEqual(
+            try read("", [#"model.config={"img_size": 32}"#]).model.configuration,
+            #"{"img_size":32}"#)
+        XCTAssertEqual(
+            try read("", ["data.classes=[' A ', B]", "data.target=A"]).data.classes, ["A", "B"])
+        XCTAssertEqual(try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation,
+            0.00048828125)
+        for (yaml, words) in [
+            ("seed: {}", "a whole number from 0 to 2147483647 is wanted, not a mapping"),
+            ("data: {classes: [A, A], target: A}", "a list of names, each once"),
+            ("data: {classes: [A, null], target: A}", "a list of names"),
+            ("data: {classes: [A, ' '], target: A}", "a list of names"),
+            ("nonsense: {}", "unknown key"), ("threads: 1000", "are of use here"),
+            ("[1, 2]", "a mapping of keys to values is wanted"),
+        ] {
+            XCTAssertTrue(message(yaml).contains(words), "\(yaml): \(message(yaml))")
+        }
+    }
+
+    func testNamesWithControlCharactersAreReadBack() throws {
+        let name = "A\n\u{1B}[2J\u{2028}\"\\ü"
+        var configuration = Configuration()
+        configuration.data.classes = [name]
+        configuration.data.target = name
+        let yaml = configuration.yaml()
+        XCTAssertFalse(yaml.contains("\u{1B}"))
+        XCTAssertEqual(try Configuration(yaml: yaml, file: "x").data.classes, [name])
+    }
 }

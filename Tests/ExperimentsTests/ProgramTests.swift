@@ -60,12 +60,15 @@ final class ProgramTests: XCTestCase {
         var text: String { done.wait(); return String(decoding: store.data, as: UTF8.self) }
     }
 
+    /// Products lie beside the test bundle.
+    private static var program: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("plumbline").path
+    }
+
     private static func start(_ arguments: [String]) throws -> Running {
         let process = Process(), output = Pipe(), errors = Pipe()
-        // Products lie beside the test bundle.
-        let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-            .deletingLastPathComponent()
-        process.executableURL = products.appendingPathComponent("plumbline")
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
@@ -81,16 +84,39 @@ final class ProgramTests: XCTestCase {
     }
 
     func testAKilledRunEndsWithTheSameBits() throws {
-        let whole = try run("run", "\(folder)/config.yaml", "--set", "output=\(folder)/whole")
+        try killAgainAndAgain("trained", ["--set", "data.selection=evaluation"])
+        for stage in ["start", "align", "misalign"] {
+            XCTAssertEqual(
+                try weights("\(folder)/trained-killed/\(stage)/best_auroc.h5"),
+                try weights("\(folder)/trained-whole/\(stage)/best_auroc.h5"), stage)
+        }
+    }
+
+    /// The paper's pre-trained case: the starting model is given, and takes no step.
+    func testAKilledRunWithAGivenStartEndsWithTheSameBits() throws {
+        let start = "\(folder)/given-start"
+        let trained = try run(
+            "train", "\(folder)/config.yaml", "--set", "output=\(start)", "--set",
+            "train.epochs=1")
+        XCTAssertEqual(trained.code, 0, trained.errors)
+        try killAgainAndAgain(
+            "given",
+            ["--set", "train.epochs=0", "--weights", "\(start)/start/last.h5"])
+    }
+
+    private func killAgainAndAgain(_ name: String, _ settings: [String]) throws {
+        func arguments(_ output: String) -> [String] {
+            ["run", "\(folder)/config.yaml", "--set", "output=\(folder)/\(name)-\(output)"]
+                + settings
+        }
+        let whole = try Self.start(arguments("whole")).finish()
         XCTAssertEqual(whole.code, 0, whole.errors)
         XCTAssertTrue(whole.output.contains("mass accuracy"))
         var kills = 0, random = SystemRandomNumberGenerator(), ended = false
         for _ in 0..<400 where !ended {
-            let running = try Self.start([
-                "run", "\(folder)/config.yaml", "--set", "output=\(folder)/killed",
-            ])
-            // Random moments; late enough to load the films and take a step or two, so that the run
-            // gets on.
+            let running = try Self.start(arguments("killed"))
+            // Random moments; late enough to load the images and take a step or two, so that the
+            // run gets on.
             let patience = Double.random(in: 0.05...(kills < 12 ? 0.30 : 3), using: &random),
                 start = Date()
             while running.process.isRunning, Date().timeIntervalSince(start) < patience {
@@ -103,6 +129,7 @@ final class ProgramTests: XCTestCase {
             } else {
                 let result = running.finish()
                 XCTAssertEqual(result.code, 0, result.errors)
+                XCTAssertEqual(result.output, whole.output.replacing("-whole/", with: "-killed/"))
                 ended = true
             }
         }
@@ -111,21 +138,18 @@ final class ProgramTests: XCTestCase {
             kills, 10, "the run must have been killed often enough to mean something")
         for stage in ["start", "align", "misalign"] {
             XCTAssertEqual(
-                try weights("\(folder)/killed/\(stage)/last.h5"),
-                try weights("\(folder)/whole/\(stage)/last.h5"), stage)
-            XCTAssertEqual(
-                try weights("\(folder)/killed/\(stage)/best_auroc.h5"),
-                try weights("\(folder)/whole/\(stage)/best_auroc.h5"), "\(stage), best")
+                try weights("\(folder)/\(name)-killed/\(stage)/last.h5"),
+                try weights("\(folder)/\(name)-whole/\(stage)/last.h5"), stage)
         }
-        let a = try Results.read("\(folder)/killed/results.h5"),
-            b = try Results.read("\(folder)/whole/results.h5")
+        let a = try Results.read("\(folder)/\(name)-killed/results.h5")
+        let b = try Results.read("\(folder)/\(name)-whole/results.h5")
         XCTAssertEqual(a.images, b.images)
         // As text: a step without a positive image has NaN for its location loss.
         XCTAssertEqual(
             "\(a.curves.sorted { $0.key < $1.key })", "\(b.curves.sorted { $0.key < $1.key })")
-        let remains = FileManager.default.enumerator(atPath: "\(folder)/killed")!.compactMap {
-            $0 as? String
-        }.filter { $0.contains("state.h5") }
+        let remains = FileManager.default.enumerator(atPath: "\(folder)/\(name)-killed")!
+            .compactMap { $0 as? String }
+            .filter { $0.contains("state.h5") || $0.contains(".partial") || $0.contains(".lock") }
         XCTAssertEqual(remains, [])
     }
 
@@ -137,13 +161,51 @@ final class ProgramTests: XCTestCase {
         usleep(1_500_000)
         kill(running.process.processIdentifier, SIGINT)
         let result = running.finish()
-        XCTAssertEqual(result.code, 130)
+        XCTAssertEqual(result.code, 75)
         XCTAssertTrue(result.errors.contains("plumbline: interrupted"), result.errors)
         let again = try run(
             "train", "\(folder)/config.yaml", "--set", "output=\(folder)/interrupted", "--set",
             "train.epochs=2")
         XCTAssertEqual(again.code, 1)
         XCTAssertTrue(again.errors.contains("was made with train.epochs = 400"), again.errors)
+    }
+
+    /// A lost terminal and the warning of a cluster save the state too, with exit code 75.
+    func testSignalsThatAskForAnEndSaveTheState() throws {
+        for (number, name) in [(SIGHUP, "hup"), (SIGUSR1, "usr1"), (SIGTERM, "term")] {
+            let running = try Self.start([
+                "train", "\(folder)/config.yaml", "--set", "output=\(folder)/\(name)", "--set",
+                "train.epochs=400", "--set", "checkpoint_every=1000000",
+            ])
+            usleep(1_500_000)
+            kill(running.process.processIdentifier, number)
+            let result = running.finish()
+            XCTAssertEqual(result.code, 75, "\(name): \(result.errors)")
+            XCTAssertTrue(
+                FileManager.default.fileExists(atPath: "\(folder)/\(name)/start/state.h5"), name)
+        }
+    }
+
+    /// A full disk behind standard error, or none at all, never ends the work.
+    func testMessagesThatCannotBeWritten() throws {
+        for redirection in ["2>/dev/full", "2>&-"] {
+            let shell = Process(), output = Pipe()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            shell.arguments = [
+                "-c",
+                "'\(Self.program)' train '\(folder)/config.yaml' --set output='\(folder)/silent' "
+                    + "--set train.epochs=1 \(redirection) && '\(Self.program)' config >/dev/full",
+            ]
+            shell.standardOutput = output
+            shell.standardError = Pipe()
+            try shell.run()
+            let text = output.fileHandleForReading.readDataToEndOfFile()
+            shell.waitUntilExit()
+            XCTAssertEqual(
+                String(decoding: text, as: UTF8.self), "\(folder)/silent/start/last.h5\n")
+            XCTAssertEqual(shell.terminationStatus, 1, "a full standard output is an error")
+            try FileManager.default.removeItem(atPath: "\(folder)/silent")
+        }
     }
 
     func testErrorsAreOneLineWithTheirCode() throws {
