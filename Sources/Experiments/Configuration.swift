@@ -9,7 +9,7 @@ public struct Configuration: Sendable {
     public var output = "runs/experiment"
     public var seed = 0
     public var threads = 0
-    public var checkpointEvery = 1
+    public var checkpointMinutes = 5.0
     public var data = DataSettings()
     public var model = ModelSettings()
     public var train = TrainingSettings(

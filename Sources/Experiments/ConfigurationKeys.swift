@@ -21,9 +21,10 @@ enum ConfigurationKeys {
             .whole(
                 "threads", \.threads, in: 0...1024,
                 "0: as many as the machine has. Results are bit-identical at the same count."),
-            .whole(
-                "checkpoint_every", \.checkpointEvery, in: 1...1_000_000,
-                "Steps between saved states; a killed run repeats at most so many."),
+            .real(
+                "checkpoint_minutes", \.checkpointMinutes, in: 0...1440,
+                "Minutes between saved states; 0: every step. A killed run repeats what it did since."
+            ),
             .list("data.classes", \.data.classes, "Columns of the label files: one logit each."),
             .text(
                 "data.target", \.data.target, "The class whose explanations are aligned and judged."

@@ -41,7 +41,7 @@ extension Configuration {
 
         func read(over defaults: Configuration) throws {
             self = defaults
-            let reader = ConfigurationReader(defaults: defaults)
+            let reader = ConfigurationReader(defaults: defaults, isStored: isStored)
             for (prefix, node, file) in nodes { try reader.read(node, prefix, file, into: &self) }
         }
         self.init()
@@ -113,8 +113,15 @@ private struct ConfigurationReader {
     private let keys = Dictionary(
         uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.key, $0) })
     private let defaults: Configuration
+    /// Whether another version may have written the document: its other keys are passed over.
+    private let isStored: Bool
+    /// What took the place of keys of earlier versions.
+    private let replaced = ["checkpoint_every": "checkpoint_minutes, by time"]
 
-    init(defaults: Configuration) { self.defaults = defaults }
+    init(defaults: Configuration, isStored: Bool) {
+        self.defaults = defaults
+        self.isStored = isStored
+    }
 
     func read(
         _ node: Node, _ prefix: String, _ file: String, into configuration: inout Configuration
@@ -123,7 +130,7 @@ private struct ConfigurationReader {
             try read(node, key, file, into: &configuration)
         } else if let mapping = node.mapping, isSection(prefix) {
             try read(mapping, prefix, file, into: &configuration)
-        } else if !isNull(node) || !isSection(prefix) {
+        } else if !isStored, !isNull(node) || !isSection(prefix) {
             throw unknown(prefix, file)
         }
     }
@@ -197,6 +204,9 @@ private struct ConfigurationReader {
     private func unknown(_ prefix: String, _ file: String) -> ConfigurationError {
         if prefix.isEmpty {
             return ConfigurationError(file, "file", "a mapping of keys to values is wanted")
+        }
+        if let successor = replaced[prefix] {
+            return ConfigurationError(file, prefix, "is no key any more; there is \(successor)")
         }
         let last = prefix.split(separator: ".").last
         let near = keys.keys.sorted().filter { $0.split(separator: ".").last == last }

@@ -23,6 +23,25 @@ struct TrainingStage {
     let validation: Validation?
     let configuration: Configuration
     let identity: StageIdentity
+    private let clock = SaveClock()
+
+    init(
+        name: String, folder: String, model: any Classifier, objective: any TrainingObjective,
+        alignment: AlignmentObjective?, training: Configuration.TrainingSettings,
+        dataset: ImageDataset, validation: Validation?, configuration: Configuration,
+        identity: StageIdentity
+    ) {
+        self.name = name
+        self.folder = folder
+        self.model = model
+        self.objective = objective
+        self.alignment = alignment
+        self.training = training
+        self.dataset = dataset
+        self.validation = validation
+        self.configuration = configuration
+        self.identity = identity
+    }
 
     static func lastPath(_ folder: String) -> String { "\(folder)/last.h5" }
     static func statePath(_ folder: String) -> String { "\(folder)/state.h5" }
@@ -122,10 +141,13 @@ struct TrainingStage {
             figures += String(
                 format: "  %.1f images/s (loader %.0f)", Double(images) / seconds, loader.rate)
             progress.update(tuner.step, figures)
-            if tuner.step % configuration.checkpointEvery == 0
-                || tuner.step % tuner.stepsPerEpoch == 0 || Interruption.isRequested
+            // The end of an epoch saves by itself; judging the model first may take long.
+            let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
+            if clock.isDue(configuration.checkpointMinutes) || isJudgedNext
+                || Interruption.isRequested
             {
                 try save(tuner, record, statePath, durable: false)
+                clock.restart()
             }
             if Interruption.isRequested {
                 throw Interrupted(
@@ -156,7 +178,11 @@ struct TrainingStage {
             try save(
                 tuner, record, "\(folder)/best_location.h5", durable: true, withOptimiser: false)
         }
-        try save(tuner, record, statePath, durable: false)
+        // After the last epoch the finished model is saved next.
+        if !tuner.isFinished {
+            try save(tuner, record, statePath, durable: false)
+            clock.restart()
+        }
         var figures: [String] = []
         if judged != nil {
             figures.append("AUROC " + (record.auroc.map { String(format: "%.3f", $0) } ?? "missing"))

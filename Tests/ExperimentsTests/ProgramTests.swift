@@ -27,6 +27,7 @@ final class ProgramTests: XCTestCase {
             train: {epochs: 3, batch_size: 8, learning_rate: 0.002}
             align: {epochs: 3, batch_size: 4, accumulation: 2, learning_rate: 0.001}
             evaluate: {panel_images: 2, save_explanations: true}
+            checkpoint_minutes: 0
             """
         try? Data(yaml.utf8).write(to: URL(fileURLWithPath: "\(folder)/config.yaml"))
     }
@@ -175,7 +176,7 @@ final class ProgramTests: XCTestCase {
         for (number, name) in [(SIGHUP, "hup"), (SIGUSR1, "usr1"), (SIGTERM, "term")] {
             let running = try Self.start([
                 "train", "\(folder)/config.yaml", "--set", "output=\(folder)/\(name)", "--set",
-                "train.epochs=400", "--set", "checkpoint_every=1000000",
+                "train.epochs=400", "--set", "checkpoint_minutes=1000",
             ])
             usleep(1_500_000)
             kill(running.process.processIdentifier, number)
