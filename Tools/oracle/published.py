@@ -1,0 +1,137 @@
+"""The published setting end to end on phantoms: Plumbline's losses of 20 steps beside those of published_loop.py.
+
+    published.py PLUMBLINE [--only NAME] [--keep FOLDER] [--set KEY=VALUE ...] [-- OPTIONS OF published_loop.py]
+
+It draws phantoms, takes the masks of some positive images away, trains a short starting model of each architecture, and lets
+Plumbline and the loop fine-tune it: first with everything published at once (align.exact_reference), then, unless --published
+is given, with Plumbline's own settings and each published detail alone. What follows -- goes to every loop, and --set to every
+Plumbline run.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import published_loop
+
+TARGET = "Pleural Effusion"
+# 70 images are 18 batches and 5 steps an epoch: the last batch has 2 images, and the last step 2 batches.
+COUNT, EPOCHS = 70, 4
+# A detail alone is compared over 10 steps.
+DETAIL_EPOCHS = 2
+OWN = ["--output-seed", "one", "--lrp-gradient", "exact", "--pairing", "own", "--without-mask", "skip",
+       "--explanation-mode", "eval", "--partial-group", "own", "--warm-up-start", "first"]
+METHODS = [("densenet_mini", "gradient"), ("densenet_mini", "lrp_epsilon_plus"), ("vit_mini", "gradient")]
+# The details that have a key of their own: Plumbline's setting, and the loop's option.
+DETAILS = [
+    ("output_seed", ["align.output_seed=logit"], ["--output-seed", "logit"]),
+    ("lrp_gradient", ["explanation.lrp_gradient=truncated"], ["--lrp-gradient", "truncated"]),
+    ("lrp_functions", ["explanation.lrp_functions=true"], ["--lrp-head", "modules"]),
+    ("pairing", ["align.location_pairing=all_pairs"], ["--pairing", "all_pairs"]),
+    ("without_mask", ["align.positives_without_mask=zeros"], ["--without-mask", "zeros"]),
+    ("explanation_mode", ["align.explanation_mode=train"], ["--explanation-mode", "train"]),
+]
+
+
+def concerns(detail, model, method):
+    """Whether a detail can make a difference: LRP's to LRP, and the mode to batch norm."""
+    if detail.startswith("lrp"):
+        return method.startswith("lrp")
+    if detail == "output_seed":
+        return not method.startswith("lrp")
+    return detail != "explanation_mode" or model.startswith("densenet")
+
+
+def cases():
+    for model, method in METHODS:
+        for scenario in ("align", "misalign"):
+            truncated = ["explanation.lrp_gradient=truncated"] if method.startswith("lrp") else []
+            yield f"published {model} {method} {scenario}", model, method, scenario, ["align.exact_reference=true"] + truncated, []
+    for model, method in METHODS:
+        yield f"own settings {model} {method}", model, method, "align", [], OWN
+        for name, keys, options in DETAILS:
+            if concerns(name, model, method):
+                yield f"{name} alone {model} {method}", model, method, "align", keys, OWN + options
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr}")
+
+
+def prepare(plumbline, folder, name, count, seed):
+    """Phantoms whose positives lack their mask now and then."""
+    run([plumbline, "phantoms", folder, "--name", name, "--count", str(count), "--size", "96", "--seed", str(seed)])
+    path = f"{folder}/gt_segmentations_{name}.json"
+    with open(path) as file:
+        masks = json.load(file)
+    shown = sorted(key for key, findings in masks.items() if TARGET in findings)
+    for key in shown[::4] if name == "train" else []:
+        del masks[key][TARGET]
+    with open(path, "w") as file:
+        json.dump(masks, file)
+
+
+def keys(folder, output, model):
+    data = [f"data.{part}.{what}={folder}/{name}" for part, set in (("align", "train"), ("evaluate", "valid"))
+            for what, name in (("labels", f"{set}.csv"), ("masks", f"gt_segmentations_{set}.json"))]
+    return data + [f"output={output}", f"model.name={model}", f"data.classes=[Cardiomegaly, {TARGET}]", f"data.target={TARGET}",
+                   "data.size=64", "seed=3", "train.epochs=3", "train.batch_size=16", "evaluate.panel_images=0"]
+
+
+def plumbline_run(plumbline, folder, settings, command="run"):
+    path = f"{folder}/empty.yaml"
+    open(path, "w").close()
+    run([plumbline, command, path] + [word for setting in settings for word in ("--set", setting)])
+
+
+def main():
+    arguments = sys.argv[1:]
+    extra = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("plumbline")
+    parser.add_argument("--only", default="", help="cases whose name has this in it")
+    parser.add_argument("--published", action="store_true", help="the published setting alone")
+    parser.add_argument("--keep", help="a folder to work in; default: a temporary one")
+    parser.add_argument("--set", action="append", default=[], help="key=value for every Plumbline run")
+    parser.add_argument("--verbose", action="store_true", help="every step's loss")
+    options = parser.parse_args(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    chosen = [case for case in cases() if options.only in case[0] and (not options.published or case[0].startswith("published"))]
+    if not chosen:
+        raise SystemExit(f"no case has {options.only} in its name")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or temporary
+        os.makedirs(folder, exist_ok=True)
+        for name, count, seed in (("train", COUNT, 11), ("valid", 24, 12)):
+            prepare(options.plumbline, folder, name, count, seed)
+        starts, failed = {}, []
+        print(f"{'case':58s} {'loss':>17s} {'classification':>17s} {'location':>17s}   (Plumbline / PyTorch float32, from float64)")
+        for name, model, method, scenario, settings, loop in chosen:
+            epochs = str(EPOCHS if name.startswith("published") else DETAIL_EPOCHS)
+            if model not in starts:
+                output = f"{folder}/start {model}"
+                plumbline_run(options.plumbline, folder, keys(folder, output, model), "train")
+                starts[model] = f"{folder}/{model}.safetensors"
+                run([options.plumbline, "export", f"{output}/start/last.h5", "--output", starts[model]])
+            output = f"{folder}/{name}"
+            plumbline_run(options.plumbline, folder, keys(folder, output, model) + [
+                f"model.weights={starts[model]}", "train.epochs=0", f"align.epochs={epochs}", f"align.scenarios=[{scenario}]",
+                f"align.explanation={method}", f"evaluate.explanations=[{method}]"] + settings + options.set)
+            told = published_loop.parser().parse_args([
+                starts[model], "--labels", f"{folder}/train.csv", "--masks", f"{folder}/gt_segmentations_train.json", "--target", TARGET,
+                "--size", "64", "--seed", "3", "--epochs", epochs, "--scenario", scenario, "--explanation", method,
+                "--curve", f"{output}/{scenario}/last.h5"] + loop + extra)
+            worst = published_loop.compare(told, options.verbose)
+            good = published_loop.verdict(worst, told.tolerance)
+            print(f"{name:58s} " + " ".join(f"{ours:.1e} / {single:.1e}" for ours, single in worst.values()) + ("   ok" if good else "   FAIL"),
+                  flush=True)
+            if not good:
+                failed.append(name)
+    sys.exit(f"{len(failed)} of {len(chosen)} differ" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
