@@ -2,8 +2,10 @@
 
 Sources/Tensors/Core/RandomGenerator.swift is the original; Swift's standard library shuffles from the front, and draws a
 number below a bound by Lemire's method. `python plumbline_random.py` checks the generator against published values of
-SplitMix64 and prints an order that Tests/AlignmentTests/PublishedLoopTests.swift holds.
+SplitMix64 and prints values that Tests/AlignmentTests/PublishedLoopTests.swift holds.
 """
+import math
+
 MASK = (1 << 64) - 1
 
 
@@ -17,6 +19,11 @@ class Generator:
         z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
         return z ^ (z >> 31)
+
+    def normal(self):
+        """Standard normal, by Box and Muller."""
+        radius = math.sqrt(-2 * math.log(1 - (self.next() >> 11) * 2.0**-53))
+        return radius * math.cos(2 * math.pi * (self.next() >> 11) * 2.0**-53)
 
     def stream(self, name):
         """A generator for an independent purpose."""
@@ -56,4 +63,4 @@ if __name__ == "__main__":
     known = Generator(1234567)
     expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
     assert [known.next() for _ in expected] == expected
-    print(Generator(7).stream("align").state, Generator(7).stream("order 3").shuffled(range(12)))
+    print(Generator(7).stream("align").state, Generator(7).stream("order 3").shuffled(range(12)), Generator(7).stream("x").normal())

@@ -15,6 +15,12 @@ Each of these is an option of its own, so that each can be compared alone; the d
 losses of each step are compared with those of a Plumbline checkpoint: float64 is the reference, and PyTorch's own float32 stands
 beside it. Exit code 1 when Plumbline is further away than both 1e-4 and four times PyTorch's float32.
 
+A small network of ReLUs and batch norm is no steady yardstick over 20 steps: where one ReLU falls otherwise in float32, its
+relevance jumps, the next step differs, and PyTorch's own float32 leaves float64 by 1e-3. So --states compares epoch by epoch: at the
+start of each, the loop takes over Plumbline's weights, running statistics and AdamW's moments, and at its end the change of the
+weights is compared too. With as many images as one step takes, that is step by step. --states is a path with {} in it for the
+number of epochs that Plumbline was run for; a shorter run of the same configuration is the beginning of a longer one.
+
 One thing differs from the authors' code on purpose: the models are torchvision's and timm's, not MONAI's and Hugging Face's.
 MONAI's DenseNet has its last ReLU and its pooling as modules, which zennit's rules then cover; --lrp-head modules does so here.
 """
@@ -81,11 +87,16 @@ def load(path):
         weights = {name: file.get_tensor(name) for name in file.keys()}
     classes = told["classes"].split("|")
     model = build(told["model"], len(classes), json.loads(told["model_config"]))
+    put(model, weights)
+    return model, classes
+
+
+def put(model, weights):
+    """Plumbline's weights into a model; every one has its place."""
     absent, unknown = model.load_state_dict(weights, strict=False)
     absent = [name for name in absent if not name.endswith("num_batches_tracked")]
     if absent or unknown:
-        raise SystemExit(f"{path}: without a value {absent}, without a place {unknown}")
-    return model, classes
+        raise SystemExit(f"without a value: {absent}; without a place: {unknown}")
 
 
 def run_lengths(counts, height, width):
@@ -233,19 +244,38 @@ class Loop:
 
     def train(self):
         """A row for each step: loss, classification loss, location loss, gradient norm, learning rate."""
+        return [row for epoch in range(self.settings.epochs) for row in self.epoch(epoch)]
+
+    def epoch(self, epoch):
+        """The rows of one epoch."""
         settings = self.settings
         seed = plumbline_random.stage_seed(settings.seed, settings.scenario)
-        count = len(self.images)
-        groups = math.ceil(math.ceil(count / settings.batch_size) / settings.accumulation)
-        total, rows = settings.epochs * groups, []
+        batches = plumbline_random.batches(len(self.images), settings.batch_size, seed, epoch)
+        groups = [batches[first : first + settings.accumulation] for first in range(0, len(batches), settings.accumulation)]
         self.model.train()
-        for epoch in range(settings.epochs):
-            batches = plumbline_random.batches(count, settings.batch_size, seed, epoch)
-            for first in range(0, len(batches), settings.accumulation):
-                if len(rows) == settings.most_steps:
-                    return rows
-                rows.append(self.step(batches[first : first + settings.accumulation], self.rate(len(rows), total)))
-        return rows
+        return [self.step(group, self.rate(epoch * len(groups) + place, settings.epochs * len(groups)))
+                for place, group in enumerate(groups)]
+
+    def parameters(self):
+        """All weights as one vector."""
+        return torch.cat([parameter.detach().flatten() for parameter in self.model.parameters()]).double()
+
+    def take_over(self, state):
+        """Goes on from a Plumbline checkpoint: weights, running statistics, AdamW's moments."""
+        put(self.model, {name: torch.from_numpy(values) for name, values in state["weights"].items()})
+        place = 0
+        for parameter in self.model.parameters():
+            shape = parameter.shape
+            # Plumbline keeps convolutions as [out, height, width, in].
+            stored = (shape[0], shape[2], shape[3], shape[1]) if len(shape) == 4 else shape
+            moments = {}
+            for name, values in zip(("exp_avg", "exp_avg_sq"), state["moments"]):
+                values = torch.from_numpy(values[place : place + parameter.numel()]).reshape(stored)
+                moments[name] = (values.permute(0, 3, 1, 2) if len(shape) == 4 else values).to(self.dtype).contiguous()
+            place += parameter.numel()
+            self.optimiser.state[parameter] = dict(step=torch.tensor(float(state["step"])), **moments)
+        if place != len(state["moments"][0]):
+            raise SystemExit(f"{place} weights for {len(state['moments'][0])} moments")
 
     def step(self, group, rate):
         settings = self.settings
@@ -283,7 +313,6 @@ def parser():
     options.add_argument("--steps", type=int, default=20, help="of integrated gradients")
     options.add_argument("--seed", type=int, default=0, help="of the Plumbline run")
     options.add_argument("--epochs", type=int, default=25)
-    options.add_argument("--most-steps", type=int, help="end after so many steps")
     options.add_argument("--batch-size", type=int, default=4)
     options.add_argument("--accumulation", type=int, default=4)
     options.add_argument("--rate", type=float, default=1e-4)
@@ -293,6 +322,7 @@ def parser():
     options.add_argument("--schedule", choices=["constant", "linear", "cosine"], default="constant")
     options.add_argument("--warm-up", type=int, default=0)
     options.add_argument("--curve", help="a Plumbline checkpoint, whose /curve is compared")
+    options.add_argument("--states", help="checkpoints of runs of 1, 2, ... epochs, {} in the place of the number")
     options.add_argument("--tolerance", type=float, default=1e-4)
     for name, values in QUIRKS.items():
         options.add_argument("--" + name.replace("_", "-"), choices=values, default=values[0])
@@ -317,37 +347,82 @@ def relative(found, exact):
     return worst
 
 
-def compare(settings, verbose=True):
-    """The rows of both precisions and of Plumbline, and the largest relative differences by column."""
-    data = read(settings.labels, settings.images or os.path.dirname(settings.labels), settings.masks, settings.target, settings.size)
-    runs = []
+def state(path):
+    """What a Plumbline checkpoint holds."""
+    import h5py
+
+    def tensors(group):
+        found = {}
+        group.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+        return found
+
+    with h5py.File(path) as file:
+        return dict(weights=tensors(file["weights"]), step=int(file.attrs["step"]), curve=file["curve"][:],
+                    moments=[file[f"optimizer/{name}_moments"][:] for name in ("first", "second")])
+
+
+def loops(settings, data):
+    """The loop in both precisions, at the start."""
+    made = []
     for dtype in (torch.float64, torch.float32):
         model, classes = load(settings.start)
-        runs.append(Loop(model, data, classes.index(settings.target), settings, dtype).train())
-    exact, rounded = runs
-    names = ["loss", "classification_loss", "location_loss"]
-    if not settings.curve:
-        for step, row in enumerate(exact):
-            print(step + 1, *(f"{name} {row[name]:.9g}" for name in row))
-        return None
-    ours = curve(settings.curve)
-    if len(ours) < len(exact):
-        raise SystemExit(f"{settings.curve}: {len(ours)} steps, {len(exact)} are wanted")
+        made.append(Loop(model, data, classes.index(settings.target), settings, dtype))
+    return made
+
+
+def compare(settings, verbose=True):
+    """The largest relative differences from float64 by column, Plumbline's and PyTorch's own float32's."""
+    data = read(settings.labels, settings.images or os.path.dirname(settings.labels), settings.masks, settings.target, settings.size)
+    changes = []
+    if settings.states:
+        exact, rounded, ours = [], [], []
+        before = None
+        for epoch in range(settings.epochs):
+            pair = loops(settings, data)
+            for loop in pair if before else []:
+                loop.take_over(before)
+            weights = [loop.parameters() for loop in pair]
+            exact += pair[0].epoch(epoch)
+            rounded += pair[1].epoch(epoch)
+            after = state(settings.states.format(epoch + 1))
+            ours += list(after["curve"][len(ours) :])
+            moved = [loop.parameters() - old for loop, old in zip(pair, weights)]
+            pair[0].take_over(after)
+            mine = pair[0].parameters() - weights[0]
+            changes.append([((x - moved[0]).norm() / moved[0].norm()).item() for x in (mine, moved[1])])
+            before = after
+    else:
+        exact, rounded = [loop.train() for loop in loops(settings, data)]
+        if not settings.curve:
+            for step, row in enumerate(exact):
+                print(step + 1, *(f"{name} {row[name]:.9g}" for name in row))
+            return None
+        ours = list(curve(settings.curve))
+    if len(ours) != len(exact):
+        raise SystemExit(f"{settings.states or settings.curve}: {len(ours)} steps, {len(exact)} are wanted")
     if verbose:
         print("step   Plumbline      float64        difference  float32's   norm Plumbline / float64")
         for step, (row, mine, single) in enumerate(zip(exact, ours, rounded)):
             print(f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {relative([mine['loss']], [row['loss']]):.1e}     "
                   f"{relative([single['loss']], [row['loss']]):.1e}     {mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}")
+        for epoch, (mine, single) in enumerate(changes):
+            print(f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}")
     worst = {}
-    for name in names:
+    for name in ("loss", "classification_loss", "location_loss"):
         reference = [row[name] for row in exact]
-        worst[name] = (relative([row[name] for row in ours[: len(exact)]], reference), relative([row[name] for row in rounded], reference))
+        worst[name] = tuple(relative([row[name] for row in rows], reference) for rows in (ours, rounded))
+    if changes:
+        # The median: a step in which one ReLU falls otherwise says nothing of the others.
+        worst["change of weights"] = tuple(sorted(change[who] for change in changes)[len(changes) // 2] for who in (0, 1))
     return worst
 
 
 def verdict(worst, tolerance):
-    """Whether Plumbline is within the tolerance, or within what PyTorch's own float32 loses."""
-    return all(ours <= max(tolerance, 4 * single) for ours, single in worst.values())
+    """Whether Plumbline is within the tolerance, or within what PyTorch's own float32 loses.
+
+    The change of the weights has the tolerance 1e-2: AdamW's first steps are the signs of the gradients, and small ones turn.
+    """
+    return all(ours <= max(tolerance if "loss" in name else 1e-2, 4 * single) for name, (ours, single) in worst.items())
 
 
 if __name__ == "__main__":
