@@ -64,7 +64,7 @@ def enhance(image, explain, scales=12, growth=64):
         canvas = torch.from_numpy(canvas)[None, None]
         placed.append(interpolate(canvas, size=(height, width), mode="bilinear", align_corners=False)[0, 0].numpy())
     placed = np.array(placed)
-    counts = (placed > 0).sum(axis=0)
+    counts = (placed > 1e-9).sum(axis=0)  # more than a rounding of the place that is read
     return smooth(np.where(counts > 0, placed.sum(axis=0) / np.maximum(counts, 1), 0))
 
 

@@ -208,7 +208,9 @@ private struct WindowJoin {
         from input: Int, to output: Int, _ start: Int, _ side: Int
     ) -> [(output: Int, sources: [(Int, Double)])] {
         (0..<output).compactMap { index in
-            let position = max(0, (Double(index) + 0.5) * Double(input) / Double(output) - 0.5)
+            let exact = (Double(index) + 0.5) * Double(input) / Double(output) - 0.5
+            // A place between two pixels but for a rounding would count as inside both windows.
+            let position = max(0, (exact * 0x1p20).rounded() * 0x1p-20)
             let low = min(Int(position), input - 1)
             let fraction = position - Double(low)
             let pair = [(low, 1 - fraction), (min(low + 1, input - 1), fraction)]
