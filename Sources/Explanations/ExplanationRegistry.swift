@@ -81,7 +81,8 @@ public enum ExplanationRegistry {
         }
         guard let maker = makers.first(where: { $0.name == name }) else {
             throw ExplanationError(
-                "unknown explanation \(name); there are \(names.joined(separator: ", ")), lrp_custom, and sess: before any"
+                "unknown explanation \(name); there are \(names.joined(separator: ", ")), "
+                    + "lrp_custom, and sess: before any"
             )
         }
         return maker.make(settings)
@@ -95,7 +96,8 @@ public enum ExplanationRegistry {
         let explanation = try make(name, settings)
         guard explanation.isDifferentiable else {
             throw ExplanationError(
-                "\(name) cannot be trained through: it has no derivative; these can: \(differentiableNames.joined(separator: ", ")), lrp_custom"
+                "\(name) cannot be trained through: it has no derivative; these can: "
+                    + "\(differentiableNames.joined(separator: ", ")), lrp_custom"
             )
         }
         return explanation

@@ -33,7 +33,7 @@ final class ConventionTests: XCTestCase {
         XCTAssertGreaterThan(zip(noisy, product).map { abs($0 - $1) }.max()!, 0.05)
     }
 
-    /// With one sample: zennit's SmoothGrad is the gradient itself, as its last sample has no noise;
+    /// With one sample, zennit's SmoothGrad is the gradient itself: its last sample has no noise.
     /// Captum's NoiseTunnel adds noise to every sample, so gradient SHAP moves.
     func testOnlySmoothGradsLastSampleIsClean() throws {
         let image = images(1, size: 16, seed: 2), model = SquareClassifier()

@@ -63,4 +63,6 @@ if __name__ == "__main__":
     known = Generator(1234567)
     expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
     assert [known.next() for _ in expected] == expected
-    print(Generator(7).stream("align").state, Generator(7).stream("order 3").shuffled(range(12)), Generator(7).stream("x").normal())
+    print(Generator(7).stream("align").state)
+    print(Generator(7).stream("order 3").shuffled(range(12)))
+    print(Generator(7).stream("x").normal())

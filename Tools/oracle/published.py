@@ -7,8 +7,9 @@ Plumbline and the loop fine-tune it: first with everything published at once (al
 is given, with Plumbline's own settings and each published detail alone. What follows -- goes to every loop, and --set to every
 Plumbline run.
 
-"free" cases run 20 steps from the start. "step" cases compare step by step, each from Plumbline's own state before it: see
-published_loop.py for why DenseNet needs that. DenseNet's free runs are shown and not judged.
+"free" cases run 20 steps from the start, "slow" ones at a hundredth of the learning rate. "step" cases compare step by step,
+each from Plumbline's own state before it: see published_loop.py for why DenseNet needs that. DenseNet's free runs at the
+published learning rate are shown and not judged.
 """
 import argparse
 import json
@@ -21,9 +22,11 @@ import published_loop
 
 TARGET = "Pleural Effusion"
 # 70 images are 18 batches and 5 steps an epoch: the last batch has 2 images, and the last step 2 batches.
-FREE = dict(name="free", count=70, epochs=4)
+FREE = dict(name="free", data="free", epochs=4)
+SLOW = dict(FREE, name="slow", rate="1e-6")
 # 14 images are one step an epoch.
-STEPWISE = dict(name="step", count=14, epochs=20)
+STEPWISE = dict(name="step", data="step", epochs=20)
+COUNTS = {"free": 70, "step": 14}
 # A detail alone is compared over 10 steps.
 SHORT = {"free": 2, "step": 10}
 OWN = ["--output-seed", "one", "--lrp-gradient", "exact", "--pairing", "own", "--without-mask", "skip",
@@ -58,8 +61,9 @@ def cases():
     """Name, model, method, scenario, Plumbline's settings, the loop's options, and how it is compared."""
     for model, method in METHODS:
         for scenario in ("align", "misalign"):
-            for way in (FREE, STEPWISE):
-                yield f"published {model} {method} {scenario} {way['name']}", model, method, scenario, ["align.exact_reference=true"], [], way
+            for way in (FREE, STEPWISE) if model == "vit_mini" else (FREE, SLOW, STEPWISE):
+                name = f"published {model} {method} {scenario} {way['name']}"
+                yield name, model, method, scenario, ["align.exact_reference=true"], [], way
     for model, method in METHODS:
         way = FREE if model == "vit_mini" else STEPWISE
         way = dict(way, epochs=SHORT[way["name"]])
@@ -101,6 +105,50 @@ def plumbline_run(plumbline, folder, settings, command="run"):
     run([plumbline, command, path] + [word for setting in settings for word in ("--set", setting)])
 
 
+class Comparison:
+    """Runs and loops in one folder."""
+
+    def __init__(self, plumbline, folder, settings, extra, verbose):
+        self.plumbline, self.folder, self.settings, self.extra, self.verbose = plumbline, folder, settings, extra, verbose
+        self.starts = {}
+        os.makedirs(folder, exist_ok=True)
+        for name, count, seed in (("free", COUNTS["free"], 11), ("step", COUNTS["step"], 13), ("valid", 24, 12)):
+            prepare(plumbline, folder, name, count, seed)
+
+    def start(self, model):
+        """The weights of a short starting model as safetensors."""
+        if model not in self.starts:
+            output = f"{self.folder}/start {model}"
+            plumbline_run(self.plumbline, self.folder, keys(self.folder, "free", output, model), "train")
+            self.starts[model] = f"{self.folder}/{model}.safetensors"
+            run([self.plumbline, "export", f"{output}/start/last.h5", "--output", self.starts[model]])
+        return self.starts[model]
+
+    def columns(self, name, model, method, scenario, settings, loop, way):
+        """Plumbline's run or runs, and how far they are from the loop, with the verdict."""
+        start, data, epochs, rate = self.start(model), way["data"], way["epochs"], way.get("rate", "1e-4")
+        output = f"{self.folder}/{name}"
+        for length in [epochs] if data == "free" else range(1, epochs + 1):
+            plumbline_run(self.plumbline, self.folder, keys(self.folder, data, f"{output}/{length}", model) + [
+                f"model.weights={start}", "train.epochs=0", f"align.epochs={length}", f"align.scenarios=[{scenario}]",
+                f"align.explanation={method}", f"evaluate.explanations=[{method}]", f"align.learning_rate={rate}",
+                *settings, *self.settings])
+        told = [start, "--labels", f"{self.folder}/{data}.csv", "--masks", f"{self.folder}/gt_segmentations_{data}.json",
+                "--target", TARGET, "--size", "64", "--seed", "3", "--epochs", str(epochs), "--scenario", scenario,
+                "--explanation", method, "--rate", rate, *loop, *self.extra]
+        if data == "step":
+            told += ["--states", f"{output}/{{}}/{scenario}/last.h5"]
+        else:
+            told += ["--curve", f"{output}/{epochs}/{scenario}/last.h5"]
+        told = published_loop.parser().parse_args(told)
+        found = published_loop.compare(told, self.verbose)
+        return found, published_loop.verdict(found, told.tolerance)
+
+
+def figures(ours, single):
+    return f"{max(ours):.0e} {published_loop.median(ours):.0e} / {max(single):.0e} {published_loop.median(single):.0e}"
+
+
 def main():
     arguments = sys.argv[1:]
     extra = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
@@ -112,47 +160,23 @@ def main():
     parser.add_argument("--set", action="append", default=[], help="key=value for every Plumbline run")
     parser.add_argument("--verbose", action="store_true", help="every step's loss")
     options = parser.parse_args(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    chosen = [case for case in cases() if options.only in case[0] and (not options.published or case[0].startswith("published"))]
+    chosen = [case for case in cases()
+              if options.only in case[0] and (not options.published or case[0].startswith("published"))]
     if not chosen:
         raise SystemExit(f"no case has {options.only} in its name")
+    failed = []
     with tempfile.TemporaryDirectory() as temporary:
-        folder = options.keep or temporary
-        os.makedirs(folder, exist_ok=True)
-        for name, count, seed in (("free", FREE["count"], 11), ("step", STEPWISE["count"], 13), ("valid", 24, 12)):
-            prepare(options.plumbline, folder, name, count, seed)
-        starts, failed = {}, []
-        print("relative difference from float64, largest and median over the steps: Plumbline's / those of PyTorch's float32\n"
+        comparison = Comparison(options.plumbline, options.keep or temporary, options.set, extra, options.verbose)
+        print("relative difference from float64, largest and median over the steps: Plumbline's / PyTorch float32's\n"
               f"{'case':52s} {'loss':>25s} {'classification':>25s} {'location':>25s} {'change of weights':>25s}")
-        for name, model, method, scenario, settings, loop, way in chosen:
-            if model not in starts:
-                output = f"{folder}/start {model}"
-                plumbline_run(options.plumbline, folder, keys(folder, "free", output, model), "train")
-                starts[model] = f"{folder}/{model}.safetensors"
-                run([options.plumbline, "export", f"{output}/start/last.h5", "--output", starts[model]])
-            data, epochs = way["name"], way["epochs"]
-            for length in [epochs] if way["name"] == "free" else range(1, epochs + 1):
-                plumbline_run(options.plumbline, folder, keys(folder, data, f"{folder}/{name}/{length}", model) + [
-                    f"model.weights={starts[model]}", "train.epochs=0", f"align.epochs={length}", f"align.scenarios=[{scenario}]",
-                    f"align.explanation={method}", f"evaluate.explanations=[{method}]"] + settings + options.set)
-            compared = ["--curve", f"{folder}/{name}/{epochs}/{scenario}/last.h5"]
-            if way["name"] == "step":
-                compared = ["--states", f"{folder}/{name}/{{}}/{scenario}/last.h5"]
-            told = published_loop.parser().parse_args([
-                starts[model], "--labels", f"{folder}/{data}.csv", "--masks", f"{folder}/gt_segmentations_{data}.json", "--target", TARGET,
-                "--size", "64", "--seed", "3", "--epochs", str(epochs), "--scenario", scenario, "--explanation", method] + compared
-                + loop + extra)
-            found = published_loop.compare(told, options.verbose)
-            good = published_loop.verdict(found, told.tolerance)
-            judged = data == "step" or model == "vit_mini"
+        for name, model, *rest in chosen:
+            found, good = comparison.columns(name, model, *rest)
+            is_judged = rest[-1]["name"] != "free" or model == "vit_mini"
             print(f"{name:52s} " + " ".join(figures(*columns) for columns in found.values()),
-                  "" if not judged else "ok" if good else "FAIL", flush=True)
-            if judged and not good:
+                  "" if not is_judged else "ok" if good else "FAIL", flush=True)
+            if is_judged and not good:
                 failed.append(name)
     sys.exit(f"{len(failed)} of {len(chosen)} differ" if failed else 0)
-
-
-def figures(ours, single):
-    return f"{max(ours):.0e} {published_loop.median(ours):.0e} / {max(single):.0e} {published_loop.median(single):.0e}"
 
 
 if __name__ == "__main__":

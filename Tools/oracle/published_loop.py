@@ -16,10 +16,10 @@ losses of each step are compared with those of a Plumbline checkpoint: float64 i
 beside it. Exit code 1 when Plumbline is further away than both 1e-4 and four times PyTorch's float32.
 
 A small network of ReLUs and batch norm is no steady yardstick over 20 steps: where one ReLU falls otherwise in float32, its
-relevance jumps, the next step differs, and PyTorch's own float32 leaves float64 by 1e-3. So --states compares epoch by epoch: at the
-start of each, the loop takes over Plumbline's weights, running statistics and AdamW's moments, and at its end the change of the
-weights is compared too. With as many images as one step takes, that is step by step. --states is a path with {} in it for the
-number of epochs that Plumbline was run for; a shorter run of the same configuration is the beginning of a longer one.
+relevance jumps, the next step differs, and PyTorch's own float32 leaves float64 by 1e-3. So --states compares epoch by epoch:
+at the start of each, the loop takes over Plumbline's weights, running statistics and AdamW's moments, and at its end the change
+of the weights is compared too. With as many images as one step takes, that is step by step. --states is a path with {} in it
+for the number of epochs that Plumbline was run for; a shorter run of the same configuration is the beginning of a longer one.
 
 One thing differs from the authors' code on purpose: the models are torchvision's and timm's, not MONAI's and Hugging Face's.
 MONAI's DenseNet has its last ReLU and its pooling as modules, which zennit's rules then cover; --lrp-head modules does so here.
@@ -376,7 +376,8 @@ def loops(settings, data):
 
 def compare(settings, verbose=True):
     """Relative differences from float64 by column and step, Plumbline's and those of PyTorch's own float32."""
-    data = read(settings.labels, settings.images or os.path.dirname(settings.labels), settings.masks, settings.target, settings.size)
+    images = settings.images or os.path.dirname(settings.labels)
+    data = read(settings.labels, images, settings.masks, settings.target, settings.size)
     changes = []
     if settings.states:
         exact, rounded, ours = [], [], []
@@ -405,12 +406,7 @@ def compare(settings, verbose=True):
     if len(ours) != len(exact):
         raise SystemExit(f"{settings.states or settings.curve}: {len(ours)} steps, {len(exact)} are wanted")
     if verbose:
-        print("step   Plumbline      float64        difference  float32's   norm Plumbline / float64")
-        for step, (row, mine, single) in enumerate(zip(exact, ours, rounded)):
-            print(f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {relative([mine['loss']], [row['loss']])[0]:.1e}     "
-                  f"{relative([single['loss']], [row['loss']])[0]:.1e}     {mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}")
-        for epoch, (mine, single) in enumerate(changes):
-            print(f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}")
+        print_steps(ours, exact, rounded, changes)
     found = {}
     for name in ("loss", "classification_loss", "location_loss"):
         reference = [row[name] for row in exact]
@@ -418,6 +414,16 @@ def compare(settings, verbose=True):
     if changes:
         found["change of weights"] = tuple([change[who] for change in changes] for who in (0, 1))
     return found
+
+
+def print_steps(ours, exact, rounded, changes):
+    print("step   Plumbline      float64        difference  float32's   norm Plumbline / float64")
+    for step, (row, mine, single) in enumerate(zip(exact, ours, rounded)):
+        apart, float32 = (relative([other["loss"]], [row["loss"]])[0] for other in (mine, single))
+        print(f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {apart:.1e}     {float32:.1e}     "
+              f"{mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}")
+    for epoch, (mine, single) in enumerate(changes):
+        print(f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}")
 
 
 def verdict(found, tolerance):

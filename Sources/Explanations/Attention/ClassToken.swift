@@ -50,11 +50,13 @@ func requireClassToken(_ model: any Classifier, _ method: String) throws {
     case .global: return
     case .windows:
         throw ExplanationError(
-            "\(method) follows attention to a class token, and \(model.name) attends within windows and has none; grad_cam and attn_lrp work on it"
+            "\(method) follows attention to a class token, and \(model.name) attends within windows "
+                + "and has none; grad_cam and attn_lrp work on it"
         )
     case .none:
         throw ExplanationError(
-            "\(method) follows attention, and \(model.name) has none; grad_cam and lrp_epsilon_plus work on it"
+            "\(method) follows attention, and \(model.name) has none; "
+                + "grad_cam and lrp_epsilon_plus work on it"
         )
     }
 }

@@ -10,7 +10,8 @@ public struct CAM: Explanation {
     public func check(_ model: any Classifier) throws {
         guard model.pooledClassifier == nil else { return }
         throw ExplanationError(
-            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; grad_cam generalises it and works on it"
+            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; "
+                + "grad_cam generalises it and works on it"
         )
     }
 

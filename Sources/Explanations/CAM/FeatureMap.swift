@@ -76,12 +76,14 @@ extension FeatureMapExplanation {
     public func check(_ model: any Classifier) throws {
         guard !model.featureLayers.isEmpty else {
             throw ExplanationError(
-                "\(name) needs a layer of features, and \(model.name) has none; gradient and rise work on it"
+                "\(name) needs a layer of features, and \(model.name) has none; "
+                    + "gradient and rise work on it"
             )
         }
         guard let layer, !model.featureLayers.contains(layer) else { return }
         throw ExplanationError(
-            "\(name): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))"
+            "\(name): \(model.name) has no layer \(layer); there are "
+                + model.featureLayers.joined(separator: ", ")
         )
     }
 

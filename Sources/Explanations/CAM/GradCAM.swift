@@ -6,11 +6,11 @@ import Tensors
 ///
 /// The methods differ in the weights w; conventions and stabilisers are pytorch-grad-cam's.
 ///
-/// On DenseNet the library does not compute its own formula. The target layer there is the last
-/// batch norm, torchvision rectifies that layer's output in place, and hooks are what the library
-/// reads with: A are the values *after* the ReLU, g is the gradient *before* it. Wherever the norm's
-/// output is negative, g is 0, so its means differ from those of the formula. ``CAMConvention``
-/// chooses; on every other architecture both are the same.
+/// On DenseNet the library does not compute its own formula. The layer there is the last batch
+/// norm, whose output torchvision rectifies in place. The library reads by hooks: A are the values
+/// *after* the ReLU, g is the gradient *before* it. Where the norm's output is negative, g is 0, so
+/// its means differ from those of the formula. ``CAMConvention`` chooses; on every other
+/// architecture both are the same.
 public struct GradCAM: FeatureMapExplanation {
     public enum Weighting: String, Sendable, CaseIterable {
         /// `w_k = mean g_k` (Selvaraju et al., arXiv 1610.02391, eq. 1).
