@@ -10,7 +10,7 @@ PEER ?= ../shared/oracle
 PLUMBLINE = .build/release/plumbline
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libturbojpeg0-dev
 
-.PHONY: demo gallery test build deps bench oracle prove format lint clean
+.PHONY: demo gallery test build deps bench oracle published prove format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -36,6 +36,10 @@ bench: build
 # Parity with PyTorch and zennit at full size, made on the spot.
 oracle: build
 	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/parity.py "$(PEER)" $(PLUMBLINE)
+
+# The published fine-tuning beside a PyTorch loop that does what the authors' code does (about 15 minutes).
+published: build
+	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
 
 # Slow proofs: the kill -9 test again and again.
 prove: build

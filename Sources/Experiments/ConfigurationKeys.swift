@@ -131,7 +131,11 @@ enum ConfigurationKeys {
                     "Of integrated_gradients; samples of smoothgrad, vargrad, gradient_shap."),
                 .float(
                     "explanation.noise", \.explanation.noise, in: 0...10,
-                    "Deviation of smoothgrad's noise over the image's range."),
+                    "Deviation of smoothgrad's and vargrad's noise over the image's range."),
+                .float(
+                    "explanation.shap_noise", \.explanation.shapNoise, in: 0...10,
+                    "Deviation of gradient_shap's noise over the image's range; 0: none (Captum)."
+                ),
                 .choice(
                     "explanation.baseline", \.explanation.baseline,
                     "Where integrated gradients start"),
@@ -141,12 +145,27 @@ enum ConfigurationKeys {
                 .text(
                     "explanation.layer", \.explanation.layer,
                     "Feature layer of class activation maps; empty: the model's last."),
+                .choice(
+                    "explanation.cam_convention", \.explanation.camConvention,
+                    "grad_cam and its like on DenseNet: pytorch-grad-cam's, or their formula"),
                 .whole(
                     "explanation.samples", \.explanation.samples, in: 1...10_000_000,
                     "Masks of rise, samples of lime and kernel_shap."),
                 .whole(
                     "explanation.segments", \.explanation.segments, in: 2...2000,
                     "Superpixels of lime and kernel_shap, about."),
+                .choice(
+                    "explanation.lime_kernel", \.explanation.limeKernel,
+                    "exp(-d^2 / (2 width^2)) of the packages, or the paper's exp(-d^2 / width^2)"),
+                .real(
+                    "explanation.lime_width", \.explanation.limeWidth, in: 1e-3...1000,
+                    "Width of lime's kernel."),
+                .real(
+                    "explanation.lime_ridge", \.explanation.limeRidge, in: 1e-9...1e9,
+                    "Penalty of lime's ridge regression."),
+                .choice(
+                    "explanation.sess", \.explanation.sess,
+                    "Windows of sess: the authors' 12 sizes of +64 pixels, or a tenth of the work"),
                 .whole(
                     "explanation.window", \.explanation.window, in: 0...4096,
                     "Side of occlusion's window; 0: an eighth of the image."),

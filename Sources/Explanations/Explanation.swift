@@ -24,7 +24,7 @@ public protocol Explanation: Sendable {
     func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor
 
     /// The relevance of the targets' logits, `[batch, height, width, channels]`; the image's
-    /// channels, or one.
+    /// channels, or one. Only for a model that ``check(_:)`` has let pass.
     ///
     /// - Parameter createGraph: whether the relevance can be differentiated with respect to the
     ///   model's parameters.

@@ -13,7 +13,7 @@ public enum ExplanationRegistry {
         add("smoothgrad") { SmoothGrad(samples: $0.steps, level: $0.noise) }
         add("vargrad") { VarGrad(samples: $0.steps, level: $0.noise) }
         add("gradient_shap") {
-            GradientSHAP(samples: $0.steps, level: $0.noise, baseline: $0.baseline)
+            GradientSHAP(samples: $0.steps, level: $0.shapNoise, baseline: $0.baseline)
         }
         for kind in RectifiedGradient.Kind.allCases {
             add(kind.rawValue) { _ in RectifiedGradient(kind) }
@@ -22,10 +22,14 @@ public enum ExplanationRegistry {
         add("attn_lrp") { _ in AttnLRP() }
         add("cam") { _ in CAM() }
         for weighting in GradCAM.Weighting.allCases {
-            add(weighting.rawValue) { GradCAM(weighting, layer: $0.featureLayer) }
+            add(weighting.rawValue) {
+                GradCAM(weighting, layer: $0.featureLayer, convention: $0.camConvention)
+            }
         }
         add("smoothgrad_cam_plus_plus") {
-            SmoothGradCAMPlusPlus(samples: $0.steps, level: $0.noise, layer: $0.featureLayer)
+            SmoothGradCAMPlusPlus(
+                samples: $0.steps, level: $0.noise, layer: $0.featureLayer,
+                convention: $0.camConvention)
         }
         add("score_cam") { ScoreCAM(layer: $0.featureLayer, batch: $0.batch) }
         add("eigen_cam") { EigenCAM(layer: $0.featureLayer) }
@@ -41,7 +45,9 @@ public enum ExplanationRegistry {
         add("rise") { RISE(samples: $0.samples, batch: $0.batch) }
         add("lime") {
             SuperpixelRegression.lime(
-                samples: $0.samples, segments: $0.segments, baseline: $0.hidden, batch: $0.batch)
+                samples: $0.samples, segments: $0.segments, baseline: $0.hidden, batch: $0.batch,
+                regression: LIMERegression(
+                    kernel: $0.limeKernel, width: $0.limeWidth, ridge: $0.limeRidge))
         }
         add("kernel_shap") {
             SuperpixelRegression.kernelSHAP(
@@ -63,7 +69,9 @@ public enum ExplanationRegistry {
     public static func make(_ name: String, _ settings: ExplanationSettings = ExplanationSettings())
         throws -> any Explanation
     {
-        if name.hasPrefix("sess:") { return SESS(try make(String(name.dropFirst(5)), settings)) }
+        if name.hasPrefix("sess:") {
+            return SESS(try make(String(name.dropFirst(5)), settings), variant: settings.sess)
+        }
         if name == "lrp_custom" {
             guard let composite = settings.composite else {
                 throw ExplanationError(
@@ -73,7 +81,8 @@ public enum ExplanationRegistry {
         }
         guard let maker = makers.first(where: { $0.name == name }) else {
             throw ExplanationError(
-                "unknown explanation \(name); there are \(names.joined(separator: ", ")), lrp_custom, and sess: before any"
+                "unknown explanation \(name); there are \(names.joined(separator: ", ")), "
+                    + "lrp_custom, and sess: before any"
             )
         }
         return maker.make(settings)
@@ -87,7 +96,8 @@ public enum ExplanationRegistry {
         let explanation = try make(name, settings)
         guard explanation.isDifferentiable else {
             throw ExplanationError(
-                "\(name) cannot be trained through: it has no derivative; these can: \(differentiableNames.joined(separator: ", ")), lrp_custom"
+                "\(name) cannot be trained through: it has no derivative; these can: "
+                    + "\(differentiableNames.joined(separator: ", ")), lrp_custom"
             )
         }
         return explanation

@@ -7,6 +7,7 @@ final class MethodTests: XCTestCase {
     private var quick: ExplanationSettings {
         var settings = ExplanationSettings()
         (settings.steps, settings.samples, settings.segments) = (3, 40, 9)
+        settings.sess = .fast
         return settings
     }
 
@@ -91,6 +92,13 @@ final class MethodTests: XCTestCase {
         ) {
             XCTAssertTrue("\($0)".contains("there are layer1, layer2, layer3"))
         }
+        for method in ["grad_cam", "score_cam", "eigen_cam", "smoothgrad_cam_plus_plus"] {
+            XCTAssertThrowsError(
+                try ExplanationRegistry.make(method).check(LinearClassifier(images(1, size: 8)))
+            ) {
+                XCTAssertTrue("\($0)".contains("plain has none"), "\($0)")
+            }
+        }
     }
 
     // On a linear logit every answer is known.
@@ -151,7 +159,7 @@ final class MethodTests: XCTestCase {
             .relevance(of: subject(model, image), createGraph: false)
         assertClose(shap.values, expected, "kernel_shap", tolerance: 1e-3)
         var lime = SuperpixelRegression.lime(samples: 400, segments: 6, baseline: .zero)
-        lime.kind = .lime(width: 1, ridge: 1e-6)
+        lime.kind = .lime(LIMERegression(width: 1, ridge: 1e-6))
         assertClose(
             lime.relevance(of: subject(model, image), createGraph: false).values, expected, "lime",
             tolerance: 1e-3)

@@ -33,12 +33,11 @@ func subject(_ model: any Classifier, _ image: Tensor, seeds: [UInt64]? = nil) -
         pass: .evaluation, seeds: seeds)
 }
 
-/// The logit is a sum of weighted pixels: what methods must find is known.
-final class LinearClassifier: Classifier, @unchecked Sendable {
-    let weights: Tensor
-    init(_ weights: Tensor) { self.weights = weights }
+/// A classifier of one class without layers, whose logits are a formula.
+protocol PlainClassifier: Classifier {}
 
-    var name: String { "linear" }
+extension PlainClassifier {
+    var name: String { "plain" }
     var classCount: Int { 1 }
     var configuration: ModelConfiguration { ModelConfiguration() }
     var parameters: [Parameter] { [] }
@@ -51,6 +50,13 @@ final class LinearClassifier: Classifier, @unchecked Sendable {
     var pooledClassifier: Parameter? { nil }
     var attentionKind: AttentionKind { .none }
     var isRectified: Bool { true }
+}
+
+/// The logit is a sum of weighted pixels: what methods must find is known.
+final class LinearClassifier: PlainClassifier, @unchecked Sendable {
+    let weights: Tensor
+    init(_ weights: Tensor) { self.weights = weights }
+
     func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         (image * weights).sum([1, 2, 3]).reshaped([image.shape[0], 1])
     }

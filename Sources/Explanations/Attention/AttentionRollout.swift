@@ -14,9 +14,8 @@ public struct AttentionRollout: Explanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        _ = logits(of: subject)
+        let blocks = meanAttention(subject)
         return withoutGradients {
-            let blocks = meanAttention(subject)
             let identity = Tensor.identity(blocks[0].shape[1])
             let rolled = blocks.dropFirst().reduce(mixed(blocks[0], identity)) {
                 mixed($1, identity).matmul($0)
@@ -41,8 +40,8 @@ public struct GradientRollout: Explanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let chosen = logits(of: subject).picked(subject.targets),
-            weights = subject.pass.attentionWeights
+        let (logits, weights) = exposedAttention(of: subject)
+        let chosen = logits.picked(subject.targets)
         let gradients = gradient(
             of: chosen, withRespectTo: weights,
             upstream: subject.outputSeed == .logit ? (createGraph ? chosen : chosen.detached) : nil,

@@ -9,9 +9,22 @@ func exposedLogits(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Te
     return model.logits(image, pass)
 }
 
+/// The logits and each block's attention weights `[batch, heads, tokens, tokens]`, of the subject's
+/// shared forward where that noted them, else of a forward of its own.
+func exposedAttention(of subject: Subject) -> (logits: Tensor, weights: [Tensor]) {
+    if let logits = subject.logits, !subject.pass.attentionWeights.isEmpty {
+        return (logits, subject.pass.attentionWeights)
+    }
+    let pass = subject.logits == nil ? subject.pass : subject.pass.repeated
+    // A pass that was used before holds the weights of that forward too.
+    let before = pass.attentionWeights.count
+    let logits = exposedLogits(subject.model, subject.image, pass)
+    return (logits, Array(pass.attentionWeights.dropFirst(before)))
+}
+
 /// Each block's attention as a mean over heads, `[batch, tokens, tokens]`, outside the graph.
 func meanAttention(_ subject: Subject) -> [Tensor] {
-    subject.pass.attentionWeights.map { $0.detached.mean([1]) }
+    exposedAttention(of: subject).weights.map { $0.detached.mean([1]) }
 }
 
 /// What reaches the class token from each patch: its row of `[batch, tokens, tokens]` without
@@ -37,11 +50,13 @@ func requireClassToken(_ model: any Classifier, _ method: String) throws {
     case .global: return
     case .windows:
         throw ExplanationError(
-            "\(method) follows attention to a class token, and \(model.name) attends within windows and has none; grad_cam and attn_lrp work on it"
+            "\(method) follows attention to a class token, and \(model.name) attends within windows "
+                + "and has none; grad_cam and attn_lrp work on it"
         )
     case .none:
         throw ExplanationError(
-            "\(method) follows attention, and \(model.name) has none; grad_cam and lrp_epsilon_plus work on it"
+            "\(method) follows attention, and \(model.name) has none; "
+                + "grad_cam and lrp_epsilon_plus work on it"
         )
     }
 }

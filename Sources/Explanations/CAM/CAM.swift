@@ -10,18 +10,20 @@ public struct CAM: Explanation {
     public func check(_ model: any Classifier) throws {
         guard model.pooledClassifier == nil else { return }
         throw ExplanationError(
-            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; grad_cam generalises it and works on it"
+            "\(name) needs a linear layer on pooled features, which \(model.name) lacks; "
+                + "grad_cam generalises it and works on it"
         )
     }
 
     public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.forward(model, image, pass, layer: pooledFeatures)
+        FeatureMap.computed(model, image, pass, layer: pooledFeatures).logits
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        _ = logits(of: subject)
-        let a = subject.pass.features[pooledFeatures]!.values,
-            weight = subject.model.pooledClassifier!.value
+        guard let weight = subject.model.pooledClassifier?.value else {
+            preconditionFailure("\(name): \(subject.model.name) was not checked by check(_:)")
+        }
+        let a = FeatureMap.noted(subject, layer: pooledFeatures).features.values
         let rows = weight.gathered(subject.targets, axis: 0).reshaped([
             subject.count, 1, 1, weight.shape[1],
         ])

@@ -7,20 +7,44 @@ struct FeatureMap {
     let output: Tensor, values: Tensor
     let layout: FeatureLayout
 
-    /// Runs the model and takes the output of `layer`, the last feature layer by default.
-    static func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass, layer: String?)
-        -> Tensor
-    {
-        pass.wantedFeatures.insert(layer ?? model.featureLayers.last!)
-        return model.logits(image, pass)
+    /// Runs the model and takes the output of `layer`; the last feature layer where `nil`.
+    static func computed(
+        _ model: any Classifier, _ image: Tensor, _ pass: Pass, layer: String?
+    ) -> (logits: Tensor, features: FeatureMap) {
+        let layer = layer ?? model.featureLayers.last ?? ""
+        pass.wantedFeatures.insert(layer)
+        let logits = model.logits(image, pass)
+        guard let feature = pass.features[layer] else {
+            // Not reached from outside: check(_:) throws for a layer that the model does not list.
+            preconditionFailure("\(model.name) lists its layer \(layer) and does not note it")
+        }
+        let features = FeatureMap(
+            output: feature.output, values: feature.values, layout: model.featureLayout)
+        return (logits, features)
     }
 
-    init(_ subject: Subject, layer: String?) {
-        let layer = layer ?? subject.model.featureLayers.last!
-        guard let feature = subject.pass.features[layer] else {
-            fatalError("\(subject.model.name) did not note its layer \(layer)")
+    /// What the subject's shared forward noted of `layer`; a forward of its own where the subject
+    /// shares none, or one that did not note the layer.
+    static func noted(
+        _ subject: Subject, layer: String?
+    ) -> (logits: Tensor, features: FeatureMap) {
+        let name = layer ?? subject.model.featureLayers.last ?? ""
+        guard let logits = subject.logits, let feature = subject.pass.features[name] else {
+            // A forward that was shared has moved the running statistics already.
+            let pass = subject.logits == nil ? subject.pass : subject.pass.repeated
+            return computed(subject.model, subject.image, pass, layer: layer)
         }
-        (output, values, layout) = (feature.output, feature.values, subject.model.featureLayout)
+        let features = FeatureMap(
+            output: feature.output, values: feature.values, layout: subject.model.featureLayout)
+        return (logits, features)
+    }
+
+    /// Where the gradient is taken.
+    func source(_ convention: CAMConvention) -> Tensor {
+        switch convention {
+        case .library: output
+        case .formula: values
+        }
     }
 
     /// `x`, laid out as the output is, as `[batch, height, width, channels]`: tokens without their
@@ -32,6 +56,16 @@ struct FeatureMap {
     }
 }
 
+/// Which features a class activation map's gradient is of, where a model reads other values of a
+/// layer than the layer's output: torchvision's DenseNet, which rectifies its last norm in place.
+public enum CAMConvention: String, Sendable, CaseIterable {
+    /// pytorch-grad-cam's: the values after the ReLU, the gradient before it.
+    case library
+    /// The papers': values and gradient of one and the same tensor, after the ReLU. With it
+    /// Grad-CAM equals CAM up to a factor on a network that pools these features.
+    case formula
+}
+
 /// A method that weighs one layer's features.
 public protocol FeatureMapExplanation: Explanation {
     /// The layer of the features; the model's last by default.
@@ -40,14 +74,21 @@ public protocol FeatureMapExplanation: Explanation {
 
 extension FeatureMapExplanation {
     public func check(_ model: any Classifier) throws {
+        guard !model.featureLayers.isEmpty else {
+            throw ExplanationError(
+                "\(name) needs a layer of features, and \(model.name) has none; "
+                    + "gradient and rise work on it"
+            )
+        }
         guard let layer, !model.featureLayers.contains(layer) else { return }
         throw ExplanationError(
-            "\(name): \(model.name) has no layer \(layer); there are \(model.featureLayers.joined(separator: ", "))"
+            "\(name): \(model.name) has no layer \(layer); there are "
+                + model.featureLayers.joined(separator: ", ")
         )
     }
 
     public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.forward(model, image, pass, layer: layer)
+        FeatureMap.computed(model, image, pass, layer: layer).logits
     }
 }
 

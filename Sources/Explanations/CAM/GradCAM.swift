@@ -5,6 +5,12 @@ import Tensors
 /// sum_k w_k A_k)`, upsampled.
 ///
 /// The methods differ in the weights w; conventions and stabilisers are pytorch-grad-cam's.
+///
+/// On DenseNet the library does not compute its own formula. The layer there is the last batch
+/// norm, whose output torchvision rectifies in place. The library reads by hooks: A are the values
+/// *after* the ReLU, g is the gradient *before* it. Where the norm's output is negative, g is 0, so
+/// its means differ from those of the formula. ``CAMConvention`` chooses; on every other
+/// architecture both are the same.
 public struct GradCAM: FeatureMapExplanation {
     public enum Weighting: String, Sendable, CaseIterable {
         /// `w_k = mean g_k` (Selvaraju et al., arXiv 1610.02391, eq. 1).
@@ -22,17 +28,21 @@ public struct GradCAM: FeatureMapExplanation {
     public var weighting: Weighting
     /// The layer of the features; the model's last by default.
     public var layer: String?
+    public var convention: CAMConvention
 
-    public init(_ weighting: Weighting, layer: String? = nil) {
+    public init(
+        _ weighting: Weighting, layer: String? = nil, convention: CAMConvention = .library
+    ) {
         self.weighting = weighting
         self.layer = layer
+        self.convention = convention
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let logits = logits(of: subject), features = FeatureMap(subject, layer: layer)
+        let (logits, features) = FeatureMap.noted(subject, layer: layer)
         let g = features.grid(
             subject.propagated(
-                logits, to: features.output, createGraph: createGraph,
+                logits, to: features.source(convention), createGraph: createGraph,
                 keepGraph: subject.logits != nil))
         let a = features.grid(createGraph ? features.values : features.values.detached)
         return subject.activationMap((weights(a, g) * a).sum([3]))

@@ -16,8 +16,7 @@ public struct ScoreCAM: FeatureMapExplanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        _ = logits(of: subject)
-        let features = FeatureMap(subject, layer: layer)
+        let features = FeatureMap.noted(subject, layer: layer).features
         return withoutGradients {
             let a = features.grid(features.values.detached), channels = a.shape[3],
                 total = subject.count * channels

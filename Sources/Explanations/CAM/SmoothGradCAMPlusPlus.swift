@@ -7,18 +7,25 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation
     public var name: String { "smoothgrad_cam_plus_plus" }
     public var steps: Int { noise.samples }
     public var layer: String?
+    public var convention: CAMConvention
     let noise: NoiseAround
 
-    public init(samples: Int = 20, level: Float = 0.1, layer: String? = nil) {
-        noise = NoiseAround(level: level, samples: samples)
+    public init(
+        samples: Int = 20, level: Float = 0.1, layer: String? = nil,
+        convention: CAMConvention = .library
+    ) {
+        noise = NoiseAround(level: level, samples: samples, lastIsClean: true)
         self.layer = layer
+        self.convention = convention
     }
 
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        let logits = forward(subject.model, noise.point(step, subject).asVariable, subject.pass)
-        let features = FeatureMap(subject, layer: layer)
+        let image = noise.point(step, subject).asVariable
+        let (logits, features) = FeatureMap.computed(
+            subject.model, image, subject.pass, layer: layer)
+        let source = features.source(convention)
         let g =
-            features.grid(subject.propagated(logits, to: features.output, createGraph: createGraph))
+            features.grid(subject.propagated(logits, to: source, createGraph: createGraph))
             * (1 / Float(steps))
         let square = g * g * Float(steps)
         // The last sample is the image without noise.

@@ -1,10 +1,12 @@
 import Models
 import Tensors
 
-/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients): `R = 1/n sum_k (x + e_k
-/// - b_k) . grad f(b_k + a_k (x + e_k
-/// - b_k))`, with a uniform in [0, 1), e Gaussian noise and b a baseline; Captum's `GradientShap`
-///   without its smoothing of baselines.
+/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients), with a uniform in
+/// [0, 1), e Gaussian noise and b a baseline:
+/// `R = 1/n sum_k (x + e_k - b_k) . grad f(b_k + a_k (x + e_k - b_k))`.
+///
+/// This is Captum's `GradientShap`. Its noise is off by default, as there (`stdevs = 0`); where it
+/// is on, every sample has it.
 public struct GradientSHAP: AveragingExplanation {
     public var name: String { "gradient_shap" }
     public var steps: Int
@@ -13,13 +15,17 @@ public struct GradientSHAP: AveragingExplanation {
     /// `[steps, batch]`: a, in the place of random draws.
     let coefficients: Tensor?
 
+    /// - Parameters:
+    ///   - level: standard deviation of the noise as a share of the image's range. Captum's
+    ///     `stdevs` is this share times (max - min).
+    ///   - coefficients: `[samples, batch]`, a in the place of random draws.
     public init(
-        samples: Int = 20, level: Float = 0.1, baseline: Baseline = .zero,
+        samples: Int = 20, level: Float = 0, baseline: Baseline = .zero,
         coefficients: Tensor? = nil
     ) {
         steps = coefficients?.shape[0] ?? samples
         self.baseline = baseline
-        noise = NoiseAround(level: level, samples: steps)
+        noise = NoiseAround(level: level, samples: steps, lastIsClean: false)
         self.coefficients = coefficients
     }
 

@@ -19,7 +19,8 @@ public struct RectifiedGradient: Explanation {
     public func check(_ model: any Classifier) throws {
         guard !model.isRectified else { return }
         throw ExplanationError(
-            "\(name) is defined on ReLU networks and \(model.name) has GELU; gradient, smoothgrad, integrated_gradients and attn_lrp work on it"
+            "\(name) is defined on ReLU networks and \(model.name) has GELU; "
+                + "gradient, smoothgrad, integrated_gradients and attn_lrp work on it"
         )
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Models
 import Tensors
 
@@ -6,10 +5,8 @@ import Tensors
 /// which are shown.
 public struct SuperpixelRegression: Explanation {
     public enum Kind: Sendable {
-        /// LIME (Ribeiro et al., arXiv 1602.04938, eq. 2): each segment shown with chance 1/2,
-        /// weights `exp(-d^2 / width^2)` with d the cosine distance from the whole image, ridge
-        /// regression.
-        case lime(width: Double, ridge: Double)
+        /// LIME (Ribeiro et al., arXiv 1602.04938, eq. 2): each segment shown with chance 1/2.
+        case lime(LIMERegression)
         /// KernelSHAP (Lundberg & Lee, arXiv 1705.07874, theorem 2): coalition sizes drawn by the
         /// Shapley kernel, each with its complement; values sum to the difference between the
         /// image's logit and the baseline's.
@@ -26,10 +23,11 @@ public struct SuperpixelRegression: Explanation {
     public var batch: Int
 
     public static func lime(
-        samples: Int = 1000, segments: Int = 50, baseline: Baseline = .mean, batch: Int = 16
+        samples: Int = 1000, segments: Int = 50, baseline: Baseline = .mean, batch: Int = 16,
+        regression: LIMERegression = LIMERegression()
     ) -> Self {
         Self(
-            name: "lime", kind: .lime(width: 0.25, ridge: 1), samples: samples, segments: segments,
+            name: "lime", kind: .lime(regression), samples: samples, segments: segments,
             baseline: baseline, batch: batch)
     }
 
@@ -104,19 +102,8 @@ public struct SuperpixelRegression: Explanation {
         -> [Double]
     {
         switch kind {
-        case .lime(let width, let ridge):
-            let weights = shown.map { row in
-                let similarity = (Double(row.filter { $0 }.count) / Double(row.count)).squareRoot()
-                return Foundation.exp(-(1 - similarity) * (1 - similarity) / (width * width))
-            }
-            // An intercept that the ridge leaves alone: everything is centred by weighted means.
-            let total = weights.reduce(0, +), n = shown[0].count
-            let mean = zip(weights, scores).map { $0 * $1 }.reduce(0, +) / total
-            let means = (0..<n).map { feature in
-                zip(weights, shown).map { $1[feature] ? $0 : 0 }.reduce(0, +) / total
-            }
-            let rows = shown.map { row in (0..<n).map { (row[$0] ? 1 : 0) - means[$0] } }
-            return solve(rows, scores.map { $0 - mean }, weights, ridge: ridge)
+        case .lime(let regression):
+            return regression.coefficients(shown, scores)
         case .kernelSHAP:
             // The last value is what the others leave of the difference: the constraint is met
             // exactly.
@@ -127,25 +114,8 @@ public struct SuperpixelRegression: Explanation {
             let goals = zip(shown, scores).map { $1 - empty - ($0[n - 1] ? difference : 0) }
             // Coalitions were drawn by the kernel: all count the same. The ridge only keeps
             // undersampled systems solvable.
-            let values = solve(rows, goals, rows.map { _ in 1 }, ridge: 1e-6)
+            let values = ridgeRegression(rows, goals, rows.map { _ in 1 }, ridge: 1e-6)
             return values + [difference - values.reduce(0, +)]
         }
-    }
-
-    private func solve(_ rows: [[Double]], _ goals: [Double], _ weights: [Double], ridge: Double)
-        -> [Double]
-    {
-        let n = rows[0].count
-        var matrix = [Double](repeating: 0, count: n * n), right = [Double](repeating: 0, count: n)
-        for ((row, goal), weight) in zip(zip(rows, goals), weights) {
-            for i in 0..<n {
-                let scaled = weight * row[i]
-                if scaled == 0 { continue }
-                right[i] += scaled * goal
-                for j in 0..<n { matrix[i * n + j] += scaled * row[j] }
-            }
-        }
-        for i in 0..<n { matrix[i * n + i] += ridge }
-        return solvePositiveDefinite(matrix, right)
     }
 }
