@@ -20,7 +20,8 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
-            name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+            name: "CJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
 
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),

@@ -38,7 +38,7 @@ static inline void plumbline_png_fail(png_structp png, png_const_charp message) 
   png_longjmp(png, 1);
 }
 
-// Grey or RGB samples of 8 or 16 bits (native order); palettes are expanded and alpha is dropped.
+// Grey or RGB samples of 8 or 16 bits (native order), `most` values at most; palettes are expanded and alpha is dropped.
 // The caller frees `samples`.
 static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most, struct plumbline_png_image *image, char message[100]) {
   struct plumbline_png_source source = {data, size, 0};
@@ -59,7 +59,9 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
   png_read_info(png, info);
   image->width = png_get_image_width(png, info);
   image->height = png_get_image_height(png, info);
-  if ((size_t)image->width * image->height > most) png_error(png, "the image claims to be too large");
+  // Before memory is taken: the values, and what the data can hold, which deflate packs 1032 to 1 at most.
+  if ((size_t)image->width * image->height > most / png_get_channels(png, info)) png_error(png, "the image claims to be too large");
+  if (png_get_rowbytes(png, info) * image->height > size * 1032 + 65536) png_error(png, "the image claims more than its data can hold");
   if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
   if (png_get_bit_depth(png, info) == 16) png_set_swap(png);
@@ -69,6 +71,7 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
   image->channels = png_get_channels(png, info);
   image->bits = png_get_bit_depth(png, info);
   size_t row = png_get_rowbytes(png, info);
+  if ((size_t)image->width * image->height > most / image->channels) png_error(png, "the image claims to be too large");
   image->samples = (unsigned char *)malloc(row * image->height);
   rows = (png_bytep *)malloc(sizeof(png_bytep) * image->height);
   if (!image->samples || !rows) png_error(png, "out of memory");

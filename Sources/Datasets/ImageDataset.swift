@@ -48,20 +48,28 @@ public final class ImageDataset: Sendable {
     public let preprocessing: Preprocessing
     private let localizations: Localizations?
     private let target: String?
-    /// Resized films, kept while they fit: the same film is read once, not once an epoch.
-    private let cache = Mutex<(films: [Int: RasterImage], bytes: Int)>(([:], 0))
-    private static let cacheLimit = 1 << 30
+    /// Whether a mask that has no pixel at the model's size counts as none: nothing can be aligned
+    /// with it.
+    private let dropsEmptyMasks: Bool
+    private let cache: Cache?
 
-    /// - Parameter target: the class whose masks are wanted.
+    /// - Parameters:
+    ///   - target: the class whose masks are wanted.
+    ///   - dropsEmptyMasks: for training; evaluation judges masks at their own size.
+    ///   - keepsImages: keep images and masks at the model's size while they fit, so that each is
+    ///   read once, not once an epoch.
     public init(
         items: [Item], classes: [String], preprocessing: Preprocessing,
-        localizations: Localizations? = nil, target: String? = nil
+        localizations: Localizations? = nil, target: String? = nil, dropsEmptyMasks: Bool = false,
+        keepsImages: Bool = true
     ) {
         self.items = items
         self.classes = classes
         self.preprocessing = preprocessing
         self.localizations = localizations
         self.target = target
+        self.dropsEmptyMasks = dropsEmptyMasks
+        cache = keepsImages ? Cache() : nil
     }
 
     public var count: Int { items.count }
@@ -70,7 +78,8 @@ public final class ImageDataset: Sendable {
     public func subset(_ indices: [Int]) -> ImageDataset {
         ImageDataset(
             items: indices.map { items[$0] }, classes: classes, preprocessing: preprocessing,
-            localizations: localizations, target: target)
+            localizations: localizations, target: target, dropsEmptyMasks: dropsEmptyMasks,
+            keepsImages: cache != nil)
     }
 
     /// The target's mask at the film's own resolution.
@@ -79,14 +88,30 @@ public final class ImageDataset: Sendable {
         return try localizations.mask(target, in: items[index].key)
     }
 
+    /// The target's mask at the model's resolution; it may have no pixel left.
+    public func resizedMask(_ index: Int) throws -> Mask? {
+        if let cache, let kept = cache.masks[index] { return kept }
+        let size = preprocessing.size
+        let mask = try self.mask(index)?.resized(height: size, width: size)
+        cache?.masks.keep(mask, at: index, bytes: size * size)
+        return mask
+    }
+
     /// The film as decoded.
     public func film(_ index: Int) throws -> RasterImage { try RasterImage.read(items[index].file) }
 
     /// The model's input. With random preprocessing it depends on `random` alone.
     public func sample(_ index: Int, random: RandomGenerator? = nil) throws -> Sample {
-        let size = preprocessing.size
-        var film = try resized(index)
-        var mask = try self.mask(index)?.resized(height: size, width: size)
+        try sample(resized(index), mask: resizedMask(index), random: random)
+    }
+
+    /// The model's input for a film that was read already.
+    public func sample(of film: RasterImage) -> Sample {
+        sample(resized(film), mask: nil, random: nil)
+    }
+
+    private func sample(_ film: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
+        var (film, mask) = (film, mask)
         if var random, preprocessing.isRandom {
             if preprocessing.rotation > 0 {
                 let degrees = random.uniform(-preprocessing.rotation, preprocessing.rotation)
@@ -96,23 +121,47 @@ public final class ImageDataset: Sendable {
                 (film, mask) = (film.flipped, mask?.flipped)
             }
         }
+        if dropsEmptyMasks, let found = mask, !found.pixels.contains(true) { mask = nil }
         let input = film.converted(channels: preprocessing.channels)
         return Sample(
             values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation },
             mask: mask)
     }
 
-    private func resized(_ index: Int) throws -> RasterImage {
-        if let kept = cache.withLock({ $0.films[index] }) { return kept }
-        let film = try film(index).resized(
+    private func resized(_ film: RasterImage) -> RasterImage {
+        film.resized(
             height: preprocessing.size, width: preprocessing.size,
             antialias: preprocessing.antialias)
-        let bytes = film.values.count * MemoryLayout<Float>.stride
-        cache.withLock {
-            guard $0.bytes + bytes <= Self.cacheLimit else { return }
-            $0.films[index] = film
+    }
+
+    private func resized(_ index: Int) throws -> RasterImage {
+        if let kept = cache?.films[index] { return kept }
+        let film = resized(try film(index))
+        cache?.films.keep(film, at: index, bytes: film.values.count * MemoryLayout<Float>.stride)
+        return film
+    }
+}
+
+/// What was read, at the model's size.
+private final class Cache: Sendable {
+    let films = BoundedCache<RasterImage>(bytes: 1 << 30)
+    let masks = BoundedCache<Mask?>(bytes: 1 << 28)
+}
+
+/// Values by their place, while they fit into some memory; those that came first stay.
+private final class BoundedCache<Value: Sendable>: Sendable {
+    private let kept = Mutex<(values: [Int: Value], bytes: Int)>(([:], 0))
+    private let limit: Int
+
+    init(bytes limit: Int) { self.limit = limit }
+
+    subscript(index: Int) -> Value? { kept.withLock { $0.values[index] } }
+
+    func keep(_ value: Value, at index: Int, bytes: Int) {
+        kept.withLock {
+            guard $0.bytes + bytes <= limit, $0.values[index] == nil else { return }
+            $0.values[index] = value
             $0.bytes += bytes
         }
-        return film
     }
 }

@@ -63,6 +63,10 @@ public struct Configuration: Sendable {
         public var frontalOnly = true
         public var start = Source(), align = Source(), evaluate = Source()
         public var heldOut = 0.25
+        /// The column that says which images belong together; empty: found in the path.
+        public var group = ""
+        /// Whether some images of evaluation may be trained on too.
+        public var allowsOverlap = false
         public var selection = Selection.trainingLoss
         public var selectionShare = 0.2
         public var preprocessing = Preprocessing()

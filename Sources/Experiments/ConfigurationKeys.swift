@@ -34,6 +34,13 @@ enum ConfigurationKeys {
             .real(
                 "data.held_out", \.data.heldOut, in: 0...0.9,
                 "Without data.evaluate.labels: the share of patients held out of data.align."),
+            .text(
+                "data.group", \.data.group,
+                "Column that says which images belong together, such as subject_id; empty: Patient, or patientN in the path."
+            ),
+            .flag(
+                "data.allow_overlap", \.data.allowsOverlap,
+                "Warn, and go on, where some evaluation images or their patients are trained on."),
             .choice(
                 "data.selection", \.data.selection, "What the best checkpoints are chosen by"),
             .real(

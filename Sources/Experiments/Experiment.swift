@@ -57,6 +57,7 @@ public struct Experiment {
 
     /// All of it. Started again, it goes on from where it was.
     public func run() throws -> Results {
+        try data.requireMasks(configuration)
         let scenarios = configuration.align.scenarios
         let lock = try open(scenarios: scenarios)
         defer { withExtendedLifetime(lock) {} }

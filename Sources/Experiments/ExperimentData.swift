@@ -3,92 +3,142 @@ import Datasets
 import Foundation
 import Tensors
 
-/// The three sets of films of an experiment: for the starting model, for alignment, and for
+/// The three sets of images of an experiment: for the starting model, for alignment, and for
 /// evaluation.
 public struct ExperimentData {
     public let start: ImageDataset, align: ImageDataset, evaluate: ImageDataset
+    private let alignMasks: MaskSurvey?
+    private let evaluateMasks: MaskSurvey
 
+    /// Reads labels and masks, looks for every image, and says what is left out.
+    ///
     /// - Parameters:
     ///   - needsStart: whether a starting model will be trained.
-    ///   - needsAlignment: whether there will be alignment; without it, evaluation films of their
+    ///   - needsAlignment: whether there will be alignment; without it, evaluation images of their
     ///   own are enough.
-    /// - Throws: ``DatasetError`` for a file that is missing or wrong, or a class that no film of
-    ///   alignment or evaluation has.
+    /// - Throws: ``DatasetError`` for a file that is missing or wrong, or a class that no image of
+    ///   alignment or evaluation has; ``ConfigurationError`` where evaluation images are trained on
+    ///   (``Overlap/check(_:)``).
     public init(_ configuration: Configuration, needsStart: Bool, needsAlignment: Bool = true)
         throws
     {
         let settings = configuration.data
-        var alignFilms: [CheXpert.Film] = []
-        if needsAlignment || settings.evaluate.labels.isEmpty {
-            guard !settings.align.labels.isEmpty else {
-                throw ConfigurationError(
-                    configuration.file, "data.align.labels", "a CheXpert label file is wanted")
+        let sets = try Sets(configuration, classes: settings.classes, needsAlignment)
+        let evaluation = sets.evaluate
+        var training = sets.align
+        if needsStart, !settings.start.labels.isEmpty {
+            let all = try LabelledImages(
+                "data.start", settings.start, settings, classes: settings.classes)
+            if settings.evaluate.labels.isEmpty {
+                training = try Self.withoutHeldOut(all, evaluation)
+            } else {
+                try Overlap(all, evaluation).check(configuration)
+                training = all
             }
-            alignFilms = try Self.films(settings.align, settings)
         }
-        let evaluateFilms: [CheXpert.Film], evaluateSource: Configuration.Source
-        if settings.evaluate.labels.isEmpty {
-            (alignFilms, evaluateFilms) = CheXpert.split(
-                alignFilms, share: settings.heldOut, seed: UInt64(configuration.seed))
-            evaluateSource = settings.align
-        } else {
-            (evaluateFilms, evaluateSource) = (
-                try Self.films(settings.evaluate, settings), settings.evaluate
-            )
+        if needsAlignment, let align = sets.align {
+            try Overlap(align, evaluation).check(configuration)
         }
-        align = try Self.dataset(alignFilms, settings.align, settings, isTraining: true)
-        evaluate = try Self.dataset(evaluateFilms, evaluateSource, settings, isTraining: false)
-        if !needsStart || settings.start.labels.isEmpty {
-            start = align
-        } else {
-            start = try Self.dataset(
-                try Self.films(settings.start, settings), settings.start, settings, isTraining: true
-            )
+        func masks(_ source: Configuration.Source) throws -> Localizations? {
+            source.masks.isEmpty ? nil : try Localizations(source.masks)
         }
+        let own = try masks(evaluation.source)
         let target = settings.classes.firstIndex(of: settings.target)!
-        for (set, source, isNeeded) in [
-            (align, settings.align, needsAlignment), (evaluate, evaluateSource, true),
-        ] where isNeeded {
-            guard set.items.contains(where: { $0.labels[target] == 1 && $0.weights[target] > 0 })
-            else {
-                throw DatasetError(
-                    source.labels, "no image of \(set.count) has the class \(settings.target)")
+        evaluate = evaluation.dataset(settings, own, isTraining: false)
+        try Self.requireClass(evaluation, evaluate, target)
+        evaluateMasks = try MaskSurvey(evaluation, evaluate, own, target: target)
+        if needsAlignment, let images = sets.align {
+            let its = images.source == evaluation.source ? own : try masks(images.source)
+            align = images.dataset(settings, its, isTraining: true)
+            try Self.requireClass(images, align, target)
+            let survey = try MaskSurvey(images, align, its, target: target)
+            survey.note(isTraining: true, configuration.align)
+            alignMasks = survey
+        } else {
+            align = evaluate
+            alignMasks = nil
+        }
+        evaluateMasks.note(isTraining: false, configuration.align)
+        if let training, training.section == "data.start" {
+            start = training.dataset(settings, nil, isTraining: true)
+        } else {
+            start = align
+        }
+    }
+
+    /// - Throws: an error where no image of alignment or of evaluation has a mask of the target.
+    func requireMasks(_ configuration: Configuration) throws {
+        let settings = configuration.align
+        if !settings.scenarios.isEmpty, settings.training.epochs > 0, settings.lambda > 0 {
+            try alignMasks?.require(isTraining: true, configuration)
+        }
+        try evaluateMasks.require(isTraining: false, configuration)
+    }
+
+    /// The evaluation images of a configuration, with their names. Labels and masks are not
+    /// needed; an image that is there twice is taken once.
+    static func evaluationImages(_ configuration: Configuration) throws -> [NamedImage] {
+        let sets = try Sets(configuration, classes: [], false, skipsRepeats: true)
+        return zip(sets.evaluate.keys, sets.evaluate.files).map { NamedImage(name: $0, file: $1) }
+    }
+
+    /// Alignment and evaluation, read or split.
+    private struct Sets {
+        /// `nil` where it is not needed.
+        let align: LabelledImages?
+        let evaluate: LabelledImages
+
+        init(
+            _ configuration: Configuration, classes: [String], _ needsAlignment: Bool,
+            skipsRepeats: Bool = false
+        ) throws {
+            let settings = configuration.data
+            func read(_ section: String, _ source: Configuration.Source) throws -> LabelledImages {
+                try LabelledImages(
+                    section, source, settings, classes: classes, skipsRepeats: skipsRepeats)
             }
+            var align: LabelledImages?
+            if needsAlignment || settings.evaluate.labels.isEmpty {
+                guard !settings.align.labels.isEmpty else {
+                    throw ConfigurationError(
+                        configuration.file, "data.align.labels", "a CheXpert label file is wanted")
+                }
+                align = try read("data.align", settings.align)
+            }
+            if settings.evaluate.labels.isEmpty {
+                (align, evaluate) = try align!.split(configuration)
+            } else {
+                evaluate = try read("data.evaluate", settings.evaluate)
+            }
+            self.align = align
         }
     }
 
-    private static func films(
-        _ source: Configuration.Source, _ settings: Configuration.DataSettings
-    ) throws -> [CheXpert.Film] {
-        let films = try CheXpert.films(
-            source.labels, classes: settings.classes, frontalOnly: settings.frontalOnly)
-        guard !films.isEmpty else {
+    /// `data.start` without what `data.held_out` evaluates.
+    private static func withoutHeldOut(_ all: LabelledImages, _ evaluation: LabelledImages) throws
+        -> LabelledImages
+    {
+        let rest = Overlap.without(evaluation, all)
+        guard rest.count > 0 else {
+            throw DatasetError(all.source.labels, "every image is held out for evaluation")
+        }
+        if rest.count < all.count {
+            Progress.note(
+                "data.start: \(all.count - rest.count) of \(all.count) images are held out for "
+                    + "evaluation (data.held_out), or of the same patients, and left out")
+        }
+        return rest
+    }
+
+    private static func requireClass(
+        _ images: LabelledImages, _ dataset: ImageDataset, _ target: Int
+    ) throws {
+        let isThere = dataset.items.contains { $0.labels[target] == 1 && $0.weights[target] > 0 }
+        guard isThere else {
             throw DatasetError(
-                source.labels,
-                "no film is left" + (settings.frontalOnly ? " (frontal ones only)" : ""))
+                images.source.labels,
+                "no image of \(dataset.count) has the class \(dataset.classes[target])")
         }
-        return films
-    }
-
-    private static func dataset(
-        _ films: [CheXpert.Film], _ source: Configuration.Source,
-        _ settings: Configuration.DataSettings, isTraining: Bool
-    ) throws -> ImageDataset {
-        let root =
-            source.images.isEmpty
-            ? (source.labels as NSString).deletingLastPathComponent : source.images
-        let items = try films.map { film in
-            let resolved = film.labels.map { settings.uncertainty.resolve($0) }
-            return ImageDataset.Item(
-                key: film.key, file: try CheXpert.locate(film, root: root),
-                labels: resolved.map(\.value), weights: resolved.map(\.weight))
-        }
-        var preprocessing = settings.preprocessing
-        if !isTraining { (preprocessing.rotation, preprocessing.flips) = (0, false) }
-        return ImageDataset(
-            items: items, classes: settings.classes, preprocessing: preprocessing,
-            localizations: source.masks.isEmpty || films.isEmpty
-                ? nil : try Localizations(source.masks), target: settings.target)
     }
 }
 

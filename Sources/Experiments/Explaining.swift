@@ -6,7 +6,7 @@ import Models
 import Storage
 import Tensors
 
-/// Explains films of a folder, a file or a data set with a checkpoint.
+/// Explains images of a folder, a file or a data set with a checkpoint.
 public struct Explaining {
     public let model: any Classifier
     /// The run that made the checkpoint: its preprocessing applies here too.
@@ -15,19 +15,31 @@ public struct Explaining {
     public let target: Int
     public let explanation: any Explanation
 
-    /// - Throws: an error that lists the classes where `className` is none of the checkpoint's.
+    /// - Parameter overrides: settings as `key=value`; `threads` is set.
+    /// - Throws: an error that lists classes where `className` is none of the checkpoint's, or that
+    ///   names both values where the model cannot take images of the settings.
     public init(
         checkpoint path: String, className: String, method: String, overrides: [String] = []
     ) throws {
+        let own = try Self.settings(overrides)
+        if own.threads > 0 { setThreads(own.threads) }
         let (model, checkpoint) = try ModelStore.model(path)
-        guard let target = checkpoint.classes.firstIndex(of: className) else {
+        let names = checkpoint.classes.map { $0.trimmingCharacters(in: .whitespaces) }
+        let wanted = className.trimmingCharacters(in: .whitespaces)
+        guard
+            let target = checkpoint.classes.firstIndex(of: className) ?? names.firstIndex(of: wanted)
+        else {
+            let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
             throw StorageError(
                 path,
-                "no class \(className); there are \(checkpoint.classes.joined(separator: ", "))")
+                "no class \(wanted); there are \(names.prefix(10).joined(separator: ", "))\(more)")
         }
         (self.model, self.target, classes) = (model, target, checkpoint.classes)
-        configuration = try Configuration(
-            yaml: checkpoint.configuration, file: path, overrides: overrides)
+        var configuration = try Configuration(
+            stored: checkpoint.configuration, file: path, overrides: overrides)
+        configuration.takeInput(of: model)
+        try configuration.checkInput(of: model, path)
+        self.configuration = configuration
         explanation = try Self.explanation(method, configuration, model)
     }
 
@@ -47,25 +59,14 @@ public struct Explaining {
         return explanation
     }
 
-    /// Films below a folder (JPEG and PNG, in the order of their paths), or one film.
-    public static func films(_ path: String) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw DatasetError(path, "no such file or folder")
-        }
-        guard isFolder.boolValue else { return [path] }
-        let extensions: Set = ["jpg", "jpeg", "png"]
-        let found =
-            (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
-            .filter { extensions.contains(($0 as NSString).pathExtension.lowercased()) }.sorted()
-        guard !found.isEmpty else { throw DatasetError(path, "no JPEG or PNG image below it") }
-        return found.map { (path as NSString).appendingPathComponent($0) }
-    }
-
-    /// The evaluation films of a configuration.
-    public static func films(configuration: Configuration) throws -> [String] {
-        try ExperimentData(configuration, needsStart: false, needsAlignment: false).evaluate.items
-            .map(\.file)
+    /// The overrides alone. A stored configuration passes over keys that it does not know; here
+    /// they are errors. A target is of no use here, and need not be among the default classes.
+    private static func settings(_ overrides: [String]) throws -> Configuration {
+        try Configuration(
+            yaml: "", file: "--set",
+            overrides: overrides.filter {
+                !$0.hasPrefix("data.target") && !$0.hasPrefix("data.classes")
+            })
     }
 
     public struct Explained {
@@ -75,64 +76,95 @@ public struct Explaining {
         public var relevance: Tensor
     }
 
-    /// Explains film after film; memory does not grow with their number.
-    public func explain(
-        _ films: [String], reportsProgress: Bool = true, body: (Explained) throws -> Void
-    ) throws {
-        let items = films.map { file in
-            ImageDataset.Item(
-                key: Self.name(of: file), file: file, labels: classes.map { _ in 0 },
-                weights: classes.map { _ in 0 })
-        }
-        var preprocessing = configuration.data.preprocessing
-        (preprocessing.rotation, preprocessing.flips) = (0, false)
-        let dataset = ImageDataset(items: items, classes: classes, preprocessing: preprocessing)
-        let progress =
-            reportsProgress ? Progress("explain", total: items.count, unit: " images") : nil
-        for index in items.indices {
-            if Interruption.isRequested {
-                throw Interrupted(
-                    description: "interrupted after \(index) of \(items.count) images")
-            }
-            let image = dataset.batch(
-                LoadedBatch(indices: [index], samples: [try dataset.sample(index)])
-            ).image.asVariable
-            let pass = Pass.evaluation, logits = explanation.forward(model, image, pass)
-            let subject = Subject(
-                model: model, image: image, targets: [target], pass: pass, logits: logits,
-                seeds: [configuration.explanationSeed(items[index].key)])
-            let relevance = explanation.relevance(of: subject, createGraph: false)
-            try body(
-                Explained(
-                    name: items[index].key, film: try dataset.film(index),
-                    logit: logits.detached.picked([target]).item,
-                    relevance: relevance.reshaped(Array(relevance.shape.dropFirst()))))
-            progress?.update(index + 1)
-        }
+    /// What came of some images.
+    public struct Outcome {
+        /// Images that were explained.
+        public internal(set) var explained = 0
+        /// Maps with values that are not finite.
+        public internal(set) var notFinite = 0
+        /// Images that could not be read, and why.
+        public internal(set) var failures: [DatasetError] = []
     }
 
-    /// The last three parts of a path joined by underscores, as CheXlocalize names films.
-    private static func name(of file: String) -> String {
-        ((file as NSString).deletingPathExtension).split(separator: "/").suffix(3).joined(
-            separator: "_")
+    /// Explains image after image; memory does not grow with their number. An image that cannot be
+    /// read is passed over.
+    ///
+    /// - Throws: ``Interrupted``, and what `body` throws.
+    @discardableResult
+    public func explain(
+        _ images: [NamedImage], reportsProgress: Bool = true, body: (Explained) throws -> Void
+    ) throws -> Outcome {
+        var preprocessing = configuration.data.preprocessing
+        (preprocessing.rotation, preprocessing.flips) = (0, false)
+        let dataset = ImageDataset(
+            items: images.map {
+                ImageDataset.Item(
+                    key: $0.name, file: $0.file, labels: classes.map { _ in 0 },
+                    weights: classes.map { _ in 0 })
+            }, classes: classes, preprocessing: preprocessing, keepsImages: false)
+        let progress =
+            reportsProgress ? Progress("explain", total: images.count, unit: " images") : nil
+        var outcome = Outcome()
+        for index in images.indices {
+            try Interruption.check("after \(index) of \(images.count) images")
+            do {
+                let explained = try explain(dataset, index)
+                outcome.notFinite += explained.relevance.values.allSatisfy(\.isFinite) ? 0 : 1
+                try body(explained)
+                outcome.explained += 1
+            } catch let error as Unreadable { outcome.failures.append(error.reason) }
+            progress?.update(index + 1)
+        }
+        return outcome
+    }
+
+    /// An image that could not be read; other errors are not of the image.
+    private struct Unreadable: Error { let reason: DatasetError }
+
+    private func explain(_ dataset: ImageDataset, _ index: Int) throws -> Explained {
+        let film: RasterImage
+        do { film = try dataset.film(index) } catch let error as DatasetError {
+            throw Unreadable(reason: error)
+        }
+        let image = dataset.batch(
+            LoadedBatch(indices: [index], samples: [dataset.sample(of: film)])
+        ).image.asVariable
+        let pass = Pass.evaluation, logits = explanation.forward(model, image, pass)
+        let key = dataset.items[index].key
+        let subject = Subject(
+            model: model, image: image, targets: [target], pass: pass, logits: logits,
+            seeds: [configuration.explanationSeed(key)])
+        let relevance = explanation.relevance(of: subject, createGraph: false)
+        return Explained(
+            name: key, film: film, logit: logits.detached.picked([target]).item,
+            relevance: relevance.reshaped(Array(relevance.shape.dropFirst())))
     }
 }
 
-/// Writes relevance maps: `/explanations/<image>` with the film's logit, and what made them.
+/// Writes relevance maps: `/explanations/<image>` with the image's logit, and what made them.
+///
+/// - Throws: an error where no image at all could be read; the file is not written then.
 public func writeExplanations(
-    _ explaining: Explaining, _ films: [String], checkpoint: String, to path: String,
+    _ explaining: Explaining, _ images: [NamedImage], checkpoint: String, to path: String,
     each: (Explaining.Explained) throws -> Void
-) throws {
+) throws -> Explaining.Outcome {
+    var outcome = Explaining.Outcome()
     try HDF5File.write(path) { file in
-        try explaining.explain(films) { explained in
+        outcome = try explaining.explain(images) { explained in
             try file.write("explanations/\(explained.name)", explained.relevance)
             try file.setAttribute(
                 "logit", Double(explained.logit), of: "explanations/\(explained.name)")
             try each(explained)
+        }
+        if outcome.explained == 0, let failure = outcome.failures.first {
+            guard outcome.failures.count > 1 else { throw failure }
+            throw DatasetError(
+                path, "not written: none of \(images.count) images can be read; \(failure)")
         }
         try file.setAttribute("explanation", explaining.explanation.name)
         try file.setAttribute("class", explaining.classes[explaining.target])
         try file.setAttribute("model", explaining.model.name)
         try file.setAttribute("checkpoint", checkpoint)
     }
+    return outcome
 }

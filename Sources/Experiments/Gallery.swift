@@ -1,3 +1,4 @@
+import Datasets
 import Explanations
 import Foundation
 import Metrics
@@ -44,7 +45,8 @@ public struct Gallery {
                     continue
                 }
                 let start = DispatchTime.now().uptimeNanoseconds
-                try explaining.explain([film], reportsProgress: false) { explained in
+                let image = NamedImage(name: ImageKeys.short(film), file: film)
+                let outcome = try explaining.explain([image], reportsProgress: false) { explained in
                     let map = HeatMap(relevance: explained.relevance, height: height, width: width)
                     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
                     tiles.append(
@@ -52,6 +54,7 @@ public struct Gallery {
                             method: method, model: explaining.model.name, map: map, seconds: seconds
                         ))
                 }
+                if let failure = outcome.failures.first { throw failure }
                 break
             }
             if reasons.count == checkpoints.count {

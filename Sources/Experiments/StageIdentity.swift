@@ -96,7 +96,8 @@ struct StageIdentity {
         switch key {
         case "seed": return true
         case "evaluate.checkpoint": return isAlignment
-        case "align.scenarios", "model.pretraining", "data.selection_share": return false
+        case "align.scenarios", "model.pretraining", "data.selection_share", "data.allow_overlap":
+            return false
         default: break
         }
         if key.hasPrefix("data.evaluate.") {

@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 
 /// The demo's configuration over its own phantom films, which are written below `folder` if they
-/// are not there yet.
+/// are not all there yet.
 ///
 /// - Parameter output: the run's folder.
 func demoConfiguration(_ config: String, films folder: String, output: String, overrides: [String])
@@ -17,12 +17,15 @@ func demoConfiguration(_ config: String, films folder: String, output: String, o
             "data.\(section).labels=\(films)/\(name).csv",
             "data.\(section).masks=\(films)/gt_segmentations_\(name).json",
         ]
-        if FileManager.default.fileExists(atPath: "\(films)/\(name).csv") { continue }
-        try createFolder(films)
         var phantoms = PhantomDataset()
         (phantoms.count, phantoms.size, phantoms.seed) = (count, 160, UInt64(seed))
-        let progress = Progress("phantoms \(name)", total: count, unit: " films")
-        try phantoms.write(to: films, name: name) { progress.update($0) }
+        if phantoms.isWhole(in: films, name: name) { continue }
+        try createFolder(films)
+        let progress = Progress("phantoms \(name)", total: count, unit: " images")
+        try phantoms.write(to: films, name: name) { done in
+            progress.update(done)
+            try Interruption.check("while phantoms were drawn; the same command draws them again")
+        }
     }
     return try Configuration.load(config, overrides: own + overrides)
 }

@@ -8,17 +8,21 @@ import Reports
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Writes relevance maps of films to HDF5, and overlays to PNG.")
+        abstract: "Writes relevance maps of images to HDF5, and overlays to PNG.",
+        discussion: """
+            Size, channels and preprocessing are the checkpoint's. Images that cannot be read are listed, the maps of the others are \
+            written, and the exit code is 1.
+            """)
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
-    @Option(help: "A film, or a folder of films.") var images: String?
-    @Option(help: "A configuration whose evaluation films are explained.") var data: String?
+    @Option(help: "An image, or a folder of images.") var images: String?
+    @Option(help: "A configuration whose evaluation images are explained.") var data: String?
     @Option(name: .customLong("class"), help: "The class explained.") var className: String
     @Option(help: "The explanation; sess: before one wraps it.") var method = "gradient"
     @Option(name: .customLong("set"), help: "A setting, such as explanation.steps=50.")
     var settings: [String] = []
     @Option(help: "The HDF5 file to write.") var output: String
-    @Option(help: "A folder for films with their maps laid over.") var overlays: String?
+    @Option(help: "A folder for images with their maps laid over.") var overlays: String?
 
     func validate() throws {
         guard (images == nil) != (data == nil) else {
@@ -31,25 +35,61 @@ struct ExplainCommand: ParsableCommand {
         try reportingErrors {
             let explaining = try Explaining(
                 checkpoint: checkpoint, className: className, method: method, overrides: settings)
-            let films: [String]
-            if let images {
-                films = try Explaining.films(images)
-            } else {
-                films = try Explaining.films(configuration: Configuration.load(data!))
+            let (found, inputs) = try sources()
+            let read = [checkpoint] + inputs + found.map(\.file)
+            try OutputFiles.check(output, option: "--output", inputs: read)
+            if let overlays {
+                try OutputFiles.checkFolder(
+                    overlays, names: found.map { "\($0.name).png" }, option: "--overlays",
+                    inputs: read)
             }
             if let overlays { try createFolder(overlays) }
-            try writeExplanations(explaining, films, checkpoint: checkpoint, to: output) {
-                explained in
+            let outcome = try writeExplanations(
+                explaining, found, checkpoint: checkpoint, to: output
+            ) { explained in
                 guard let overlays else { return }
-                let longest = max(explained.film.height, explained.film.width),
-                    scale = min(1, 512 / Double(longest))
-                let height = Int(Double(explained.film.height) * scale),
-                    width = Int(Double(explained.film.width) * scale)
-                let film = explained.film.resized(height: height, width: width, antialias: true)
-                let map = HeatMap(relevance: explained.relevance, height: height, width: width)
-                try Panel.overlay(film, map).write("\(overlays)/\(explained.name).png")
+                let size = shrunk(explained.film, to: 512)
+                let film = explained.film.resized(
+                    height: size.height, width: size.width, antialias: true)
+                let map = HeatMap(
+                    relevance: explained.relevance, height: size.height, width: size.width)
+                try Panel.overlay(film, map).write(
+                    PathText.joined(overlays, "\(explained.name).png"))
             }
-            print("\(films.count) maps in \(output)")
+            print("\(outcome.explained) maps in \(output)")
+            if outcome.notFinite > 0 {
+                StandardError.writeLine(
+                    "plumbline: \(outcome.notFinite) of \(outcome.explained) maps have values that "
+                        + "are not finite")
+            }
+            for failure in outcome.failures {
+                StandardError.writeLine("plumbline: left out \(failure)")
+            }
+            guard outcome.failures.isEmpty else {
+                StandardError.writeLine(
+                    "plumbline: \(outcome.failures.count) of \(found.count) images cannot be read")
+                throw ExitCode.failure
+            }
         }
     }
+
+    /// The images, and the files that name them.
+    private func sources() throws -> (images: [NamedImage], files: [String]) {
+        if let images { return (try NamedImage.images(images), [images]) }
+        let configuration = try Configuration.load(data!)
+        let sources = [configuration.data.align, configuration.data.evaluate]
+        return (
+            try NamedImage.images(configuration: configuration),
+            [data!] + sources.flatMap { [$0.labels, $0.masks] }.filter { !$0.isEmpty }
+        )
+    }
+}
+
+/// The size at which an image's longer side is at most `longest` pixels, and none is 0.
+func shrunk(_ image: RasterImage, to longest: Int) -> (height: Int, width: Int) {
+    let scale = min(1, Double(longest) / Double(max(image.height, image.width)))
+    return (
+        height: max(1, Int(Double(image.height) * scale)),
+        width: max(1, Int(Double(image.width) * scale))
+    )
 }

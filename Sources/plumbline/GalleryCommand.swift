@@ -41,6 +41,8 @@ struct GalleryCommand: ParsableCommand {
             let known = try Configuration(yaml: "", file: "--set", overrides: settings)
                 .explanationSettings()
             for name in chosen { _ = try ExplanationRegistry.make(name, known) }
+            try OutputFiles.check(
+                output, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
             let models = checkpoint.isEmpty ? try trained() : checkpoint
             let (path, mask) = try film()
             let film = try RasterImage.read(path),
@@ -50,8 +52,7 @@ struct GalleryCommand: ParsableCommand {
             let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
             let tiles = try gallery.tiles(path, methods: chosen, height: height, width: width) {
                 method, reason in
-                FileHandle.standardError.write(
-                    Data("plumbline: left out \(method): \(reason)\n".utf8))
+                StandardError.writeLine("plumbline: left out \(method): \(reason)")
             }
             guard !tiles.isEmpty else {
                 throw ExplanationError("none of the methods is defined on the models given")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Storage
 
 struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,6 +21,12 @@ struct PhantomsCommand: ParsableCommand {
     @Option(help: "How often the marker goes with it.") var shortcutCorrelation: Float = 0.9
 
     func validate() throws {
+        guard !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200,
+            name == name.printable, !name.contains("/")
+        else {
+            throw ValidationError(
+                "--name \(name): the name of a file is wanted, without / and not hidden")
+        }
         guard (1...1_000_000).contains(count) else {
             throw ValidationError("--count must be from 1 to 1000000")
         }

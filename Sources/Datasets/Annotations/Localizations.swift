@@ -1,101 +1,184 @@
 import Foundation
 
 /// Masks of findings by image: CheXlocalize's `gt_annotations_*.json` (polygons) or
-/// `gt_segmentations_*.json` (run-length codes).
+/// `gt_segmentations_*.json` (run-length codes, compressed or as a list of runs).
+///
+/// A region may be null or NaN, as pandas writes what is missing: then there is none. Numbers and
+/// texts beside the regions are passed over until one of them is asked for as a finding. Findings
+/// go by either of their names (``Synonyms``).
 public struct Localizations: Sendable {
     private enum Region: Sendable {
         case polygons([[(x: Double, y: Double)]])
-        case code(String)
+        case runs([Int32])
+        /// What was there in the place of a region.
+        case other(String)
     }
     private struct Entry: Sendable {
-        var height: Int, width: Int
-        var regions: [String: Region]
+        var height = 0
+        var width = 0
+        var regions: [String: Region] = [:]
     }
-    private let path: String
+    public let path: String
     private var entries: [String: Entry] = [:]
 
-    /// CheXlocalize's name for what CheXpert's CSV calls "Lung Opacity".
-    private static let synonyms = ["Airspace Opacity": "Lung Opacity"]
-
+    /// Reads every region and checks every size and code; no mask is decoded.
+    ///
     /// - Throws: ``DatasetError`` that names the image and the field that is wrong.
     public init(_ path: String) throws {
         self.path = path
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DatasetError(path, "no such file, or not readable")
         }
-        guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: [String: Any]]
-        else {
+        guard case .object(let images) = try JSONValue(data, file: path) else {
             throw DatasetError(path, "not a JSON object of images")
         }
-        for (image, fields) in object {
-            entries[image] =
-                fields["img_size"] != nil
-                ? try Self.polygons(fields, image, path) : try Self.codes(fields, image, path)
+        for (image, value) in images {
+            switch value {
+            case .object(let fields): entries[image] = try Self.entry(fields, "\(path): \(image)")
+            case .null: entries[image] = Entry()
+            default:
+                throw DatasetError(path, "\(image): an object of findings, not \(value.kind)")
+            }
         }
     }
 
     public var images: [String] { entries.keys.sorted() }
 
-    /// The findings that have a region in `image`.
+    /// The findings that have a region in `image`, by CheXpert's names.
     public func findings(in image: String) -> [String] {
-        (entries[image]?.regions.keys).map { $0.sorted() } ?? []
+        (entries[image]?.regions ?? [:]).filter {
+            if case .other = $0.value { return false }
+            return true
+        }.keys.sorted()
+    }
+
+    public func contains(_ image: String) -> Bool { entries[image] != nil }
+
+    /// The size that the file gives a finding's mask; `nil` where it has none.
+    ///
+    /// - Throws: ``DatasetError`` where something else is in the region's place.
+    public func size(_ finding: String, in image: String) throws -> (height: Int, width: Int)? {
+        guard let entry = entries[image],
+            let region = entry.regions[Synonyms.canonical(finding)]
+        else { return nil }
+        if case .other(let kind) = region {
+            throw DatasetError(path, "\(image): \(finding): a region is wanted, not \(kind)")
+        }
+        return (entry.height, entry.width)
     }
 
     /// The mask of a finding at the film's own resolution, or `nil` where the file has none;
     /// regions of no pixels are `nil` too.
+    ///
+    /// The memory of `size` is taken: compare it with the image's first.
     public func mask(_ finding: String, in image: String) throws -> Mask? {
-        guard let entry = entries[image], let region = entry.regions[finding] else { return nil }
-        var mask = Mask(height: entry.height, width: entry.width)
-        switch region {
-        case .code(let code):
-            mask = try RunLengthEncoding.decode(
-                code, height: entry.height, width: entry.width,
-                name: "\(path): \(image): \(finding)")
+        guard let (height, width) = try size(finding, in: image) else { return nil }
+        var mask: Mask
+        switch entries[image]!.regions[Synonyms.canonical(finding)]! {
+        case .runs(let runs): mask = RunLengthEncoding.mask(runs, height: height, width: width)
         case .polygons(let polygons):
+            mask = Mask(height: height, width: width)
             for polygon in polygons { PolygonFill.fill(polygon, in: &mask) }
+        case .other: return nil
         }
-        return mask.area > 0 ? mask : nil
+        return mask.pixels.contains(true) ? mask : nil
     }
 
-    private static func polygons(_ fields: [String: Any], _ image: String, _ path: String) throws
-        -> Entry
-    {
-        guard let size = fields["img_size"] as? [Int], size.count == 2,
-            size.allSatisfy({ (1...65536).contains($0) })
-        else {
-            throw DatasetError(path, "\(image): img_size must be [height, width]")
+    // MARK: Reading
+
+    private static func entry(_ fields: [String: JSONValue], _ name: String) throws -> Entry {
+        var entry = Entry()
+        let size: (height: Int, width: Int)?
+        switch fields["img_size"] {
+        case nil, .null: size = nil
+        case .some(let value):
+            guard let found = Self.size(value) else {
+                throw DatasetError(name, "img_size must be [height, width]")
+            }
+            try RunLengthEncoding.checkSize(height: found.0, width: found.1, name: name)
+            (entry.height, entry.width) = found
+            size = found
         }
-        var entry = Entry(height: size[0], width: size[1], regions: [:])
         for (finding, value) in fields where finding != "img_size" {
-            guard let polygons = value as? [[[Double]]],
-                polygons.allSatisfy({ $0.allSatisfy { $0.count == 2 } })
-            else {
-                throw DatasetError(
-                    path, "\(image): \(finding): a list of polygons of [x, y] is wanted")
+            guard let region = try region(value, size, "\(name): \(finding)", &entry) else {
+                continue
             }
-            entry.regions[synonyms[finding] ?? finding] = .polygons(
-                polygons.map { $0.map { (x: $0[0], y: $0[1]) } })
+            let canonical = Synonyms.canonical(finding)
+            guard entry.regions[canonical] == nil else {
+                throw DatasetError(
+                    name,
+                    "\(canonical) and \(Synonyms.other(canonical) ?? canonical) are one finding: "
+                        + "it is there twice")
+            }
+            entry.regions[canonical] = region
         }
         return entry
     }
 
-    private static func codes(_ fields: [String: Any], _ image: String, _ path: String) throws
-        -> Entry
-    {
-        var entry = Entry(height: 0, width: 0, regions: [:])
-        for (finding, value) in fields {
-            guard let region = value as? [String: Any], let size = region["size"] as? [Int],
-                size.count == 2,
-                size.allSatisfy({ (1...65536).contains($0) }),
-                let code = region["counts"] as? String
-            else {
-                throw DatasetError(
-                    path, "\(image): \(finding): size [height, width] and counts are wanted")
+    /// - Parameter size: of polygons; run lengths have their own.
+    private static func region(
+        _ value: JSONValue, _ size: (height: Int, width: Int)?, _ name: String,
+        _ entry: inout Entry
+    ) throws -> Region? {
+        switch value {
+        case .null: return nil
+        case .number(let number): return number.isNaN ? nil : .other(value.kind)
+        case .flag, .text: return .other(value.kind)
+        case .list(let polygons):
+            guard let size else { return .other(value.kind) }
+            let corners = try polygons.map { try Self.corners($0, name) }
+            try PolygonFill.checkWork(corners, height: size.height, width: size.width, name: name)
+            return .polygons(corners)
+        case .object(let fields):
+            guard fields["counts"] != nil || fields["size"] != nil else {
+                return .other(value.kind)
             }
-            (entry.height, entry.width) = (size[0], size[1])
-            entry.regions[synonyms[finding] ?? finding] = .code(code)
+            guard let (height, width) = fields["size"].flatMap(Self.size) else {
+                throw DatasetError(name, "size [height, width] and counts are wanted")
+            }
+            try RunLengthEncoding.checkSize(height: height, width: width, name: name)
+            guard entry.height == 0 || (entry.height, entry.width) == (height, width) else {
+                throw DatasetError(
+                    name,
+                    "a mask of \(height) x \(width), and another of this image is "
+                        + "\(entry.height) x \(entry.width)")
+            }
+            (entry.height, entry.width) = (height, width)
+            switch fields["counts"] {
+            case .text(let code):
+                return .runs(
+                    try RunLengthEncoding.runs(code, height: height, width: width, name: name))
+            case .list(let runs):
+                let numbers = runs.compactMap(\.whole)
+                guard numbers.count == runs.count else {
+                    throw DatasetError(name, "counts must be whole numbers")
+                }
+                return .runs(
+                    try RunLengthEncoding.checked(
+                        numbers, height: height, width: width, name: name))
+            default: throw DatasetError(name, "size [height, width] and counts are wanted")
+            }
         }
-        return entry
+    }
+
+    private static func size(_ value: JSONValue) -> (Int, Int)? {
+        guard case .list(let sides) = value, sides.count == 2, let height = sides[0].whole,
+            let width = sides[1].whole
+        else { return nil }
+        return (height, width)
+    }
+
+    private static func corners(_ value: JSONValue, _ name: String) throws
+        -> [(x: Double, y: Double)]
+    {
+        let problem = DatasetError(name, "a list of polygons of [x, y] is wanted")
+        guard case .list(let corners) = value else { throw problem }
+        return try corners.map { corner in
+            guard case .list(let pair) = corner, pair.count == 2, case .number(let x) = pair[0],
+                case .number(let y) = pair[1], x.isFinite, y.isFinite
+            else { throw problem }
+            return (x: x, y: y)
+        }
     }
 
     /// Writes masks as a `gt_segmentations` file.

@@ -20,16 +20,26 @@ public struct Mask: Sendable, Equatable {
         for index in pixels.indices where other.pixels[index] { pixels[index] = true }
     }
 
-    /// Nearest neighbour, as PyTorch's: source pixel `floor(i * from / to)`.
+    /// Nearest neighbour, as PyTorch's `interpolate(mode="nearest")`.
     public func resized(height newHeight: Int, width newWidth: Int) -> Mask {
         var result = Mask(height: newHeight, width: newWidth)
-        for y in 0..<newHeight {
-            let row = y * height / newHeight * width
-            for x in 0..<newWidth {
-                result.pixels[y * newWidth + x] = pixels[row + x * width / newWidth]
+        let columns = Self.nearestSources(from: width, to: newWidth)
+        for (y, source) in Self.nearestSources(from: height, to: newHeight).enumerated() {
+            let row = source * width
+            for (x, column) in columns.enumerated() {
+                result.pixels[y * newWidth + x] = pixels[row + column]
             }
         }
         return result
+    }
+
+    /// The source of each place of an axis: `floor(i * (from / to))` in float32, at most the last
+    /// place. In exact arithmetic other places follow: for 2320 to 224, 7 of 224 differ.
+    ///
+    /// Source: `nearest_neighbor_compute_source_index` of PyTorch's ATen/native/UpSample.h.
+    public static func nearestSources(from: Int, to: Int) -> [Int] {
+        let scale = Float(from) / Float(to)
+        return (0..<to).map { min(Int((Float($0) * scale).rounded(.down)), from - 1) }
     }
 
     /// Mirrored left to right.

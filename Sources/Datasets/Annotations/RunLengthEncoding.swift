@@ -1,18 +1,28 @@
-/// COCO's compressed run-length encoding: runs down the columns, off first, each as a difference
-/// from the run two before, in base-32 digits from character 48 with a continuation bit and a sign
-/// bit.
+/// COCO's run-length encoding: runs down the columns, off first.
+///
+/// Compressed, each run is the difference from the run two before, in base-32 digits from character
+/// 48 with a continuation bit and a sign bit. Uncompressed, it is a list of numbers.
 public enum RunLengthEncoding {
     /// - Throws: ``DatasetError`` where `counts` has other characters or does not fill `height x
     ///   width`.
     public static func decode(_ counts: String, height: Int, width: Int, name: String) throws
         -> Mask
     {
-        guard height > 0, width > 0, height <= 1 << 16, width <= 1 << 16 else {
-            throw DatasetError(name, "a mask of \(height) x \(width)")
-        }
-        var runs: [Int] = [], value = 0, shift = 0
-        for character in counts.utf8 {
-            let digit = Int(character) - 48
+        mask(
+            try runs(counts, height: height, width: width, name: name), height: height,
+            width: width)
+    }
+
+    /// The runs of a compressed code.
+    ///
+    /// The text of Python's `bytes`, as in `b'9220003'`, is read as the code within.
+    static func runs(_ counts: String, height: Int, width: Int, name: String) throws -> [Int32] {
+        try checkSize(height: height, width: width, name: name)
+        var runs: [Int] = []
+        var value = 0
+        var shift = 0
+        for byte in code(counts) {
+            let digit = Int(byte) - 48
             guard (0..<64).contains(digit), shift <= 40 else {
                 throw DatasetError(name, "a damaged run-length code")
             }
@@ -20,31 +30,81 @@ public enum RunLengthEncoding {
             shift += 5
             if digit & 0x20 != 0 { continue }
             if digit & 0x10 != 0 { value |= -1 << shift }
-            let run = runs.count > 2 ? value + runs[runs.count - 2] : value
-            guard run >= 0, run <= height * width else {
-                throw DatasetError(name, "a damaged run-length code: a run of \(run)")
+            runs.append(runs.count > 2 ? value &+ runs[runs.count - 2] : value)
+            guard runs.last! >= 0, runs.last! <= height * width else {
+                throw DatasetError(name, "a damaged run-length code: a run of \(runs.last!)")
             }
-            runs.append(run)
             (value, shift) = (0, 0)
         }
-        var mask = Mask(height: height, width: width)
-        var position = 0, isOn = false
+        return try checked(runs, height: height, width: width, name: name)
+    }
+
+    /// Uncompressed runs.
+    ///
+    /// - Throws: ``DatasetError`` where they do not fill `height x width`.
+    static func checked(_ runs: [Int], height: Int, width: Int, name: String) throws -> [Int32] {
+        try checkSize(height: height, width: width, name: name)
+        var rest = height * width
         for run in runs {
-            guard position + run <= height * width else {
-                throw DatasetError(name, "a run-length code longer than \(height) x \(width)")
+            guard run >= 0, run <= rest else {
+                throw DatasetError(
+                    name,
+                    run < 0 ? "a run of \(run)" : "a run-length code longer than \(height) x \(width)")
             }
+            rest -= run
+        }
+        guard rest == 0 else {
+            throw DatasetError(name, "a run-length code shorter than \(height) x \(width)")
+        }
+        return runs.map(Int32.init)
+    }
+
+    /// - Parameter runs: fill `height x width`.
+    static func mask(_ runs: [Int32], height: Int, width: Int) -> Mask {
+        var mask = Mask(height: height, width: width)
+        var position = 0
+        var isOn = false
+        for run in runs {
             if isOn {
-                for place in position..<(position + run) {
+                for place in position..<(position + Int(run)) {
                     mask.pixels[place % height * width + place / height] = true
                 }
             }
-            position += run
+            position += Int(run)
             isOn.toggle()
         }
-        guard position == height * width else {
-            throw DatasetError(name, "a run-length code shorter than \(height) x \(width)")
-        }
         return mask
+    }
+
+    /// - Throws: ``DatasetError`` for a mask that no image is as large as.
+    static func checkSize(height: Int, width: Int, name: String) throws {
+        let side = 1...(1 << 16)
+        guard side.contains(height), side.contains(width), height * width <= RasterImage.mostValues
+        else {
+            throw DatasetError(
+                name,
+                "a mask of \(height) x \(width); at most \(RasterImage.mostValues) pixels are read")
+        }
+    }
+
+    /// The bytes of a code; Python doubles the backslash where it writes bytes as text.
+    private static func code(_ counts: String) -> [UInt8] {
+        let bytes = Array(counts.utf8)
+        let quote = bytes.last
+        guard bytes.count >= 3, bytes[0] == UInt8(ascii: "b"), bytes[1] == quote,
+            quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
+        else { return bytes }
+        var result: [UInt8] = []
+        var isEscaped = false
+        for byte in bytes[2..<(bytes.count - 1)] {
+            if byte == UInt8(ascii: "\\"), !isEscaped {
+                isEscaped = true
+            } else {
+                result.append(byte)
+                isEscaped = false
+            }
+        }
+        return result
     }
 
     public static func encode(_ mask: Mask) -> String {

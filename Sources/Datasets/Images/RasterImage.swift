@@ -9,8 +9,11 @@ public struct RasterImage: Sendable, Equatable {
     public var channels: Int
     public var values: [Float]
 
-    /// Larger pictures are refused before their memory is taken.
-    static let mostPixels = 1 << 28
+    /// Pictures of more values are refused before their memory is taken, as are masks of more
+    /// pixels: 134 million.
+    static let mostValues = 1 << 27
+    /// Scans of a progressive JPEG that are read; encoders make about ten.
+    static let mostScans = 500
 
     public init(height: Int, width: Int, channels: Int, values: [Float]) {
         precondition(
@@ -27,8 +30,12 @@ public struct RasterImage: Sendable, Equatable {
 
     // MARK: Files
 
-    /// Reads a JPEG or PNG, told apart by their first bytes. Alpha is dropped and palettes are
-    /// expanded, as PIL's `convert("RGB")` does.
+    /// Reads a JPEG or PNG, told apart by their first bytes. Alpha is dropped, palettes are expanded
+    /// and CMYK becomes RGB, as by PIL's `convert("RGB")`.
+    ///
+    /// A JPEG that libjpeg warns about is read where every pixel is still what was encoded, as
+    /// where there are extraneous bytes before a marker. Where it is truncated, or a code is
+    /// damaged so that pixels would be made up, it is refused.
     /// - Throws: ``DatasetError`` for a missing, truncated, damaged or unknown file.
     public static func read(_ path: String) throws -> RasterImage {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -47,7 +54,7 @@ public struct RasterImage: Sendable, Equatable {
         var image = plumbline_png_image(), message = [CChar](repeating: 0, count: 100)
         let status = data.withUnsafeBytes {
             plumbline_png_decode(
-                $0.bindMemory(to: UInt8.self).baseAddress, data.count, mostPixels, &image, &message)
+                $0.bindMemory(to: UInt8.self).baseAddress, data.count, mostValues, &image, &message)
         }
         guard status == 0, let samples = image.samples else {
             throw DatasetError(name, "not a whole PNG image: \(text(message))")
@@ -68,43 +75,39 @@ public struct RasterImage: Sendable, Equatable {
     }
 
     private static func decodeJPEG(_ data: Data, _ name: String) throws -> RasterImage {
-        guard let decoder = tjInitDecompress() else {
-            throw DatasetError(name, "the JPEG decoder does not start")
+        var image = plumbline_jpeg_image(), message = [CChar](repeating: 0, count: 100)
+        var limits = plumbline_jpeg_limits(values: mostValues, scans: mostScans)
+        let status = data.withUnsafeBytes {
+            plumbline_jpeg_decode(
+                $0.bindMemory(to: UInt8.self).baseAddress, data.count, &limits, &image, &message)
         }
-        defer { tjDestroy(decoder) }
-        func failure() -> DatasetError {
-            DatasetError(
-                name, "not a whole JPEG image: \(String(cString: tjGetErrorStr2(decoder)))")
+        guard status == 0, let samples = image.samples else {
+            throw DatasetError(name, "not a whole JPEG image: \(text(message))")
         }
-        var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, space: Int32 = 0
-        return try data.withUnsafeBytes { bytes in
-            let source = bytes.bindMemory(to: UInt8.self).baseAddress
-            guard
-                tjDecompressHeader3(
-                    decoder, source, UInt(data.count), &width, &height, &subsampling, &space) == 0
-            else { throw failure() }
-            guard Int(width) * Int(height) <= mostPixels, width > 0, height > 0 else {
-                throw DatasetError(name, "the image claims to be \(width) x \(height)")
+        defer { free(samples) }
+        let pixels = Int(image.width) * Int(image.height)
+        let values =
+            image.channels == 4
+            ? rgb(ofInvertedCMYK: UnsafeBufferPointer(start: samples, count: 4 * pixels))
+            : (0..<(pixels * Int(image.channels))).map { Float(samples[$0]) / 255 }
+        return RasterImage(
+            height: Int(image.height), width: Int(image.width),
+            channels: image.channels == 1 ? 1 : 3, values: values)
+    }
+
+    /// RGB of CMYK as Adobe stores it in a JPEG, 255 for no ink; as PIL converts it, in whole
+    /// numbers.
+    private static func rgb(ofInvertedCMYK samples: UnsafeBufferPointer<UInt8>) -> [Float] {
+        var values: [Float] = []
+        values.reserveCapacity(samples.count / 4 * 3)
+        for pixel in stride(from: 0, to: samples.count, by: 4) {
+            let light = Int(samples[pixel + 3])
+            for channel in 0..<3 {
+                let product = (255 - Int(samples[pixel + channel])) * light + 128
+                values.append(Float(light - (product >> 8 + product) >> 8) / 255)
             }
-            guard space != TJCS_CMYK.rawValue, space != TJCS_YCCK.rawValue else {
-                throw DatasetError(name, "a CMYK JPEG; grey or RGB is wanted")
-            }
-            let channels = space == TJCS_GRAY.rawValue ? 1 : 3
-            let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
-            var samples = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
-            // A warning, such as a premature end, is an error here: the rest of such a picture is
-            // made up.
-            guard
-                tjDecompress2(
-                    decoder, source, UInt(data.count), &samples, width, 0, height, format.rawValue,
-                    TJFLAG_ACCURATEDCT) == 0
-            else {
-                throw failure()
-            }
-            return RasterImage(
-                height: Int(height), width: Int(width), channels: channels,
-                values: samples.map { Float($0) / 255 })
         }
+        return values
     }
 
     /// PNG of 8 or 16 bits; values are clamped to 0 ... 1.
@@ -162,7 +165,7 @@ public struct RasterImage: Sendable, Equatable {
         values.map { UInt8((min(1, max(0, $0.isNaN ? 0 : $0)) * 255).rounded()) }
     }
 
-    private static func text(_ message: [CChar]) -> String {
+    static func text(_ message: [CChar]) -> String {
         let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         return bytes.isEmpty ? "the file is damaged" : String(decoding: bytes, as: UTF8.self)
     }

@@ -17,39 +17,89 @@ public struct PhantomDataset: Sendable {
 
     /// Writes `name.csv`, `name/patientN/study1/view1_frontal.jpg`, `gt_segmentations_name.json`
     /// and `parts_name.json` below `folder`.
-    public func write(to folder: String, name: String, progress: ((Int) -> Void)? = nil) throws {
+    ///
+    /// The label file is removed first and written last: a set that was not finished has none, and
+    /// is never taken for a whole one, whatever was there before.
+    ///
+    /// - Parameter progress: called with the films done; what it throws ends the writing.
+    public func write(to folder: String, name: String, progress: ((Int) throws -> Void)? = nil)
+        throws
+    {
+        let files = Files(folder, name)
+        for path in [files.labels, files.masks, files.parts] { try removeFile(path) }
         let chosen = (0..<count).map { choose($0) }
         var masks: [String: [String: Mask]] = [:], parts: [String: [String: Mask]] = [:]
-        var rows = [
-            (["Path", "Sex", "Age", "Frontal/Lateral", "AP/PA"] + CheXpert.observations).joined(
-                separator: ",")
-        ]
+        var rows = [Self.header.joined(separator: ",")]
         // Drawn in blocks: every film of a block on some thread, then written in order.
         for start in stride(from: 0, to: count, by: 32) {
             let block = start..<min(count, start + 32)
             let drawn = Self.drawAll(
                 block.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size, seed: seed)
             for (index, phantom) in zip(block, drawn) {
-                let patient = String(format: "patient%05d", index + 1),
-                    relative = "\(name)/\(patient)/study1"
-                try createFolder("\(folder)/\(relative)")
-                try phantom.image.write("\(folder)/\(relative)/view1_frontal.jpg")
-                let key = "\(patient)_study1_view1_frontal"
+                let relative = files.film(index)
+                try createFolder(PathText.folder(of: "\(folder)/\(relative)"))
+                try phantom.image.write("\(folder)/\(relative)")
+                let key = ImageKeys.short(relative)
                 masks[key] = Dictionary(
                     uniqueKeysWithValues: phantom.findings.map { ($0.key.rawValue, $0.value) })
                 parts[key] = phantom.parts.filter { $0.value.area > 0 }
-                rows.append(row("\(relative)/view1_frontal.jpg", chosen[index].shown))
+                rows.append(row(index, relative, chosen[index].shown))
             }
-            progress?(block.upperBound)
+            try progress?(block.upperBound)
         }
-        try Localizations.write(masks, to: "\(folder)/gt_segmentations_\(name).json")
-        try Localizations.write(parts, to: "\(folder)/parts_\(name).json")
+        // Films of a larger set that was here before.
+        var rest = count
+        while FileIdentity("\(folder)/\(files.film(rest))") != nil {
+            try removeFile("\(folder)/\(files.film(rest))")
+            rest += 1
+        }
+        try Localizations.write(masks, to: files.masks)
+        try Localizations.write(parts, to: files.parts)
         do {
             try Data((rows.joined(separator: "\n") + "\n").utf8).write(
-                to: URL(fileURLWithPath: "\(folder)/\(name).csv"), options: .atomic)
+                to: URL(fileURLWithPath: files.labels), options: .atomic)
         } catch {
-            throw DatasetError(
-                "\(folder)/\(name).csv", "cannot be written: \(error.localizedDescription)")
+            throw DatasetError(files.labels, "cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// Whether a set of this many films is there, with its labels, masks and every film.
+    public func isWhole(in folder: String, name: String) -> Bool {
+        let files = Files(folder, name)
+        guard let labels = try? CSVFile(files.labels), labels.header == Self.header,
+            labels.rows.count == count
+        else { return false }
+        let films = (0..<count).map { "\(folder)/\(files.film($0))" }
+        return (films + [files.masks, files.parts]).allSatisfy { FileIdentity($0)?.isFile == true }
+    }
+
+    private static let header =
+        ["Path", CheXpert.patientColumn, "Sex", "Age", "Frontal/Lateral", "AP/PA"]
+        + CheXpert.observations
+
+    /// Where a set's files are.
+    private struct Files {
+        let labels: String
+        let masks: String
+        let parts: String
+        private let name: String
+
+        init(_ folder: String, _ name: String) {
+            labels = "\(folder)/\(name).csv"
+            masks = "\(folder)/gt_segmentations_\(name).json"
+            parts = "\(folder)/parts_\(name).json"
+            self.name = name
+        }
+
+        /// A film's path below the folder.
+        func film(_ index: Int) -> String {
+            name + String(format: "/patient%05d/study1/view1_frontal.jpg", index + 1)
+        }
+    }
+
+    private func removeFile(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw DatasetError(path, "cannot be removed: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -78,13 +128,16 @@ public struct PhantomDataset: Sendable {
         return (0..<wanted.count).map { slots[$0]! }
     }
 
-    private func row(_ path: String, _ shown: Set<PhantomFinding>) -> String {
+    /// - Returns: the film's row. Its patient follows from the seed, so that sets of two seeds have
+    ///   no patient in common although their folders have the same names.
+    private func row(_ index: Int, _ path: String, _ shown: Set<PhantomFinding>) -> String {
         let names = Set(shown.map(\.rawValue))
         let labels = CheXpert.observations.map { name -> String in
             if name == "No Finding" { return shown.isEmpty ? "1.0" : "0.0" }
             return names.contains(name) ? "1.0" : "0.0"
         }
-        return ([path, "Unknown", "0", "Frontal", "PA"] + labels).joined(separator: ",")
+        let patient = "phantom \(seed)-\(index + 1)"
+        return ([path, patient, "Unknown", "0", "Frontal", "PA"] + labels).joined(separator: ",")
     }
 }
 

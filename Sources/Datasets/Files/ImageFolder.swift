@@ -1,0 +1,35 @@
+import Foundation
+
+/// The images below a folder.
+public enum ImageFolder {
+    /// JPEG and PNG files below `folder`, in the order of their paths.
+    ///
+    /// Hidden files and folders are passed over: macOS keeps `._name.png` beside `name.png`. Linked
+    /// folders are followed; each folder is visited once, so that links that form a cycle end.
+    /// - Throws: ``DatasetError`` where a folder cannot be listed.
+    public static func images(below folder: String) throws -> [String] {
+        var visited: Set<FileIdentity> = []
+        var found: [String] = []
+        var open = [folder]
+        while let next = open.popLast() {
+            guard let identity = FileIdentity(next), visited.insert(identity).inserted else {
+                continue
+            }
+            for name in try names(in: next).sorted() where !name.hasPrefix(".") {
+                let path = PathText.joined(next, name)
+                if FileIdentity(path)?.isFolder == true {
+                    open.append(path)
+                } else if ["jpg", "jpeg", "png"].contains(PathText.fileExtension(name)) {
+                    found.append(path)
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    private static func names(in folder: String) throws -> [String] {
+        do { return try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+            throw DatasetError(folder, "cannot be listed: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// Parts of a path, by its text alone.
+///
+/// Foundation's own functions end the program on some paths that a label file can hold, such as
+/// `p/q///////65537//`.
+public enum PathText {
+    /// The parts between slashes; empty ones and `.` are left out.
+    public static func parts(_ path: String) -> [String] {
+        path.utf8.split(separator: slash).compactMap { part in
+            let text = String(Substring(part))
+            return text == "." ? nil : text
+        }
+    }
+
+    /// The last part's name without what follows its last dot; a name that begins with its only
+    /// dot stays whole.
+    public static func withoutExtension(_ path: String) -> String {
+        guard let dot = lastDot(path) else { return path }
+        return String(Substring(path.utf8[..<dot]))
+    }
+
+    /// What follows the last dot of the last part, in lower case; empty where there is none.
+    public static func fileExtension(_ path: String) -> String {
+        guard let dot = lastDot(path) else { return "" }
+        return String(Substring(path.utf8[dot...].dropFirst())).lowercased()
+    }
+
+    public static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
+
+    /// `path` below `folder`; an empty folder is the one that the program works in.
+    public static func joined(_ folder: String, _ path: String) -> String {
+        if folder.isEmpty { return path }
+        return folder.utf8.last == slash ? folder + path : "\(folder)/\(path)"
+    }
+
+    /// The folder that holds `path`; empty where the path is a name alone.
+    public static func folder(of path: String) -> String {
+        guard let last = path.utf8.lastIndex(of: slash) else { return "" }
+        return last == path.utf8.startIndex ? "/" : String(Substring(path.utf8[..<last]))
+    }
+
+    /// ``parts(_:)`` with each `..` and the part before it taken away; `nil` where the path goes
+    /// above where it begins.
+    public static func resolved(_ path: String) -> [String]? {
+        var result: [String] = []
+        for part in parts(path) {
+            guard part == ".." else {
+                result.append(part)
+                continue
+            }
+            guard result.popLast() != nil else { return nil }
+        }
+        return result
+    }
+
+    private static let slash = UInt8(ascii: "/")
+
+    private static func lastDot(_ path: String) -> String.Index? {
+        let bytes = path.utf8
+        let start = bytes.lastIndex(of: slash).map { bytes.index(after: $0) } ?? bytes.startIndex
+        guard let dot = bytes[start...].lastIndex(of: UInt8(ascii: ".")), dot > start else {
+            return nil
+        }
+        return dot
+    }
+}

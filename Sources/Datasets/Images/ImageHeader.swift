@@ -1,0 +1,52 @@
+import CJPEG
+import Foundation
+
+/// What the header of an image says; the picture is not decoded.
+public enum ImageHeader {
+    /// The size of a JPEG or PNG, in pixels. A few kilobytes of the file are read.
+    ///
+    /// - Throws: ``DatasetError`` for a file that is missing or is no JPEG or PNG.
+    public static func size(_ path: String) throws -> (height: Int, width: Int) {
+        guard FileIdentity(path)?.isFile == true, let file = FileHandle(forReadingAtPath: path)
+        else { throw DatasetError(path, "no such file, or not readable") }
+        defer { try? file.close() }
+        do {
+            let start = try file.read(upToCount: 1 << 16) ?? Data()
+            if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return try png(start, path) }
+            guard start.starts(with: [0xFF, 0xD8]) else {
+                throw DatasetError(path, "neither a JPEG nor a PNG image")
+            }
+            // Profiles and previews may come first, up to any size.
+            if let size = jpeg(start).size { return size }
+            let whole = start + (try file.readToEnd() ?? Data())
+            let found = jpeg(whole)
+            guard let size = found.size else {
+                throw DatasetError(path, "not a whole JPEG image: \(found.problem)")
+            }
+            return size
+        } catch let error as DatasetError { throw error } catch {
+            throw DatasetError(path, "cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static func png(_ data: Data, _ path: String) throws -> (height: Int, width: Int) {
+        guard data.count >= 24 else {
+            throw DatasetError(path, "not a whole PNG image: the file is truncated")
+        }
+        func number(_ place: Int) -> Int {
+            data[(data.startIndex + place)...].prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        }
+        return (height: number(20), width: number(16))
+    }
+
+    private static func jpeg(_ data: Data) -> (size: (height: Int, width: Int)?, problem: String) {
+        var image = plumbline_jpeg_image()
+        var message = [CChar](repeating: 0, count: 100)
+        let status = data.withUnsafeBytes {
+            plumbline_jpeg_decode(
+                $0.bindMemory(to: UInt8.self).baseAddress, data.count, nil, &image, &message)
+        }
+        guard status == 0 else { return (nil, RasterImage.text(message)) }
+        return ((height: Int(image.height), width: Int(image.width)), "")
+    }
+}
