@@ -132,7 +132,8 @@ public struct Explaining {
         let pass = Pass.evaluation, logits = explanation.forward(model, image, pass)
         let key = dataset.items[index].key
         let subject = Subject(
-            model: model, image: image, targets: [target], pass: pass, logits: logits,
+            model: model, image: image, targets: [target], pass: pass,
+            outputSeed: configuration.evaluate.outputSeed, logits: logits,
             seeds: [configuration.explanationSeed(key)])
         let relevance = explanation.relevance(of: subject, createGraph: false)
         return Explained(
