@@ -6,7 +6,6 @@ export GOMP_SPINCOUNT ?= 2000
 unexport OPENBLAS_CORETYPE
 
 ORACLE ?= .build/oracle
-PEER ?= ../shared/oracle
 PLUMBLINE = .build/release/plumbline
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libturbojpeg0-dev
 
@@ -31,15 +30,18 @@ deps:
 
 # PyTorch and Plumbline by turns, and the table of ratios (needs the oracle; see `make oracle`).
 bench: build
-	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/bench.py "$(PEER)" $(PLUMBLINE) $(BENCH)
+	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
+	  "$(ORACLE)/bin/python" Tools/oracle/bench.py $(PLUMBLINE) $(BENCH)
 
 # Parity with PyTorch and zennit at full size, made on the spot.
 oracle: build
-	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/parity.py "$(PEER)" $(PLUMBLINE)
+	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
+	  "$(ORACLE)/bin/python" Tools/oracle/parity.py $(PLUMBLINE)
 
 # The published fine-tuning beside a PyTorch loop that does what the authors' code does (about 15 minutes).
 published: build
-	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
+	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
+	  "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
 
 # Slow proofs: the kill -9 test again and again.
 prove: build

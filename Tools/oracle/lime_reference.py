@@ -6,6 +6,7 @@ It prints what Tests/ExplanationsTests/LIMETests.swift holds. The samples are 12
 The lime package (0.2.0.1, lime_image.py) weighs a sample by sqrt(exp(-d^2 / width^2)) with d scikit-learn's cosine distance
 from the whole image; Captum (0.9) by exp(-d^2 / (2 width^2)). Both are asked, and must agree.
 """
+
 import warnings
 
 import numpy as np
@@ -24,7 +25,9 @@ distances = pairwise_distances(shown, shown[:1], metric="cosine").ravel()
 def package(width):
     weights = np.sqrt(np.exp(-(distances**2) / width**2))
     captum = get_exp_kernel_similarity_function("cosine", kernel_width=width)
-    assert np.allclose([captum(torch.ones(5), torch.tensor(row), None) for row in shown], weights, rtol=1e-5)
+    assert np.allclose(
+        [captum(torch.ones(5), torch.tensor(row), None) for row in shown], weights, rtol=1e-5
+    )
     return weights
 
 

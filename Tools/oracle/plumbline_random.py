@@ -4,6 +4,7 @@ Sources/Tensors/Core/RandomGenerator.swift is the original; Swift's standard lib
 number below a bound by Lemire's method. `python plumbline_random.py` checks the generator against published values of
 SplitMix64 and prints values that Tests/AlignmentTests/PublishedLoopTests.swift holds.
 """
+
 import math
 
 MASK = (1 << 64) - 1
@@ -61,7 +62,13 @@ def stage_seed(seed, stage):
 
 if __name__ == "__main__":
     known = Generator(1234567)
-    expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    expected = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     assert [known.next() for _ in expected] == expected
     print(Generator(7).stream("align").state)
     print(Generator(7).stream("order 3").shuffled(range(12)))

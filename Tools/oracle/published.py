@@ -11,6 +11,7 @@ Plumbline run.
 each from Plumbline's own state before it: see published_loop.py for why DenseNet needs that. DenseNet's free runs at the
 published learning rate are shown and not judged.
 """
+
 import argparse
 import json
 import os
@@ -29,9 +30,27 @@ STEPWISE = dict(name="step", data="step", epochs=20)
 COUNTS = {"free": 70, "step": 14}
 # A detail alone is compared over 10 steps.
 SHORT = {"free": 2, "step": 10}
-OWN = ["--output-seed", "one", "--lrp-gradient", "exact", "--pairing", "own", "--without-mask", "skip",
-       "--explanation-mode", "eval", "--partial-group", "own", "--warm-up-start", "first"]
-METHODS = [("densenet_mini", "gradient"), ("densenet_mini", "lrp_epsilon_plus"), ("vit_mini", "gradient")]
+OWN = [
+    "--output-seed",
+    "one",
+    "--lrp-gradient",
+    "exact",
+    "--pairing",
+    "own",
+    "--without-mask",
+    "skip",
+    "--explanation-mode",
+    "eval",
+    "--partial-group",
+    "own",
+    "--warm-up-start",
+    "first",
+]
+METHODS = [
+    ("densenet_mini", "gradient"),
+    ("densenet_mini", "lrp_epsilon_plus"),
+    ("vit_mini", "gradient"),
+]
 # The details that have a key of their own: Plumbline's setting, and the loop's option.
 DETAILS = [
     ("output_seed", ["align.output_seed=logit"], ["--output-seed", "logit"]),
@@ -41,8 +60,16 @@ DETAILS = [
     ("without_mask", ["align.positives_without_mask=zeros"], ["--without-mask", "zeros"]),
     ("explanation_mode", ["align.explanation_mode=train"], ["--explanation-mode", "train"]),
     # Without clipping, which hides a factor; and in an epoch that ends in a shorter step.
-    ("divisor", ["align.divisor=accumulation", "align.clip=0"], ["--partial-group", "full", "--clip", "0"]),
-    ("warm_up_start", ["align.warm_up_start=zero", "align.warm_up=4"], ["--warm-up-start", "zero", "--warm-up", "4"]),
+    (
+        "divisor",
+        ["align.divisor=accumulation", "align.clip=0"],
+        ["--partial-group", "full", "--clip", "0"],
+    ),
+    (
+        "warm_up_start",
+        ["align.warm_up_start=zero", "align.warm_up=4"],
+        ["--warm-up-start", "zero", "--warm-up", "4"],
+    ),
 ]
 
 
@@ -70,7 +97,15 @@ def cases():
         yield f"own settings {model} {method}", model, method, "align", [], OWN, way
         for name, keys, options in DETAILS:
             if concerns(name, model, method):
-                yield f"{name} alone {model} {method}", model, method, "align", keys, OWN + options, way
+                yield (
+                    f"{name} alone {model} {method}",
+                    model,
+                    method,
+                    "align",
+                    keys,
+                    OWN + options,
+                    way,
+                )
 
 
 def run(command):
@@ -81,7 +116,21 @@ def run(command):
 
 def prepare(plumbline, folder, name, count, seed):
     """Phantoms whose positives lack their mask now and then."""
-    run([plumbline, "phantoms", folder, "--name", name, "--count", str(count), "--size", "96", "--seed", str(seed)])
+    run(
+        [
+            plumbline,
+            "phantoms",
+            folder,
+            "--name",
+            name,
+            "--count",
+            str(count),
+            "--size",
+            "96",
+            "--seed",
+            str(seed),
+        ]
+    )
     path = f"{folder}/gt_segmentations_{name}.json"
     with open(path) as file:
         masks = json.load(file)
@@ -93,10 +142,22 @@ def prepare(plumbline, folder, name, count, seed):
 
 
 def keys(folder, data, output, model):
-    data = [f"data.{part}.{what}={folder}/{name}" for part, set in (("align", data), ("evaluate", "valid"))
-            for what, name in (("labels", f"{set}.csv"), ("masks", f"gt_segmentations_{set}.json"))]
-    return data + [f"output={output}", f"model.name={model}", f"data.classes=[Cardiomegaly, {TARGET}]", f"data.target={TARGET}",
-                   "data.size=64", "seed=3", "train.epochs=3", "train.batch_size=16", "evaluate.panel_images=0"]
+    data = [
+        f"data.{part}.{what}={folder}/{name}"
+        for part, set in (("align", data), ("evaluate", "valid"))
+        for what, name in (("labels", f"{set}.csv"), ("masks", f"gt_segmentations_{set}.json"))
+    ]
+    return data + [
+        f"output={output}",
+        f"model.name={model}",
+        f"data.classes=[Cardiomegaly, {TARGET}]",
+        f"data.target={TARGET}",
+        "data.size=64",
+        "seed=3",
+        "train.epochs=3",
+        "train.batch_size=16",
+        "evaluate.panel_images=0",
+    ]
 
 
 def plumbline_run(plumbline, folder, settings, command="run"):
@@ -109,33 +170,90 @@ class Comparison:
     """Runs and loops in one folder."""
 
     def __init__(self, plumbline, folder, settings, extra, verbose):
-        self.plumbline, self.folder, self.settings, self.extra, self.verbose = plumbline, folder, settings, extra, verbose
+        self.plumbline, self.folder, self.settings, self.extra, self.verbose = (
+            plumbline,
+            folder,
+            settings,
+            extra,
+            verbose,
+        )
         self.starts = {}
         os.makedirs(folder, exist_ok=True)
-        for name, count, seed in (("free", COUNTS["free"], 11), ("step", COUNTS["step"], 13), ("valid", 24, 12)):
+        for name, count, seed in (
+            ("free", COUNTS["free"], 11),
+            ("step", COUNTS["step"], 13),
+            ("valid", 24, 12),
+        ):
             prepare(plumbline, folder, name, count, seed)
 
     def start(self, model):
         """The weights of a short starting model as safetensors."""
         if model not in self.starts:
             output = f"{self.folder}/start {model}"
-            plumbline_run(self.plumbline, self.folder, keys(self.folder, "free", output, model), "train")
+            plumbline_run(
+                self.plumbline, self.folder, keys(self.folder, "free", output, model), "train"
+            )
             self.starts[model] = f"{self.folder}/{model}.safetensors"
-            run([self.plumbline, "export", f"{output}/start/last.h5", "--output", self.starts[model]])
+            run(
+                [
+                    self.plumbline,
+                    "export",
+                    f"{output}/start/last.h5",
+                    "--output",
+                    self.starts[model],
+                ]
+            )
         return self.starts[model]
 
     def columns(self, name, model, method, scenario, settings, loop, way):
         """Plumbline's run or runs, and how far they are from the loop, with the verdict."""
-        start, data, epochs, rate = self.start(model), way["data"], way["epochs"], way.get("rate", "1e-4")
+        start, data, epochs, rate = (
+            self.start(model),
+            way["data"],
+            way["epochs"],
+            way.get("rate", "1e-4"),
+        )
         output = f"{self.folder}/{name}"
         for length in [epochs] if data == "free" else range(1, epochs + 1):
-            plumbline_run(self.plumbline, self.folder, keys(self.folder, data, f"{output}/{length}", model) + [
-                f"model.weights={start}", "train.epochs=0", f"align.epochs={length}", f"align.scenarios=[{scenario}]",
-                f"align.explanation={method}", f"evaluate.explanations=[{method}]", f"align.learning_rate={rate}",
-                *settings, *self.settings])
-        told = [start, "--labels", f"{self.folder}/{data}.csv", "--masks", f"{self.folder}/gt_segmentations_{data}.json",
-                "--target", TARGET, "--size", "64", "--seed", "3", "--epochs", str(epochs), "--scenario", scenario,
-                "--explanation", method, "--rate", rate, *loop, *self.extra]
+            plumbline_run(
+                self.plumbline,
+                self.folder,
+                keys(self.folder, data, f"{output}/{length}", model)
+                + [
+                    f"model.weights={start}",
+                    "train.epochs=0",
+                    f"align.epochs={length}",
+                    f"align.scenarios=[{scenario}]",
+                    f"align.explanation={method}",
+                    f"evaluate.explanations=[{method}]",
+                    f"align.learning_rate={rate}",
+                    *settings,
+                    *self.settings,
+                ],
+            )
+        told = [
+            start,
+            "--labels",
+            f"{self.folder}/{data}.csv",
+            "--masks",
+            f"{self.folder}/gt_segmentations_{data}.json",
+            "--target",
+            TARGET,
+            "--size",
+            "64",
+            "--seed",
+            "3",
+            "--epochs",
+            str(epochs),
+            "--scenario",
+            scenario,
+            "--explanation",
+            method,
+            "--rate",
+            rate,
+            *loop,
+            *self.extra,
+        ]
         if data == "step":
             told += ["--states", f"{output}/{{}}/{scenario}/last.h5"]
         else:
@@ -152,28 +270,44 @@ def figures(ours, single):
 def main():
     arguments = sys.argv[1:]
     extra = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("plumbline")
     parser.add_argument("--only", default="", help="cases whose name has this in it")
     parser.add_argument("--published", action="store_true", help="the published setting alone")
     parser.add_argument("--keep", help="a folder to work in; default: a temporary one")
-    parser.add_argument("--set", action="append", default=[], help="key=value for every Plumbline run")
+    parser.add_argument(
+        "--set", action="append", default=[], help="key=value for every Plumbline run"
+    )
     parser.add_argument("--verbose", action="store_true", help="every step's loss")
-    options = parser.parse_args(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    chosen = [case for case in cases()
-              if options.only in case[0] and (not options.published or case[0].startswith("published"))]
+    options = parser.parse_args(
+        arguments[: arguments.index("--")] if "--" in arguments else arguments
+    )
+    chosen = [
+        case
+        for case in cases()
+        if options.only in case[0] and (not options.published or case[0].startswith("published"))
+    ]
     if not chosen:
         raise SystemExit(f"no case has {options.only} in its name")
     failed = []
     with tempfile.TemporaryDirectory() as temporary:
-        comparison = Comparison(options.plumbline, options.keep or temporary, options.set, extra, options.verbose)
-        print("relative difference from float64, largest and median over the steps: Plumbline's / PyTorch float32's\n"
-              f"{'case':52s} {'loss':>25s} {'classification':>25s} {'location':>25s} {'change of weights':>25s}")
+        comparison = Comparison(
+            options.plumbline, options.keep or temporary, options.set, extra, options.verbose
+        )
+        print(
+            "relative difference from float64, largest and median over the steps: Plumbline's / PyTorch float32's\n"
+            f"{'case':52s} {'loss':>25s} {'classification':>25s} {'location':>25s} {'change of weights':>25s}"
+        )
         for name, model, *rest in chosen:
             found, good = comparison.columns(name, model, *rest)
             is_judged = rest[-1]["name"] != "free" or model == "vit_mini"
-            print(f"{name:52s} " + " ".join(figures(*columns) for columns in found.values()),
-                  "" if not is_judged else "ok" if good else "FAIL", flush=True)
+            print(
+                f"{name:52s} " + " ".join(figures(*columns) for columns in found.values()),
+                "" if not is_judged else "ok" if good else "FAIL",
+                flush=True,
+            )
             if is_judged and not good:
                 failed.append(name)
     sys.exit(f"{len(failed)} of {len(chosen)} differ" if failed else 0)

@@ -24,6 +24,7 @@ for the number of epochs that Plumbline was run for; a shorter run of the same c
 One thing differs from the authors' code on purpose: the models are torchvision's and timm's, not MONAI's and Hugging Face's.
 MONAI's DenseNet has its last ReLU and its pooling as modules, which zennit's rules then cover; --lrp-head modules does so here.
 """
+
 import argparse
 import contextlib
 import csv
@@ -129,8 +130,15 @@ def read(labels, images, masks, target, size, mean=0.5, deviation=0.5):
         path = os.path.join(images, row["Path"])
         if not os.path.exists(path):
             path = os.path.join(images, *row["Path"].split("/")[1:])
-        image = torch.from_numpy(np.array(Image.open(path).convert("RGB"))).permute(2, 0, 1)[None].double() / 255
-        image = F.interpolate(image, size=(size, size), mode="bilinear", align_corners=False, antialias=False)
+        image = (
+            torch.from_numpy(np.array(Image.open(path).convert("RGB")))
+            .permute(2, 0, 1)[None]
+            .double()
+            / 255
+        )
+        image = F.interpolate(
+            image, size=(size, size), mode="bilinear", align_corners=False, antialias=False
+        )
         pixels.append((image[0] - mean) / deviation)
         values.append(float(float(row[target] or 0) == 1))
         key = "_".join(os.path.splitext(row["Path"])[0].split("/")[-3:])
@@ -150,9 +158,15 @@ def exact_rules():
 
     @contextlib.contextmanager
     def modified(self, module):
-        keys = [name for name, _ in module.named_parameters(recurse=False)] if self.param_keys is None else self.param_keys
+        keys = (
+            [name for name, _ in module.named_parameters(recurse=False)]
+            if self.param_keys is None
+            else self.param_keys
+        )
         modifier = zero_wrap(self.zero_params or [])(self.modifier)
-        stored = {key: module._parameters[key] for key in keys if module._parameters.get(key) is not None}
+        stored = {
+            key: module._parameters[key] for key in keys if module._parameters.get(key) is not None
+        }
         for key, parameter in stored.items():
             del module._parameters[key]
             object.__setattr__(module, key, modifier(parameter, key))
@@ -175,12 +189,21 @@ class Loop:
 
     def __init__(self, model, data, target, settings, dtype):
         self.settings, self.target, self.dtype = settings, target, dtype
-        model = ModuleHead(model) if settings.lrp_head == "modules" and hasattr(model, "features") else model
+        model = (
+            ModuleHead(model)
+            if settings.lrp_head == "modules" and hasattr(model, "features")
+            else model
+        )
         self.model = model.to(dtype)
         self.images, self.labels = data[0].to(dtype), data[1].to(dtype)
         self.masks = [None if mask is None else mask.to(dtype) for mask in data[2]]
         self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=settings.rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=settings.weight_decay)
+            self.model.parameters(),
+            lr=settings.rate,
+            betas=(0.9, 0.999),
+            eps=1e-8,
+            weight_decay=settings.weight_decay,
+        )
 
     def goal(self, index):
         """What the map of a positive image is drawn towards; None where it has no location loss."""
@@ -196,18 +219,33 @@ class Loop:
         settings = self.settings
         is_lrp = settings.explanation.startswith("lrp")
         seed = "logit" if is_lrp else settings.output_seed
-        exact = exact_rules() if is_lrp and settings.lrp_gradient == "exact" else contextlib.nullcontext()
+        exact = (
+            exact_rules()
+            if is_lrp and settings.lrp_gradient == "exact"
+            else contextlib.nullcontext()
+        )
         self.model.train(settings.explanation_mode == "train")
         try:
-            with exact, peers.explainer(peers.Selected(self.model, self.target), settings.explanation, settings.steps,
-                                        create_graph=True, output_seed=seed) as attributor:
+            with (
+                exact,
+                peers.explainer(
+                    peers.Selected(self.model, self.target),
+                    settings.explanation,
+                    settings.steps,
+                    create_graph=True,
+                    output_seed=seed,
+                ) as attributor,
+            ):
                 return attributor(images)[1]
         finally:
             self.model.train()
 
     def location_loss(self, relevance, goals):
         relevance = relevance.clamp(min=0).mean(dim=1)
-        low, high = relevance.amin(dim=(1, 2), keepdim=True), relevance.amax(dim=(1, 2), keepdim=True)
+        low, high = (
+            relevance.amin(dim=(1, 2), keepdim=True),
+            relevance.amax(dim=(1, 2), keepdim=True),
+        )
         relevance = (relevance - low) / (high - low + 1e-6)
         goals = torch.stack(goals)
         if self.settings.pairing == "all_pairs":
@@ -217,16 +255,30 @@ class Loop:
     def losses(self, batch):
         """The classification and the location loss of a batch; the latter is None where no image has a goal."""
         images, labels = self.images[batch], self.labels[batch]
-        positives = [place for place, index in enumerate(batch) if labels[place] == 1 and self.goal(index) is not None]
+        positives = [
+            place
+            for place, index in enumerate(batch)
+            if labels[place] == 1 and self.goal(index) is not None
+        ]
         goals = [self.goal(batch[place]) for place in positives]
         if self.settings.two_forwards == "no" and positives:
             # One forward for both: only the gradient can be had so.
             images = images.clone().requires_grad_()
             logits = self.model(images)[:, self.target]
-            seeds = logits[positives] if self.settings.output_seed == "logit" else torch.ones_like(logits[positives])
-            relevance = torch.autograd.grad(logits[positives], images, seeds, create_graph=True)[0][positives]
-            return F.binary_cross_entropy_with_logits(logits, labels), self.location_loss(relevance, goals)
-        classification = F.binary_cross_entropy_with_logits(self.model(images)[:, self.target], labels)
+            seeds = (
+                logits[positives]
+                if self.settings.output_seed == "logit"
+                else torch.ones_like(logits[positives])
+            )
+            relevance = torch.autograd.grad(logits[positives], images, seeds, create_graph=True)[0][
+                positives
+            ]
+            return F.binary_cross_entropy_with_logits(logits, labels), self.location_loss(
+                relevance, goals
+            )
+        classification = F.binary_cross_entropy_with_logits(
+            self.model(images)[:, self.target], labels
+        )
         if not positives:
             return classification, None
         return classification, self.location_loss(self.relevance(images[positives].clone()), goals)
@@ -239,7 +291,11 @@ class Loop:
             factor = 1
         else:
             progress = (step - settings.warm_up) / max(1, total - settings.warm_up)
-            factor = 1 - progress if settings.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * progress))
+            factor = (
+                1 - progress
+                if settings.schedule == "linear"
+                else 0.5 * (1 + math.cos(math.pi * progress))
+            )
         return settings.rate * factor
 
     def train(self):
@@ -251,18 +307,28 @@ class Loop:
         settings = self.settings
         seed = plumbline_random.stage_seed(settings.seed, settings.scenario)
         batches = plumbline_random.batches(len(self.images), settings.batch_size, seed, epoch)
-        groups = [batches[first : first + settings.accumulation] for first in range(0, len(batches), settings.accumulation)]
+        groups = [
+            batches[first : first + settings.accumulation]
+            for first in range(0, len(batches), settings.accumulation)
+        ]
         self.model.train()
-        return [self.step(group, self.rate(epoch * len(groups) + place, settings.epochs * len(groups)))
-                for place, group in enumerate(groups)]
+        return [
+            self.step(group, self.rate(epoch * len(groups) + place, settings.epochs * len(groups)))
+            for place, group in enumerate(groups)
+        ]
 
     def parameters(self):
         """All weights as one vector."""
-        return torch.cat([parameter.detach().flatten() for parameter in self.model.parameters()]).double()
+        return torch.cat(
+            [parameter.detach().flatten() for parameter in self.model.parameters()]
+        ).double()
 
     def take_over(self, state):
         """Goes on from a Plumbline checkpoint: weights, running statistics, AdamW's moments."""
-        put(self.model, {name: torch.from_numpy(values) for name, values in state["weights"].items()})
+        put(
+            self.model,
+            {name: torch.from_numpy(values) for name, values in state["weights"].items()},
+        )
         place = 0
         for parameter in self.model.parameters():
             shape = parameter.shape
@@ -271,9 +337,15 @@ class Loop:
             moments = {}
             for name, values in zip(("exp_avg", "exp_avg_sq"), state["moments"]):
                 values = torch.from_numpy(values[place : place + parameter.numel()]).reshape(stored)
-                moments[name] = (values.permute(0, 3, 1, 2) if len(shape) == 4 else values).to(self.dtype).contiguous()
+                moments[name] = (
+                    (values.permute(0, 3, 1, 2) if len(shape) == 4 else values)
+                    .to(self.dtype)
+                    .contiguous()
+                )
             place += parameter.numel()
-            self.optimiser.state[parameter] = dict(step=torch.tensor(float(state["step"])), **moments)
+            self.optimiser.state[parameter] = dict(
+                step=torch.tensor(float(state["step"])), **moments
+            )
         if place != len(state["moments"][0]):
             raise SystemExit(f"{place} weights for {len(state['moments'][0])} moments")
 
@@ -284,24 +356,34 @@ class Loop:
         self.optimiser.zero_grad()
         for batch in group:
             classification, location = self.losses(batch)
-            loss = classification if location is None else classification + settings.weight * location
+            loss = (
+                classification if location is None else classification + settings.weight * location
+            )
             (loss / divisor).backward()
             classifications.append(classification.item())
             if location is not None:
                 locations.append(location.item())
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip or math.inf).item()
+        norm = torch.nn.utils.clip_grad_norm_(
+            self.model.parameters(), settings.clip or math.inf
+        ).item()
         for parameters in self.optimiser.param_groups:
             parameters["lr"] = rate
         self.optimiser.step()
         classification = sum(classifications) / len(group)
         location = sum(locations) / len(locations) if locations else math.nan
         return dict(
-            loss=classification + settings.weight * sum(locations) / len(group), classification_loss=classification,
-            location_loss=location, gradient_norm=norm, learning_rate=rate)
+            loss=classification + settings.weight * sum(locations) / len(group),
+            classification_loss=classification,
+            location_loss=location,
+            gradient_norm=norm,
+            learning_rate=rate,
+        )
 
 
 def parser():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("start", help="safetensors written by plumbline export")
     options.add_argument("--labels", required=True, help="CheXpert CSV")
     options.add_argument("--images", help="folder that its paths are below; default: the CSV's")
@@ -309,7 +391,11 @@ def parser():
     options.add_argument("--target", required=True, help="the class")
     options.add_argument("--size", type=int, default=224)
     options.add_argument("--scenario", choices=["align", "misalign"], default="align")
-    options.add_argument("--explanation", default="gradient", choices=["gradient", "integrated_gradients", "lrp_epsilon_plus"])
+    options.add_argument(
+        "--explanation",
+        default="gradient",
+        choices=["gradient", "integrated_gradients", "lrp_epsilon_plus"],
+    )
     options.add_argument("--steps", type=int, default=20, help="of integrated gradients")
     options.add_argument("--seed", type=int, default=0, help="of the Plumbline run")
     options.add_argument("--epochs", type=int, default=25)
@@ -322,7 +408,9 @@ def parser():
     options.add_argument("--schedule", choices=["constant", "linear", "cosine"], default="constant")
     options.add_argument("--warm-up", type=int, default=0)
     options.add_argument("--curve", help="a Plumbline checkpoint, whose /curve is compared")
-    options.add_argument("--states", help="checkpoints of runs of 1, 2, ... epochs, {} in the place of the number")
+    options.add_argument(
+        "--states", help="checkpoints of runs of 1, 2, ... epochs, {} in the place of the number"
+    )
     options.add_argument("--tolerance", type=float, default=1e-4)
     for name, values in QUIRKS.items():
         options.add_argument("--" + name.replace("_", "-"), choices=values, default=values[0])
@@ -357,12 +445,20 @@ def state(path):
 
     def tensors(group):
         found = {}
-        group.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+        group.visititems(
+            lambda name, item: (
+                found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None
+            )
+        )
         return found
 
     with h5py.File(path) as file:
-        return dict(weights=tensors(file["weights"]), step=int(file.attrs["step"]), curve=file["curve"][:],
-                    moments=[file[f"optimizer/{name}_moments"][:] for name in ("first", "second")])
+        return dict(
+            weights=tensors(file["weights"]),
+            step=int(file.attrs["step"]),
+            curve=file["curve"][:],
+            moments=[file[f"optimizer/{name}_moments"][:] for name in ("first", "second")],
+        )
 
 
 def loops(settings, data):
@@ -394,7 +490,9 @@ def compare(settings, verbose=True):
             moved = [loop.parameters() - old for loop, old in zip(pair, weights)]
             pair[0].take_over(after)
             mine = pair[0].parameters() - weights[0]
-            changes.append([((x - moved[0]).norm() / moved[0].norm()).item() for x in (mine, moved[1])])
+            changes.append(
+                [((x - moved[0]).norm() / moved[0].norm()).item() for x in (mine, moved[1])]
+            )
             before = after
     else:
         exact, rounded = [loop.train() for loop in loops(settings, data)]
@@ -404,13 +502,17 @@ def compare(settings, verbose=True):
             return None
         ours = list(curve(settings.curve))
     if len(ours) != len(exact):
-        raise SystemExit(f"{settings.states or settings.curve}: {len(ours)} steps, {len(exact)} are wanted")
+        raise SystemExit(
+            f"{settings.states or settings.curve}: {len(ours)} steps, {len(exact)} are wanted"
+        )
     if verbose:
         print_steps(ours, exact, rounded, changes)
     found = {}
     for name in ("loss", "classification_loss", "location_loss"):
         reference = [row[name] for row in exact]
-        found[name] = tuple(relative([row[name] for row in rows], reference) for rows in (ours, rounded))
+        found[name] = tuple(
+            relative([row[name] for row in rows], reference) for rows in (ours, rounded)
+        )
     if changes:
         found["change of weights"] = tuple([change[who] for change in changes] for who in (0, 1))
     return found
@@ -420,10 +522,14 @@ def print_steps(ours, exact, rounded, changes):
     print("step   Plumbline      float64        difference  float32's   norm Plumbline / float64")
     for step, (row, mine, single) in enumerate(zip(exact, ours, rounded)):
         apart, float32 = (relative([other["loss"]], [row["loss"]])[0] for other in (mine, single))
-        print(f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {apart:.1e}     {float32:.1e}     "
-              f"{mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}")
+        print(
+            f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {apart:.1e}     {float32:.1e}     "
+            f"{mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}"
+        )
     for epoch, (mine, single) in enumerate(changes):
-        print(f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}")
+        print(
+            f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}"
+        )
 
 
 def verdict(found, tolerance):
@@ -433,9 +539,15 @@ def verdict(found, tolerance):
     median: a single ReLU that falls otherwise moves a single map by 1e-3. AdamW's first steps are the signs of the gradients,
     and small ones turn: the change of the weights has the tolerance 1e-2.
     """
-    return (all(max(found[name][0]) <= max(tolerance, 4 * max(found[name][1])) for name in ("loss", "classification_loss"))
-            and median(found["location_loss"][0]) <= max(tolerance, 4 * median(found["location_loss"][1]))
-            and ("change of weights" not in found or median(found["change of weights"][0]) <= 1e-2))
+    return (
+        all(
+            max(found[name][0]) <= max(tolerance, 4 * max(found[name][1]))
+            for name in ("loss", "classification_loss")
+        )
+        and median(found["location_loss"][0])
+        <= max(tolerance, 4 * median(found["location_loss"][1]))
+        and ("change of weights" not in found or median(found["change of weights"][0]) <= 1e-2)
+    )
 
 
 if __name__ == "__main__":
@@ -444,6 +556,8 @@ if __name__ == "__main__":
     found = compare(settings)
     if found is not None:
         for name, (ours, single) in found.items():
-            print(f"{name}: relative difference at most {max(ours):.1e}, median {median(ours):.1e}; "
-                  f"PyTorch float32 {max(single):.1e}, {median(single):.1e}")
+            print(
+                f"{name}: relative difference at most {max(ours):.1e}, median {median(ours):.1e}; "
+                f"PyTorch float32 {max(single):.1e}, {median(single):.1e}"
+            )
         sys.exit(0 if verdict(found, settings.tolerance) else 1)

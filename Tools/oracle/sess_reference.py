@@ -15,6 +15,7 @@ What the authors' code leaves open, and what is done here:
 The maps are resized and smoothed there by cv2.resize and cv2.GaussianBlur(map, (11, 11), 5.0): `interpolate` and `smooth` give
 the same values to 1e-15 (OpenCV 5.0).
 """
+
 import numpy as np
 import torch
 from torch.nn.functional import interpolate
@@ -33,7 +34,11 @@ def smooth(values):
     kernel /= kernel.sum()
     for axis in (0, 1):
         widths = [(5, 5) if axis == a else (0, 0) for a in (0, 1)]
-        padded = np.pad(values, widths, mode="reflect") if values.shape[axis] > 1 else np.pad(values, widths, mode="edge")
+        padded = (
+            np.pad(values, widths, mode="reflect")
+            if values.shape[axis] > 1
+            else np.pad(values, widths, mode="edge")
+        )
         values = np.apply_along_axis(lambda line: np.convolve(line, kernel, "valid"), axis, padded)
     return values
 
@@ -47,7 +52,11 @@ def enhance(image, explain, scales=12, growth=64):
     for index in range(scales):
         short = side + growth * index
         size = (int(short * height / side), int(short * width / side))
-        large = interpolate(tensor, size=size, mode="bilinear", align_corners=False)[0].permute(1, 2, 0).numpy()
+        large = (
+            interpolate(tensor, size=size, mode="bilinear", align_corners=False)[0]
+            .permute(1, 2, 0)
+            .numpy()
+        )
         for top in starts(size[0], side):
             for left in starts(size[1], side):
                 probability, found = explain(large[top : top + side, left : left + side])
@@ -60,9 +69,15 @@ def enhance(image, explain, scales=12, growth=64):
         if found.max() == found.min():
             continue
         canvas = np.zeros(size)
-        canvas[top : top + side, left : left + side] = (found - found.min()) / (found.max() - found.min()) * probability / largest
+        canvas[top : top + side, left : left + side] = (
+            (found - found.min()) / (found.max() - found.min()) * probability / largest
+        )
         canvas = torch.from_numpy(canvas)[None, None]
-        placed.append(interpolate(canvas, size=(height, width), mode="bilinear", align_corners=False)[0, 0].numpy())
+        placed.append(
+            interpolate(canvas, size=(height, width), mode="bilinear", align_corners=False)[
+                0, 0
+            ].numpy()
+        )
     placed = np.array(placed)
     counts = (placed > 1e-9).sum(axis=0)  # more than a rounding of the place that is read
     return smooth(np.where(counts > 0, placed.sum(axis=0) / np.maximum(counts, 1), 0))
@@ -84,7 +99,11 @@ def quadratic(weights):
 if __name__ == "__main__":
     for height, width, scales, step in [(32, 32, 12, 4), (20, 30, 3, 3), (4, 6, 2, 1)]:
         side = min(height, width)
-        found = enhance(wave(height, width, 0.31, 0.17, 1.1), quadratic(wave(side, side, 0.05, 0.07, 0.4)), scales)
+        found = enhance(
+            wave(height, width, 0.31, 0.17, 1.1),
+            quadratic(wave(side, side, 0.05, 0.07, 0.4)),
+            scales,
+        )
         print(f"// {height} x {width}, {scales} sizes, every {step} pixels")
         values = [f"{value:.6f}" for value in found[::step, ::step].flatten()]
         for start in range(0, len(values), 10):

@@ -1,15 +1,16 @@
 """Writes a parity file of explanations that make_parity.py does not know: zennit's other composites, Captum, pytorch-grad-cam, lxt.
 
-    parity_methods.py PEER_FOLDER MODEL OUT.h5 --methods grad_cam,layer_cam --size 64 --batch 2 [--config JSON] [--through METHOD]
+    parity_methods.py MODEL OUT.h5 --methods grad_cam,layer_cam --size 64 --batch 2 [--config JSON] [--through METHOD]
 
 Expected values are computed in float64; `float32_error` is the same program's in float32. With --through, the loss and its gradient
 through that method follow as the reference trains it; for LRP that is zennit's truncated gradient. MODEL may also be resnet_mini or
 vgg_mini, Plumbline's small presets rebuilt from torchvision's parts.
 """
+
 import argparse, copy, functools, importlib.util, json, os, sys, types
 
 parser = argparse.ArgumentParser()
-for name in ("peer", "model", "output"):
+for name in ("model", "output"):
     parser.add_argument(name)
 parser.add_argument("--methods", required=True)
 parser.add_argument("--through")
@@ -20,7 +21,6 @@ parser.add_argument("--steps", type=int, default=3)
 parser.add_argument("--config", default="{}")
 parser.add_argument("--seed", type=int, default=0)
 args = parser.parse_args()
-sys.path.insert(0, args.peer)
 import peers
 import h5py, numpy as np, torch
 from torch import nn
@@ -44,8 +44,12 @@ def resnet_mini(classes):
                 before, width = widths[i], widths[i + 1]
                 side = None
                 if i:
-                    side = nn.Sequential(nn.Conv2d(before, width, 1, 2, bias=False), nn.BatchNorm2d(width))
-                setattr(self, f"layer{i + 1}", nn.Sequential(block(before, width, 2 if i else 1, side)))
+                    side = nn.Sequential(
+                        nn.Conv2d(before, width, 1, 2, bias=False), nn.BatchNorm2d(width)
+                    )
+                setattr(
+                    self, f"layer{i + 1}", nn.Sequential(block(before, width, 2 if i else 1, side))
+                )
             self.avgpool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(64, classes)
 
         def forward(self, x):
@@ -60,12 +64,20 @@ def vgg_mini(classes):
 
     model = VGG(make_layers([16, "M", 32, "M", 32, 64, "M"]), num_classes=classes, dropout=0.0)
     model.avgpool = nn.AdaptiveAvgPool2d(2)
-    model.classifier[0], model.classifier[3], model.classifier[6] = nn.Linear(256, 64), nn.Linear(64, 64), nn.Linear(64, classes)
+    model.classifier[0], model.classifier[3], model.classifier[6] = (
+        nn.Linear(256, 64),
+        nn.Linear(64, 64),
+        nn.Linear(64, classes),
+    )
     return model
 
 
 minis = dict(resnet_mini=resnet_mini, vgg_mini=vgg_mini)
-model = minis[args.model](args.classes) if args.model in minis else peers.build(args.model, args.classes, **json.loads(args.config))
+model = (
+    minis[args.model](args.classes)
+    if args.model in minis
+    else peers.build(args.model, args.classes, **json.loads(args.config))
+)
 for module in model.modules():
     if isinstance(module, nn.ReLU):
         module.inplace = False
@@ -93,10 +105,15 @@ def zennit_composite(name):
     from zennit import composites as c
 
     known = dict(
-        lrp_epsilon_plus=c.EpsilonPlus, lrp_epsilon_plus_flat=c.EpsilonPlusFlat, lrp_epsilon_alpha2_beta1=c.EpsilonAlpha2Beta1,
-        lrp_epsilon_alpha2_beta1_flat=c.EpsilonAlpha2Beta1Flat, excitation_backprop=c.ExcitationBackprop,
+        lrp_epsilon_plus=c.EpsilonPlus,
+        lrp_epsilon_plus_flat=c.EpsilonPlusFlat,
+        lrp_epsilon_alpha2_beta1=c.EpsilonAlpha2Beta1,
+        lrp_epsilon_alpha2_beta1_flat=c.EpsilonAlpha2Beta1Flat,
+        excitation_backprop=c.ExcitationBackprop,
         lrp_epsilon_gamma_box=functools.partial(c.EpsilonGammaBox, low=-1.0, high=1.0),
-        guided_backprop=c.GuidedBackprop, deconvnet=c.DeconvNet)
+        guided_backprop=c.GuidedBackprop,
+        deconvnet=c.DeconvNet,
+    )
     return known[name]()
 
 
@@ -105,8 +122,13 @@ def by_zennit(name, net, x, create_graph=False, rows=slice(None)):
 
     # Guided backprop and deconvnet start from one, LRP from the logit.
     seed = torch.ones_like if name in ("guided_backprop", "deconvnet") else None
-    with Gradient(peers.Selected(net, target[rows]), zennit_composite(name), create_graph=create_graph, retain_graph=True,
-                  attr_output=seed) as attributor:
+    with Gradient(
+        peers.Selected(net, target[rows]),
+        zennit_composite(name),
+        create_graph=create_graph,
+        retain_graph=True,
+        attr_output=seed,
+    ) as attributor:
         return attributor(x)[1]
 
 
@@ -128,10 +150,17 @@ def by_grad_cam(name, net, x):
     import pytorch_grad_cam as library
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-    kind = dict(grad_cam=library.GradCAM, grad_cam_plus_plus=library.GradCAMPlusPlus, xgrad_cam=library.XGradCAM,
-                layer_cam=library.LayerCAM, eigen_cam=library.EigenCAM, score_cam=library.ScoreCAM)[name]
+    kind = dict(
+        grad_cam=library.GradCAM,
+        grad_cam_plus_plus=library.GradCAMPlusPlus,
+        xgrad_cam=library.XGradCAM,
+        layer_cam=library.LayerCAM,
+        eigen_cam=library.EigenCAM,
+        score_cam=library.ScoreCAM,
+    )[name]
     reshape = None
     if hasattr(net, "blocks"):
+
         def reshape(t):
             side = round((t.shape[1] - 1) ** 0.5)
             return t[:, 1:].reshape(t.shape[0], side, side, t.shape[2]).permute(0, 3, 1, 2)
@@ -143,13 +172,17 @@ def by_grad_cam(name, net, x):
     sum(t(o) for t, o in zip(targets, cam.outputs)).backward()
     grads = cam.activations_and_grads.gradients[0].detach().numpy()
     activations = cam.activations_and_grads.activations[0].detach().numpy()
-    found = torch.as_tensor(cam.get_cam_image(x, target_layer(net), targets, activations, grads, False)).to(x.dtype)
+    found = torch.as_tensor(
+        cam.get_cam_image(x, target_layer(net), targets, activations, grads, False)
+    ).to(x.dtype)
     if name == "eigen_cam":  # a component has no sign: Plumbline's convention
         for i in range(len(found)):
             if -found[i].min() > found[i].max():
                 found[i] = -found[i]
     cam.activations_and_grads.release()
-    return F.interpolate(found.clamp(min=0)[:, None], size=(size, size), mode="bilinear", align_corners=False)
+    return F.interpolate(
+        found.clamp(min=0)[:, None], size=(size, size), mode="bilinear", align_corners=False
+    )
 
 
 def by_captum(name, net, x):
@@ -158,7 +191,9 @@ def by_captum(name, net, x):
     if name == "input_x_gradient":
         return attr.InputXGradient(net).attribute(x.clone().requires_grad_(), target=target)
     if name == "occlusion":
-        found = attr.Occlusion(net).attribute(x, (3, window[0], window[0]), strides=(3, window[1], window[1]), target=target)
+        found = attr.Occlusion(net).attribute(
+            x, (3, window[0], window[0]), strides=(3, window[1], window[1]), target=target
+        )
         return found[:, :1]
     if name == "captum_guided_backprop":
         return attr.GuidedBackprop(net).attribute(x.clone().requires_grad_(), target=target)
@@ -170,7 +205,9 @@ def by_captum(name, net, x):
     try:
         total = 0
         for _ in range(args.steps):
-            total = total + attr.GradientShap(net).attribute(x.clone(), torch.zeros_like(x[:1]), n_samples=1, stdevs=0.0, target=target)
+            total = total + attr.GradientShap(net).attribute(
+                x.clone(), torch.zeros_like(x[:1]), n_samples=1, stdevs=0.0, target=target
+            )
         return total / args.steps
     finally:
         np.random.uniform = original
@@ -203,7 +240,10 @@ def by_lxt(net, x):
             # Queries, keys and values reach attention through this layer alone.
             def forward(x, layer=module.qkv, original=module.qkv.forward):
                 q, k, v = original(x).chunk(3, dim=-1)
-                return torch.cat([divide_gradient(q, 4), divide_gradient(k, 4), divide_gradient(v, 2)], dim=-1)
+                return torch.cat(
+                    [divide_gradient(q, 4), divide_gradient(k, 4), divide_gradient(v, 2)], dim=-1
+                )
+
             module.qkv.forward = forward
     x = x.clone().requires_grad_()
     return x * torch.autograd.grad(peers.Selected(net, target)(x).sum(), x)[0]
@@ -238,12 +278,17 @@ def reference(dtype):
     else:
         relevance = found["explanation/" + through]
     found["location_loss"] = peers.location_loss(relevance, mask.to(dtype))
-    found["loss"] = F.binary_cross_entropy_with_logits(chosen, torch.ones(n, dtype=dtype)) + found["location_loss"]
+    found["loss"] = (
+        F.binary_cross_entropy_with_logits(chosen, torch.ones(n, dtype=dtype))
+        + found["location_loss"]
+    )
     if args.through:
         names, parameters = zip(*net.named_parameters())
         gradients = torch.autograd.grad(found["loss"], parameters, allow_unused=True)
         for name, parameter, gradient in zip(names, parameters, gradients):
-            found[f"gradient/{name}"] = torch.zeros_like(parameter) if gradient is None else gradient
+            found[f"gradient/{name}"] = (
+                torch.zeros_like(parameter) if gradient is None else gradient
+            )
     return {name: value.detach().double() for name, value in found.items()}
 
 
@@ -259,9 +304,20 @@ def error(names):
 
 through = args.through or args.methods.split(",")[0].removeprefix("captum_")
 with h5py.File(args.output, "w") as f:
-    f.attrs.update(dict(model=args.model, num_classes=args.classes, batch_norm="eval", explanation=through, steps=args.steps,
-                        scenario="align", model_config=args.config, output_seed="default", lrp_gradient="truncated",
-                        occlusion_window=f"{window[0]},{window[1]}"))
+    f.attrs.update(
+        dict(
+            model=args.model,
+            num_classes=args.classes,
+            batch_norm="eval",
+            explanation=through,
+            steps=args.steps,
+            scenario="align",
+            model_config=args.config,
+            output_seed="default",
+            lrp_gradient="truncated",
+            occlusion_window=f"{window[0]},{window[1]}",
+        )
+    )
     f.attrs["lambda"] = 1.0
     for name, tensor in model.state_dict().items():
         if tensor.dtype.is_floating_point:
@@ -277,4 +333,6 @@ with h5py.File(args.output, "w") as f:
         f[f"expected/{name}"] = value.float().numpy()
         f[f"expected/{name}"].attrs["float32_error"] = error([name])
     if args.through:
-        f["expected/gradient"].attrs["float32_error"] = error([k for k in exact if k.startswith("gradient/")])
+        f["expected/gradient"].attrs["float32_error"] = error(
+            [k for k in exact if k.startswith("gradient/")]
+        )
