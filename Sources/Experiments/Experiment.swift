@@ -118,7 +118,8 @@ public struct Experiment {
         let path = "\(folder(stage))/\(checkpointChoice(stage).rawValue).h5"
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageError(
-                path, "is not there: its figure was missing in every epoch; "
+                path,
+                "is not there: its figure was missing in every epoch; "
                     + "set evaluate.checkpoint: last")
         }
         return path

@@ -100,7 +100,8 @@ struct LabelledImages {
         }
         let second = Set(parts.second.map(\.row))
         return (
-            filtered { !second.contains(films[$0].row) }, filtered { second.contains(films[$0].row) }
+            filtered { !second.contains(films[$0].row) },
+            filtered { second.contains(films[$0].row) }
         )
     }
 

@@ -77,7 +77,8 @@ struct MaskSurvey {
                     + "\(images.source.labels), such as \(name)")
         }
         let policy =
-            isTraining ? " (align.positives_without_mask: \(settings.positivesWithoutMask.rawValue))" : ""
+            isTraining
+            ? " (align.positives_without_mask: \(settings.positivesWithoutMask.rawValue))" : ""
         if withMask < positives {
             Progress.note(
                 "\(images.section): \(positives - withMask) of \(positives) images with \(target) "

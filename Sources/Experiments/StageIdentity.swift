@@ -103,7 +103,8 @@ struct StageIdentity {
         if key.hasPrefix("data.evaluate.") {
             return [.evaluation, .published].contains(configuration.data.selection)
         }
-        let sections = isAlignment ? ["data", "model", "train", "align"] : ["data", "model", "train"]
+        let sections =
+            isAlignment ? ["data", "model", "train", "align"] : ["data", "model", "train"]
         return sections.contains { key.hasPrefix("\($0).") }
     }
 }

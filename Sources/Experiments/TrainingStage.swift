@@ -185,7 +185,8 @@ struct TrainingStage {
         }
         var figures: [String] = []
         if judged != nil {
-            figures.append("AUROC " + (record.auroc.map { String(format: "%.3f", $0) } ?? "missing"))
+            figures.append(
+                "AUROC " + (record.auroc.map { String(format: "%.3f", $0) } ?? "missing"))
         }
         if let loss = record.locationLoss {
             figures.append(String(format: "location loss %.4f", loss))
@@ -211,6 +212,7 @@ struct TrainingStage {
         checkpoint.identity = identity.facts
         // Not compared: another number changes the last bits alone.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
+        checkpoint.identity["version"] = plumblineVersion
         checkpoint.curve = record.curve
         try checkpoint.write(path, durable: durable)
     }

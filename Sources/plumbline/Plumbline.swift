@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 @preconcurrency import Foundation
+import Storage
 
 @main
 struct Plumbline: ParsableCommand {
@@ -8,6 +9,7 @@ struct Plumbline: ParsableCommand {
         commandName: "plumbline",
         abstract:
             "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
+        version: plumblineVersion,
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
             ExplainCommand.self, EvaluateCommand.self,

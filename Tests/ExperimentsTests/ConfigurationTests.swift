@@ -73,7 +73,8 @@ final class ConfigurationTests: XCTestCase {
             #"{"img_size":32}"#)
         XCTAssertEqual(
             try read("", ["data.classes=[' A ', B]", "data.target=A"]).data.classes, ["A", "B"])
-        XCTAssertEqual(try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation,
+        XCTAssertEqual(
+            try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation,
             0.00048828125)
         for (yaml, words) in [
             ("seed: {}", "a whole number from 0 to 2147483647 is wanted, not a mapping"),

@@ -75,7 +75,8 @@ final class ExactReferenceTests: XCTestCase {
             let own =
                 key.hasSuffix("output_seed")
                 ? ["align.explanation=gradient", "align.explanation_mode=eval"] : []
-            let with = own.isEmpty
+            let with =
+                own.isEmpty
                 ? preset : try stored("\(key)-with", ["align.exact_reference=true"] + own)
             let without = try stored(
                 "\(key)-without", ["align.exact_reference=true", "\(key)=\(usual[key]!)"] + own)
