@@ -37,7 +37,7 @@ bench: build
 oracle: build
 	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" .ci/parity.py "$(PEER)" $(PLUMBLINE)
 
-# The published fine-tuning beside a PyTorch loop that does what the authors' code does (about 15 minutes).
+# The published fine-tuning beside a PyTorch loop that does what the authors' code does (some 20 minutes).
 published: build
 	@sh .ci/oracle "$(PEER)" "$(ORACLE)" && "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
 
