@@ -38,7 +38,7 @@ oracle: build
 	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
 	  "$(ORACLE)/bin/python" Tools/oracle/parity.py $(PLUMBLINE)
 
-# The published fine-tuning beside a PyTorch loop that does what the authors' code does (about 15 minutes).
+# The published fine-tuning beside a PyTorch loop that does what the authors' code does (some 20 minutes).
 published: build
 	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
 	  "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
