@@ -27,7 +27,8 @@ public struct Explaining {
         let names = checkpoint.classes.map { $0.trimmingCharacters(in: .whitespaces) }
         let wanted = className.trimmingCharacters(in: .whitespaces)
         guard
-            let target = checkpoint.classes.firstIndex(of: className) ?? names.firstIndex(of: wanted)
+            let target = checkpoint.classes.firstIndex(of: className)
+                ?? names.firstIndex(of: wanted)
         else {
             let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
             throw StorageError(

@@ -68,16 +68,21 @@ struct MaskSurvey {
 
     /// Says in a line each what the masks lack.
     ///
-    /// - Parameter isTraining: whether a mask that is emptied by resizing counts as none.
-    func note(isTraining: Bool, _ settings: Configuration.AlignmentSettings) {
+    /// - Parameters:
+    ///   - isTraining: whether a mask that is emptied by resizing counts as none.
+    ///   - namesStrangers: whether to say that masks belong to no image.
+    func note(
+        isTraining: Bool, namesStrangers: Bool, _ settings: Configuration.AlignmentSettings
+    ) {
         guard let masks else { return }
-        if let name = strangers.first {
+        if namesStrangers, let name = strangers.first {
             Progress.note(
                 "\(masks.path): \(strangers.count) of \(masks.images.count) images are none of "
                     + "\(images.source.labels), such as \(name)")
         }
         let policy =
-            isTraining ? " (align.positives_without_mask: \(settings.positivesWithoutMask.rawValue))" : ""
+            isTraining
+            ? " (align.positives_without_mask: \(settings.positivesWithoutMask.rawValue))" : ""
         if withMask < positives {
             Progress.note(
                 "\(images.section): \(positives - withMask) of \(positives) images with \(target) "

@@ -49,7 +49,8 @@ public enum RunLengthEncoding {
             guard run >= 0, run <= rest else {
                 throw DatasetError(
                     name,
-                    run < 0 ? "a run of \(run)" : "a run-length code longer than \(height) x \(width)")
+                    run < 0
+                        ? "a run of \(run)" : "a run-length code longer than \(height) x \(width)")
             }
             rest -= run
         }
