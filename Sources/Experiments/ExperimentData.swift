@@ -52,13 +52,14 @@ public struct ExperimentData {
             align = images.dataset(settings, its, isTraining: true)
             try Self.requireClass(images, align, target)
             let survey = try MaskSurvey(images, align, its, target: target)
-            survey.note(isTraining: true, configuration.align)
+            survey.note(isTraining: true, namesStrangers: true, configuration.align)
             alignMasks = survey
         } else {
             align = evaluate
             alignMasks = nil
         }
-        evaluateMasks.note(isTraining: false, configuration.align)
+        let isOther = alignMasks?.images.source != evaluation.source
+        evaluateMasks.note(isTraining: false, namesStrangers: isOther, configuration.align)
         if let training, training.section == "data.start" {
             start = training.dataset(settings, nil, isTraining: true)
         } else {

@@ -40,6 +40,7 @@ struct LabelledImages {
         var films: [CheXpert.Film] = []
         var files: [String] = []
         var places: [FileIdentity: Int] = [:]
+        var repeats: [String] = []
         for film in labels.films {
             let file = try CheXpert.locate(film, root: root, labels: source.labels)
             guard let identity = FileIdentity(file) else {
@@ -50,12 +51,16 @@ struct LabelledImages {
                 let differ = films[before].labels == film.labels ? "" : ", with other labels"
                 let text = "\(rows): an image that is there twice\(differ): \(file)"
                 guard skipsRepeats else { throw DatasetError(source.labels, text) }
-                Progress.note("\(source.labels): \(text); it is taken once")
+                repeats.append(text)
                 continue
             }
             places[identity] = films.count
             films.append(film)
             files.append(file)
+        }
+        if let first = repeats.first {
+            let more = repeats.count > 1 ? "; and \(repeats.count - 1) more" : ""
+            Progress.note("\(source.labels): \(first)\(more); each is taken once")
         }
         self.section = section
         self.source = source

@@ -68,10 +68,14 @@ struct MaskSurvey {
 
     /// Says in a line each what the masks lack.
     ///
-    /// - Parameter isTraining: whether a mask that is emptied by resizing counts as none.
-    func note(isTraining: Bool, _ settings: Configuration.AlignmentSettings) {
+    /// - Parameters:
+    ///   - isTraining: whether a mask that is emptied by resizing counts as none.
+    ///   - namesStrangers: whether to say that masks belong to no image.
+    func note(
+        isTraining: Bool, namesStrangers: Bool, _ settings: Configuration.AlignmentSettings
+    ) {
         guard let masks else { return }
-        if let name = strangers.first {
+        if namesStrangers, let name = strangers.first {
             Progress.note(
                 "\(masks.path): \(strangers.count) of \(masks.images.count) images are none of "
                     + "\(images.source.labels), such as \(name)")

@@ -51,6 +51,36 @@ final class AnnotationTests: XCTestCase {
         }
     }
 
+    /// The edges of a line are looked up, not searched for; the pixels are Pillow's all the same.
+    func testPolygonsOfManyCornersAgainstPillow() throws {
+        for (index, entry) in PillowPolygons.large.enumerated() {
+            var mask = Mask(height: entry.height, width: entry.width)
+            PolygonFill.fill(
+                PillowPolygons.corners(entry.count, entry.seed, entry.width, entry.height),
+                in: &mask)
+            let hash = mask.pixels.reduce(UInt32(2_166_136_261)) {
+                ($0 ^ ($1 ? 49 : 48)) &* 16_777_619
+            }
+            XCTAssertEqual(mask.area, entry.area, "polygon \(index)")
+            XCTAssertEqual(hash, entry.hash, "polygon \(index)")
+        }
+    }
+
+    func testNearestPlacesArePyTorchs() {
+        for (from, to, expected) in TorchNearest.all {
+            var hash = UInt32(2_166_136_261)
+            for place in Mask.nearestSources(from: from, to: to) {
+                withUnsafeBytes(of: UInt32(place).littleEndian) {
+                    for byte in $0 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+                }
+            }
+            XCTAssertEqual(hash, expected, "\(from) to \(to)")
+        }
+        // In exact arithmetic 7 rows of 2320 to 224 differ.
+        let places = Mask.nearestSources(from: 2320, to: 224)
+        XCTAssertEqual(places.indices.filter { places[$0] != $0 * 2320 / 224 }.count, 7)
+    }
+
     func testPolygonsOfTheSampleEqualItsRunLengthCodes() throws {
         let folder = try sampleFolder()
         let polygons = try Localizations("\(folder)/gt_annotations_val.json"),

@@ -25,7 +25,7 @@ final class CheXpertTests: XCTestCase {
         let films = try CheXpert.films(path, classes: ["Edema", "Cardiomegaly"])
         XCTAssertEqual(films.map(\.labels), [[nil, 1], [0, -1]])
         XCTAssertEqual(films[1].key, "patient2_study3_view1_frontal")
-        XCTAssertEqual(films[1].patient, "patient2")
+        XCTAssertEqual(films[1].group, "patient2")
         XCTAssertEqual(try CheXpert.films(path, classes: ["Edema"], frontalOnly: false).count, 3)
     }
 
@@ -42,7 +42,7 @@ final class CheXpertTests: XCTestCase {
             try message("Path,Edema\na,1,2\n").contains("row 2 has 3 fields, the header has 2"))
         XCTAssertTrue(
             try message("Path,Edema\na,maybe\n").contains(
-                "row 2, Edema: maybe is not 1, 0, -1 or blank"))
+                "row 2, Edema: maybe is not 1, 0, -1, true, false or blank"))
         XCTAssertTrue(try message("").contains("empty"))
         XCTAssertThrowsError(try CheXpert.films("/nonexistent.csv", classes: ["Edema"]))
     }
@@ -55,14 +55,16 @@ final class CheXpertTests: XCTestCase {
         XCTAssertTrue(UncertaintyPolicy.ones.resolve(0) == (0, 1))
     }
 
-    func testSplitKeepsPatientsTogether() {
+    func testSplitKeepsPatientsTogether() throws {
         let films = (0..<300).map {
             CheXpert.Film(path: "C/train/patient\($0 / 3)/study\($0)/view1_frontal.jpg", labels: [])
         }
-        let (first, second) = CheXpert.split(films, share: 0.3, seed: 1)
+        let (first, second) = try XCTUnwrap(CheXpert.split(films, share: 0.3, seed: 1))
         XCTAssertEqual(first.count + second.count, 300)
-        XCTAssertTrue(Set(first.map(\.patient)).isDisjoint(with: second.map(\.patient)))
+        XCTAssertTrue(Set(first.map(\.group)).isDisjoint(with: second.map(\.group)))
         XCTAssertEqual(Double(second.count) / 300, 0.3, accuracy: 0.12)
+        let unknown = films + [CheXpert.Film(path: "p10/s5/image.jpg", labels: [])]
+        XCTAssertNil(CheXpert.split(unknown, share: 0.3, seed: 1))
     }
 
     func testPhantomsGoThroughTheReaders() throws {

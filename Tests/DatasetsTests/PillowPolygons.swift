@@ -87,4 +87,32 @@ enum PillowPolygons {
             ], 485, 2564320664
         ),
     ]
+
+    /// Polygons of many corners, most of them at the same places, made by ``corners(_:_:_:_:)``.
+    static let large: [(count: Int, seed: Int, width: Int, height: Int, area: Int, hash: UInt32)] =
+        [
+            (3000, 1, 200, 150, 29321, 4182984962),
+            (500, 2, 30, 20, 594, 2707954785),
+            (60, 3, 9, 7, 56, 3400927681),
+            (61, 4, 300, 12, 1889, 4074387966),
+            (1000, 5, 40, 300, 11731, 3601810910),
+            (40, 6, 6, 6, 32, 2407234503),
+            (41, 7, 5, 9, 41, 1305412968),
+            (42, 8, 64, 64, 2208, 3187818645),
+        ]
+
+    /// Whole corners from five pixels outside the canvas on, by a linear congruential generator.
+    static func corners(_ count: Int, _ seed: Int, _ width: Int, _ height: Int) -> [(
+        x: Double, y: Double
+    )] {
+        var state = seed
+        func next(_ size: Int) -> Double {
+            state = (state * 1_103_515_245 + 12_345) & 0x7FFF_FFFF
+            return Double((state >> 8) % (size + 10) - 5)
+        }
+        return (0..<count).map { _ in
+            let x = next(width)
+            return (x: x, y: next(height))
+        }
+    }
 }

@@ -1,0 +1,41 @@
+import Foundation
+
+/// The program as a process, in a folder of its own.
+struct Program {
+    let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "plumbline-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Products lie beside the test bundle.
+    private static var path: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("plumbline").path
+    }
+
+    /// Runs the program in ``folder`` to its end.
+    func run(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+        let process = Process()
+        let streams = ["out", "err"].map { "\(folder)/.\($0)" }
+        for stream in streams { FileManager.default.createFile(atPath: stream, contents: nil) }
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardOutput = FileHandle(forWritingAtPath: streams[0])
+        process.standardError = FileHandle(forWritingAtPath: streams[1])
+        try process.run()
+        process.waitUntilExit()
+        let texts = try streams.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        return (process.terminationStatus, texts[0], texts[1])
+    }
+
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> String {
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        return "\(folder)/\(name)"
+    }
+}
