@@ -33,6 +33,9 @@ public struct StepReport: Sendable {
     public var gradientNorm: Float
     public var rate: Float
     public var images: Int
+    /// How many batches there were, and how many of them had a location loss.
+    public var batches: Int
+    public var locatedBatches: Int
 }
 
 /// A loss that is no number any more.
@@ -83,7 +86,7 @@ public final class FineTuner {
             step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil,
             gradientNorm: 0,
             rate: plan.optimiser.rate * plan.schedule.factor(step: step, total: totalSteps),
-            images: 0)
+            images: 0, batches: batches.count, locatedBatches: 0)
         var located: [Float] = []
         for (index, batch) in batches.enumerated() {
             let result = objective.evaluate(model, batch, noise: noise.stream("batch \(index)"))
@@ -93,6 +96,7 @@ public final class FineTuner {
             if let location = result.locationLoss { located.append(location) }
             sum.accumulate(result.gradients)
         }
+        report.locatedBatches = located.count
         if !located.isEmpty { report.locationLoss = located.reduce(0, +) / Float(located.count) }
         let divisor = plan.divisor == .batches ? batches.count : plan.accumulation
         let average = 1 / Float(divisor)

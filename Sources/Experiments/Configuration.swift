@@ -147,7 +147,10 @@ public struct Configuration: Sendable {
     /// Sets every key in which the published code of arXiv 2311.04813 differs from the default.
     ///
     /// A key that the file or the command line names keeps the value given there.
-    mutating func usePublishedBehaviour() {
+    ///
+    /// - Parameter model: the architecture. The published DenseNet is MONAI's, whose last ReLU and
+    ///   pooling are modules, so that zennit's rules of LRP cover them.
+    mutating func usePublishedBehaviour(of model: String) {
         data.frontalOnly = false
         data.selection = .published
         align.outputSeed = .logit
@@ -158,6 +161,7 @@ public struct Configuration: Sendable {
         align.training.divisor = .accumulation
         align.training.warmUpStart = .zero
         explanation.lrpGradient = .truncated
+        explanation.coversFunctions = model.hasPrefix("densenet")
         evaluate.outputSeed = .logit
     }
 
@@ -170,7 +174,7 @@ public struct Configuration: Sendable {
         /// Both on the reported images: the reported scores are then too good.
         case evaluation
         /// As the published code: `best_auroc` on the reported images, `best_location` by the
-        /// training loss.
+        /// training loss, in which a batch without a positive image counts as 0.
         case published
 
         /// Whether there is an AUROC to choose by.

@@ -8,7 +8,7 @@ enum ConfigurationKeys {
         data.frontal_only, data.selection, align.warm_up_start, align.divisor, \
         align.output_seed, align.explanation_mode, align.location_pairing, \
         align.positives_without_mask, align.shared_forward, evaluate.output_seed, \
-        explanation.lrp_gradient
+        explanation.lrp_gradient, explanation.lrp_functions (DenseNet)
         """
 
     /// Every key, in the order of the file.

@@ -49,7 +49,7 @@ extension Configuration {
         if align.exactReference {
             // Again over other defaults, so that a key that is given keeps its value.
             var published = Configuration()
-            published.usePublishedBehaviour()
+            published.usePublishedBehaviour(of: model.name)
             try read(over: published)
         }
         self.file = file

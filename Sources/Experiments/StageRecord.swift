@@ -13,6 +13,7 @@ struct StageRecord {
     private var columns: [[Double]] = Array(repeating: [], count: names.count)
     private static let names = [
         "loss", "classification_loss", "location_loss", "gradient_norm", "learning_rate",
+        "batches", "located_batches",
     ]
 
     init() {}
@@ -28,7 +29,11 @@ struct StageRecord {
         (auroc, locationLoss) = (metrics["auroc"], metrics["location_loss"])
         // A stage without steps stores no curve.
         guard checkpoint.curve.rowCount > 0 else { return }
-        let found = Self.names.compactMap { checkpoint.curve.reals($0) }
+        // Earlier versions did not count batches; their epochs that have ended are not ended again.
+        let none = [Double](repeating: 0, count: checkpoint.curve.rowCount)
+        let found = Self.names.compactMap { name in
+            checkpoint.curve.reals(name) ?? (name.hasSuffix("batches") ? none : nil)
+        }
         guard let steps = checkpoint.curve.integers("step"), found.count == Self.names.count else {
             let names = Self.names.joined(separator: ", ")
             throw StorageError(path, "curve: the columns step, \(names) are wanted")
@@ -46,14 +51,23 @@ struct StageRecord {
             // A step without a positive image has no location loss.
             report.locationLoss.map(Double.init) ?? .nan,
             Double(report.gradientNorm), Double(report.rate),
+            Double(report.batches), Double(report.locatedBatches),
         ]
         for (index, value) in values.enumerated() { columns[index].append(value) }
     }
 
-    /// The mean over the last `count` steps that have a location loss.
-    func meanLocationLoss(ofLast count: Int) -> Double? {
-        let losses = columns[2].suffix(count).filter { !$0.isNaN }
-        return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)
+    /// The mean location loss over the batches of the last `count` steps.
+    ///
+    /// - Parameter countsZeros: whether a batch without a positive image counts as 0, as the
+    ///   published code logs it; otherwise it does not count.
+    func meanLocationLoss(ofLast count: Int, countsZeros: Bool) -> Double? {
+        var sum = 0.0, batches = 0.0
+        for index in steps.indices.suffix(count) {
+            let located = columns[6][index]
+            if located > 0 { sum += columns[2][index] * located }
+            batches += countsZeros ? columns[5][index] : located
+        }
+        return batches > 0 ? sum / batches : nil
     }
 
     var metrics: [String: Double] {

@@ -167,7 +167,9 @@ struct TrainingStage {
         record.auroc = judged?.auroc
         record.locationLoss =
             choosesByTraining && alignment != nil
-            ? record.meanLocationLoss(ofLast: tuner.stepsPerEpoch) : judged?.locationLoss
+            ? record.meanLocationLoss(
+                ofLast: tuner.stepsPerEpoch, countsZeros: selection == .published)
+            : judged?.locationLoss
         if let auroc = record.auroc, auroc > record.bestAUROC ?? -1 {
             record.bestAUROC = auroc
             try save(

@@ -30,8 +30,12 @@ final class ExactReferenceTests: XCTestCase {
             .first { $0.contains("exact_reference:") }!
         let named = comment.components(separatedBy: "sets ")[1]
             .components(separatedBy: ", each unless")[0].components(separatedBy: ", ")
+            .map { $0.replacing(" (DenseNet)", with: "") }
         XCTAssertEqual(Set(named), Set(try published().keys))
-        XCTAssertEqual(named.count, 11)
+        XCTAssertEqual(named.count, 12)
+        let vit = try Configuration(
+            yaml: "model: {name: vit_base}", file: "x", overrides: ["align.exact_reference=true"])
+        XCTAssertFalse(vit.explanation.coversFunctions)
     }
 
     /// A key that is given keeps its value: the preset with all the other keys taken back is the

@@ -142,13 +142,15 @@ final class RunFolderTests: XCTestCase {
         // The training loss of the best epoch is what is stored with it.
         let best = try Checkpoint.read("\(small.folder)/loss/align/best_location.h5")
         let curve = try Checkpoint.read("\(small.folder)/loss/align/last.h5").curve
-        let losses = curve.reals("location_loss")!, half = losses.count / 2
-        func mean(_ values: ArraySlice<Double>) -> Double {
-            let present = values.filter { !$0.isNaN }
-            return present.reduce(0, +) / Double(present.count)
+        let losses = curve.reals("location_loss")!, located = curve.reals("located_batches")!
+        let half = losses.count / 2
+        func mean(_ steps: Range<Int>) -> Double {
+            let present = steps.filter { located[$0] > 0 }
+            return present.reduce(0) { $0 + losses[$1] * located[$1] }
+                / present.reduce(0) { $0 + located[$1] }
         }
         XCTAssertEqual(
-            best.metrics["best_location_loss"]!, min(mean(losses[..<half]), mean(losses[half...])),
+            best.metrics["best_location_loss"]!, min(mean(0..<half), mean(half..<losses.count)),
             accuracy: 1e-12)
         let message = small.message {
             _ = try small.configuration("x", ["evaluate.checkpoint=best_auroc"])
