@@ -7,7 +7,7 @@ unexport OPENBLAS_CORETYPE
 
 ORACLE ?= .build/oracle
 PLUMBLINE = .build/release/plumbline
-PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libturbojpeg0-dev
+PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev libturbojpeg0-dev
 
 .PHONY: demo gallery test build deps bench oracle published prove format lint clean
 

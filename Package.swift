@@ -23,13 +23,16 @@ let package = Package(
             name: "CJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
 
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "HDF5Reader", dependencies: ["CHDF5"]),
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Models", dependencies: ["Tensors"]),
         .target(name: "Metrics", dependencies: ["Tensors"]),
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
         .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
-        .target(name: "Storage", dependencies: ["CHDF5", "Tensors"]),
+        .target(name: "Storage", dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "Tensors"]),
         .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors", "Kernels"]),
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
         .target(

@@ -5,35 +5,43 @@ import Tensors
 
 /// Between models in memory and checkpoints on disk.
 enum ModelStore {
-    /// The model of a checkpoint, as it was saved.
+    /// The model of a checkpoint, as it was saved. Adam's moments are left in the file.
+    ///
+    /// - Throws: ``StorageError`` where the weights are not exactly the model's.
     static func model(_ path: String) throws -> (model: any Classifier, checkpoint: Checkpoint) {
-        let checkpoint = try Checkpoint.read(path)
-        let model = try ModelRegistry.make(
-            checkpoint.model, classes: checkpoint.classes.count,
-            configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
-        try load(checkpoint, into: model, path: path)
+        var made: (any Classifier)?
+        let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
+            let model = try ModelRegistry.make(
+                checkpoint.model, classes: checkpoint.classes.count,
+                configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
+            made = model
+            return shapes(of: model)
+        }
+        guard let model = made else { throw StorageError(path, "not a Plumbline checkpoint") }
+        try assign(checkpoint, to: model, path: path)
         return (model, checkpoint)
     }
 
-    /// Puts a checkpoint's own weights back by name; anything missing, unknown or of another shape
-    /// is an error. Weights of another origin go through ``WeightImport``.
-    static func load(_ checkpoint: Checkpoint, into model: any Classifier, path: String) throws {
-        var unknown = Set(checkpoint.weights.keys)
+    /// A checkpoint whose weights are those of `model`; they are put into it by ``assign(_:to:path:)``.
+    ///
+    /// - Throws: ``StorageError`` where a weight is missing, unknown or of another shape. Weights of
+    ///   another origin go through ``WeightImport``.
+    static func read(_ path: String, for model: any Classifier, includesOptimiser: Bool) throws
+        -> Checkpoint
+    {
+        try Checkpoint.read(path, includesOptimiser: includesOptimiser) { _ in shapes(of: model) }
+    }
+
+    private static func shapes(of model: any Classifier) -> [(name: String, shape: [Int])] {
+        model.parameters.map { ($0.name, $0.torchShape) }
+    }
+
+    static func assign(_ checkpoint: Checkpoint, to model: any Classifier, path: String) throws {
         for parameter in model.parameters {
-            unknown.remove(parameter.name)
             guard let stored = checkpoint.weights[parameter.name] else {
                 throw StorageError(path, "no weights/\(parameter.name) for \(model.name)")
             }
-            guard stored.shape == parameter.torchShape else {
-                throw StorageError(
-                    path,
-                    "weights/\(parameter.name) has shape \(stored.shape), \(model.name) wants \(parameter.torchShape)"
-                )
-            }
             parameter.assign(parameter.fromTorch(stored))
-        }
-        if let name = unknown.sorted().first {
-            throw StorageError(path, "weights/\(name) is no parameter of \(model.name)")
         }
     }
 

@@ -110,7 +110,8 @@ public enum Parity {
         let expectedLogits = try file.expected("logits", shape: logits.shape)
         rows.append(row("logits", logits, expectedLogits, base: 1e-4))
 
-        for name in file.explanationNames where only?.contains("explanation/\(name)") ?? true {
+        for name in try file.explanationNames() where only?.contains("explanation/\(name)") ?? true
+        {
             let subject = Subject(
                 model: model, image: image, targets: file.targets, pass: pass(file),
                 outputSeed: try outputSeed(file, name))
@@ -219,7 +220,7 @@ public enum Parity {
     }
 
     private static func load(_ file: ParityFile, into model: any Classifier) throws {
-        let present = Set(file.weightNames)
+        let present = Set(try file.weightNames())
         for parameter in model.parameters {
             guard present.contains(parameter.name) else {
                 throw StorageError(file.path, "no dataset weights/\(parameter.name)")
@@ -228,7 +229,7 @@ public enum Parity {
                 parameter.fromTorch(try file.weight(parameter.name, shape: parameter.torchShape)))
         }
         let known = Set(model.parameters.map(\.name))
-        if let unknown = file.weightNames.first(where: { !known.contains($0) }) {
+        if let unknown = try file.weightNames().first(where: { !known.contains($0) }) {
             throw StorageError(file.path, "weights/\(unknown) is no parameter of \(file.model)")
         }
     }
@@ -236,9 +237,9 @@ public enum Parity {
     private static func gradients(_ file: ParityFile, _ model: any Classifier, _ found: [Tensor])
         throws -> [ParityRow]
     {
-        guard !file.gradientNames.isEmpty else { return [] }
+        guard try !file.gradientNames().isEmpty else { return [] }
         var all = Comparison(), rows: [ParityRow] = []
-        let present = Set(file.gradientNames)
+        let present = Set(try file.gradientNames())
         for (parameter, gradient) in zip(model.trainableParameters, found) {
             guard present.contains(parameter.name) else {
                 throw StorageError(file.path, "no dataset expected/gradient/\(parameter.name)")

@@ -52,7 +52,7 @@ struct TrainingStage {
     static func check(_ folder: String, _ identity: StageIdentity) throws {
         for path in [lastPath(folder), statePath(folder)]
         where FileManager.default.fileExists(atPath: path) {
-            try identity.check(try Checkpoint.read(path), path)
+            try identity.check(try Checkpoint.facts(path), path)
             return
         }
     }
@@ -63,9 +63,9 @@ struct TrainingStage {
     func run() throws -> Table {
         try createFolder(folder)
         if FileManager.default.fileExists(atPath: lastPath) {
-            let finished = try Checkpoint.read(lastPath)
+            let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
             try identity.check(finished, lastPath)
-            try ModelStore.load(finished, into: model, path: lastPath)
+            try ModelStore.assign(finished, to: model, path: lastPath)
             Progress.note("\(name): finished before (\(lastPath))")
             return try StageRecord(finished, lastPath).curve
         }
@@ -89,7 +89,7 @@ struct TrainingStage {
     }
 
     private func resume(_ tuner: FineTuner) throws -> StageRecord {
-        let state = try Checkpoint.read(statePath)
+        let state = try ModelStore.read(statePath, for: model, includesOptimiser: true)
         try identity.check(state, statePath)
         let record = try StageRecord(state, statePath)
         guard (0...tuner.totalSteps).contains(state.step), record.rowCount == state.step,
@@ -101,7 +101,7 @@ struct TrainingStage {
                     + "\(tuner.totalSteps) steps, with \(record.rowCount) rows of its curve; "
                     + "remove it to begin this stage again")
         }
-        try ModelStore.load(state, into: model, path: statePath)
+        try ModelStore.assign(state, to: model, path: statePath)
         try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
         Progress.note("\(name): resumed at step \(tuner.step) of \(tuner.totalSteps)")
         if let then = state.identity["threads"], then != "\(Parallel.threads)" {

@@ -58,55 +58,82 @@ public struct Checkpoint {
         }
     }
 
-    /// - Throws: ``StorageError`` for a file that is no checkpoint or is damaged.
-    public static func read(_ path: String) throws -> Checkpoint {
+    /// - Parameters:
+    ///   - shapes: the weights that are wanted, with their shapes, once the rest of the checkpoint
+    ///     is known; every weight of the file where `nil`. No other data set is read.
+    ///   - includesOptimiser: whether Adam's moments are read, where the file has them.
+    /// - Throws: ``StorageError`` for a file that is no checkpoint, is damaged, or has other
+    ///   weights than those that are wanted.
+    public static func read(
+        _ path: String, includesOptimiser: Bool = true,
+        shapes: ((Checkpoint) throws -> [(name: String, shape: [Int])])? = nil
+    ) throws -> Checkpoint {
         let file = try HDF5File.open(path)
-        guard file.hasAttribute("format_version"), file.exists("weights") else {
+        try check(file, path)
+        var checkpoint = try facts(file, path)
+        let names = try file.datasets(in: "weights")
+        let wanted =
+            try shapes?(checkpoint) ?? names.map { ($0, try file.shape(of: "weights/\($0)")) }
+        let known = Set(names)
+        for (name, shape) in wanted {
+            guard known.contains(name) else { throw StorageError(path, "no weights/\(name)") }
+            checkpoint.weights[name] = try file.tensor("weights/\(name)", expected: shape)
+        }
+        if let unknown = known.subtracting(wanted.map(\.name)).sorted().first {
+            throw StorageError(path, "weights/\(unknown) is no parameter of \(checkpoint.model)")
+        }
+        if includesOptimiser, try file.exists("optimizer/first_moments") {
+            let count = wanted.reduce(0) { $0 + $1.shape.reduce(1, *) }
+            let moments = try ["first", "second"].map { which -> Tensor in
+                let name = "optimizer/\(which)_moments"
+                let shape = try file.shape(of: name)
+                guard shape.count == 1, shape[0] <= count else {
+                    throw StorageError(path, "\(name) has shape \(shape) for \(count) weights")
+                }
+                return try file.tensor(name, expected: shape)
+            }
+            checkpoint.optimiser = (moments[0], moments[1])
+        }
+        if try file.exists("curve") { checkpoint.curve = try file.table("curve") }
+        return checkpoint
+    }
+
+    /// A checkpoint without its weights, moments and curve: what says what it is.
+    public static func facts(_ path: String) throws -> Checkpoint {
+        let file = try HDF5File.open(path)
+        try check(file, path)
+        return try facts(file, path)
+    }
+
+    private static func check(_ file: HDF5File, _ path: String) throws {
+        guard try file.hasAttribute("format_version"), try file.exists("weights") else {
             throw StorageError(path, "not a Plumbline checkpoint")
         }
-        let version = try file.integer("format_version")
-        guard version == formatVersion else {
-            throw StorageError(
-                path, "format_version \(version); this Plumbline reads \(formatVersion)")
-        }
-        var weights: [String: Tensor] = [:]
-        for name in file.datasets(in: "weights") {
-            weights[name] = try file.tensor("weights/\(name)")
-        }
-        guard
-            let classes = try? JSONDecoder().decode(
-                [String].self, from: Data(try file.text("classes").utf8))
-        else {
-            throw StorageError(path, "attribute classes is no JSON list of names")
+        try file.checkVersion(formatVersion...formatVersion)
+    }
+
+    private static func facts(_ file: HDF5File, _ path: String) throws -> Checkpoint {
+        func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {
+            let data = Data(try file.text(name).utf8)
+            guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
+                throw StorageError(path, "attribute \(name) is no JSON \(what)")
+            }
+            return value
         }
         var checkpoint = Checkpoint(
             model: try file.text("model"), modelConfiguration: try file.text("model_config"),
-            classes: classes, weights: weights)
+            classes: try decoded("classes", "list of names"), weights: [:])
         checkpoint.step = try file.integer("step")
         checkpoint.epoch = try file.integer("epoch")
+        guard checkpoint.step >= 0, checkpoint.epoch >= 0 else {
+            throw StorageError(path, "step \(checkpoint.step) of epoch \(checkpoint.epoch)")
+        }
         checkpoint.seed = try file.unsignedIntegers("rng").first ?? 0
         checkpoint.configuration = try file.text("config")
-        guard
-            let metrics = try? JSONDecoder().decode(
-                [String: Double].self, from: Data(try file.text("metrics").utf8))
-        else {
-            throw StorageError(path, "attribute metrics is no JSON object of numbers")
+        checkpoint.metrics = try decoded("metrics", "object of numbers")
+        if try file.hasAttribute("identity") {
+            checkpoint.identity = try decoded("identity", "object of texts")
         }
-        checkpoint.metrics = metrics
-        if file.hasAttribute("identity") {
-            let text = Data(try file.text("identity").utf8)
-            guard let identity = try? JSONDecoder().decode([String: String].self, from: text) else {
-                throw StorageError(path, "attribute identity is no JSON object of texts")
-            }
-            checkpoint.identity = identity
-        }
-        if file.exists("optimizer/first_moments") {
-            checkpoint.optimiser = (
-                try file.tensor("optimizer/first_moments"),
-                try file.tensor("optimizer/second_moments")
-            )
-        }
-        if file.exists("curve") { checkpoint.curve = try file.table("curve") }
         return checkpoint
     }
 

@@ -1,40 +1,65 @@
-/// What an HDF5 file holds, for a reader at a terminal.
+/// What a file holds, for a reader at a terminal.
 public struct FileSummary {
     public let lines: [String]
 
-    /// - Throws: ``StorageError`` where the file is no HDF5 file.
+    /// - Throws: ``StorageError`` where the file is none that Plumbline reads.
     public init(_ path: String) throws {
+        let found = HDF5File.isHDF5(path) ? try Self.hdf5(path) : try Self.weights(path)
+        lines = ([path] + found).map(\.printable)
+    }
+
+    private static func weights(_ path: String) throws -> [String] {
+        let file = try WeightFile.open(path)
+        let names = file.shapes.keys.sorted()
+        let count = file.shapes.values.reduce(0) { $0 + $1.reduce(1, *) }
+        return ["\(file.format.rawValue): \(names.count) tensors, \(count) values"]
+            + listed(names.map { "  \($0)  \(file.shapes[$0] ?? [])" })
+    }
+
+    private static func hdf5(_ path: String) throws -> [String] {
         let file = try HDF5File.open(path)
-        var lines = [path]
-        if file.exists("weights"), file.hasAttribute("format_version") {
-            let checkpoint = try Checkpoint.read(path)
-            let count = checkpoint.weights.values.reduce(0) { $0 + $1.count }
-            lines += [
-                "checkpoint of \(checkpoint.model) \(checkpoint.modelConfiguration), \(count) values",
-                "classes: \(checkpoint.classes.joined(separator: ", "))",
-                "step \(checkpoint.step), epoch \(checkpoint.epoch), seed \(checkpoint.seed), optimiser \(checkpoint.optimiser == nil ? "not kept" : "kept")",
-            ]
-            lines += checkpoint.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        } else if file.exists("images"), file.exists("runs") {
+        let names = try file.datasets(in: "/")
+        var lines: [String] = []
+        if try file.exists("weights"), try file.hasAttribute("format_version") {
+            lines += try checkpoint(path, file)
+        } else if try file.exists("images"), try file.exists("runs") {
             let results = try Results.read(path)
             lines.append("results: \(results.runs.count) runs, \(results.images.count) rows")
             lines += results.runs.map {
                 "  \($0.run): \($0.images) images, \($0.positives) positive"
             }
-        } else if file.exists("expected") {
+        } else if try file.exists("expected") {
             let parity = try ParityFile(path)
             lines.append(
-                "parity file of \(parity.model) \(parity.modelConfiguration): \(parity.explanation), \(parity.scenario), input \(parity.image.shape)"
-            )
+                "parity file of \(parity.model) \(parity.modelConfiguration): "
+                    + "\(parity.explanation), \(parity.scenario), input \(parity.image.shape)")
         } else {
             lines.append("HDF5")
         }
-        for name in file.datasets(in: "/").prefix(40) {
-            let shape = try file.shape(of: name)
-            lines.append("  /\(name)  \(shape)")
+        return lines
+            + listed(
+                try names.prefix(most + 1).map { "  /\($0)  \(try file.shape(of: $0))" },
+                of: names.count)
+    }
+
+    private static func checkpoint(_ path: String, _ file: HDF5File) throws -> [String] {
+        let checkpoint = try Checkpoint.facts(path)
+        let count = try file.datasets(in: "weights").reduce(0) {
+            $0 + (try file.shape(of: "weights/\($1)").reduce(1, *))
         }
-        let total = file.datasets(in: "/").count
-        if total > 40 { lines.append("  ... and \(total - 40) more") }
-        self.lines = lines
+        let moments = try file.exists("optimizer/first_moments") ? "kept" : "not kept"
+        return [
+            "checkpoint of \(checkpoint.model) \(checkpoint.modelConfiguration), \(count) values",
+            "classes: \(checkpoint.classes.joined(separator: ", "))",
+            "step \(checkpoint.step), epoch \(checkpoint.epoch), seed \(checkpoint.seed), "
+                + "optimiser \(moments)",
+        ] + checkpoint.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    }
+
+    private static let most = 40
+
+    private static func listed(_ lines: [String], of total: Int? = nil) -> [String] {
+        let total = total ?? lines.count
+        return Array(lines.prefix(most)) + (total > most ? ["  ... and \(total - most) more"] : [])
     }
 }

@@ -26,17 +26,21 @@ public struct ParityFile {
         model = try file.text("model")
         classCount = try file.integer("num_classes")
         modelConfiguration =
-            file.hasAttribute("model_config") ? try file.text("model_config") : "{}"
+            try file.hasAttribute("model_config") ? try file.text("model_config") : "{}"
         let batchNorm = try file.text("batch_norm")
         guard ["eval", "train"].contains(batchNorm) else {
             throw StorageError(path, "batch_norm is \(batchNorm), not eval or train")
         }
         usesBatchStatistics = batchNorm == "train"
         explanation = try file.text("explanation")
-        steps = file.hasAttribute("steps") ? try file.integer("steps") : 20
+        steps = try file.hasAttribute("steps") ? try file.integer("steps") : 20
+        guard (1...100_000).contains(steps), (1...100_000).contains(classCount) else {
+            throw StorageError(
+                path, "num_classes \(classCount) and steps \(steps) must be positive")
+        }
         lambda = Float(try file.number("lambda"))
         scenario = try file.text("scenario")
-        outputSeed = file.hasAttribute("output_seed") ? try file.text("output_seed") : "default"
+        outputSeed = try file.hasAttribute("output_seed") ? try file.text("output_seed") : "default"
         image = try file.tensor("input/image")
         guard image.rank == 4, image.count > 0 else {
             throw StorageError(path, "input/image has shape \(image.shape), [n, 3, h, w] is wanted")
@@ -49,7 +53,7 @@ public struct ParityFile {
         }
         labels = try file.tensor("input/label", expected: [n]).values
         mask = try file.tensor("input/mask", expected: [n, image.shape[2], image.shape[3]])
-        let inputs = file.datasets(in: "input")
+        let inputs = try file.datasets(in: "input")
         noise =
             inputs.contains("noise")
             ? try file.tensor("input/noise", expected: [steps] + image.shape) : nil
@@ -58,11 +62,13 @@ public struct ParityFile {
             ? try file.tensor("input/coefficients", expected: [steps, n]) : nil
     }
 
-    public var weightNames: [String] { file.datasets(in: "weights") }
+    public func weightNames() throws -> [String] { try file.datasets(in: "weights") }
     public func weight(_ name: String, shape: [Int]) throws -> Tensor {
         try file.tensor("weights/\(name)", expected: shape)
     }
-    public var explanationNames: [String] { file.datasets(in: "expected/explanation") }
+    public func explanationNames() throws -> [String] {
+        try file.datasets(in: "expected/explanation")
+    }
     /// How many channels an expected explanation has: the image's, or one.
     public func explanationChannels(_ name: String) throws -> Int {
         let shape = try file.shape(of: "expected/explanation/\(name)")
@@ -75,9 +81,9 @@ public struct ParityFile {
     }
     /// A setting of the methods, such as `feature_layer` or `lrp_batch_norm`.
     public func setting(_ name: String) throws -> String? {
-        file.hasAttribute(name) ? try file.text(name) : nil
+        try file.hasAttribute(name) ? try file.text(name) : nil
     }
-    public var gradientNames: [String] { file.datasets(in: "expected/gradient") }
+    public func gradientNames() throws -> [String] { try file.datasets(in: "expected/gradient") }
 
     /// An expected quantity with PyTorch's own float32 error.
     public func expected(_ name: String, shape: [Int]) throws -> (
@@ -91,7 +97,7 @@ public struct ParityFile {
     public func gradientError() throws -> Double { try float32Error(of: "expected/gradient") }
 
     private func float32Error(of object: String) throws -> Double {
-        file.hasAttribute("float32_error", of: object)
+        try file.hasAttribute("float32_error", of: object)
             ? try file.number("float32_error", of: object) : 0
     }
 }

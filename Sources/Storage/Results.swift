@@ -80,7 +80,7 @@ public struct Results {
     /// - Throws: ``StorageError`` that names the column that is missing.
     public static func read(_ path: String) throws -> Results {
         let file = try HDF5File.open(path)
-        guard file.exists("images"), file.exists("runs") else {
+        guard try file.exists("images"), try file.exists("runs") else {
             throw StorageError(path, "not a Plumbline results file: no /images and /runs")
         }
         var results = Results()
@@ -119,10 +119,10 @@ public struct Results {
                     pretraining: names[4][row], scenario: names[5][row], images: counts[row],
                     positives: positives[row], metrics: found))
         }
-        for name in file.datasets(in: "curves") {
+        for name in try file.datasets(in: "curves") {
             results.curves[name] = try file.table("curves/\(name)")
         }
-        for name in file.datasets(in: "explanations") {
+        for name in try file.datasets(in: "explanations") {
             let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { continue }
             results.explanations[parts[0], default: [:]][parts[1]] = try file.tensor(

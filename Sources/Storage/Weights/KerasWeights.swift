@@ -10,7 +10,7 @@ enum KerasWeights {
     static func open(_ file: HDF5File) throws -> WeightFile {
         var entries: [String: (dataset: String, shape: [Int], kind: String)] = [:]
         var isDenseNet = false
-        for dataset in file.datasets(in: "/") {
+        for dataset in try file.datasets(in: "/") {
             let parts: [String] = dataset.split(separator: "/").map { String($0) }.filter {
                 $0 != "model_weights"
             }

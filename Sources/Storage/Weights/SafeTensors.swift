@@ -76,30 +76,10 @@ public enum SafeTensors {
             withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
         // Values begin at a multiple of eight.
         json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
-        let aside = path + ".partial"
-        guard FileManager.default.createFile(atPath: aside, contents: nil),
-            let file = FileHandle(forWritingAtPath: aside)
-        else {
-            throw StorageError(path, "cannot create the file: \(String(cString: strerror(errno)))")
-        }
-        do {
-            try file.write(
-                contentsOf: withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) })
-            try file.write(contentsOf: json)
-            for (_, value) in tensors {
-                try file.write(contentsOf: value.values.withUnsafeBytes { Data($0) })
-            }
-            try file.synchronize()
-            try file.close()
-        } catch {
-            try? file.close()
-            unlink(aside)
-            throw StorageError(path, "cannot write: is the disk full?")
-        }
-        guard rename(aside, path) == 0 else {
-            unlink(aside)
-            throw StorageError(
-                path, "cannot put the file in place: \(String(cString: strerror(errno)))")
+        try AtomicFile.write(path) { file in
+            try file.write(withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) })
+            try file.write(json)
+            for (_, value) in tensors { try value.values.withUnsafeBytes { try file.write($0) } }
         }
     }
 }

@@ -29,7 +29,7 @@ public struct WeightFile {
     ///   more than it holds.
     public static func open(_ path: String) throws -> WeightFile {
         let bytes = try FileBytes(path)
-        if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try hdf5(path) }
+        if HDF5File.isHDF5(path) { return try hdf5(path) }
         if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
         if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
         if bytes.starts(with: [0x80, 0x02]) {
@@ -43,9 +43,9 @@ public struct WeightFile {
 
     private static func hdf5(_ path: String) throws -> WeightFile {
         let file = try HDF5File.open(path)
-        if !file.exists("weights") { return try KerasWeights.open(file) }
+        if try !file.exists("weights") { return try KerasWeights.open(file) }
         var shapes: [String: [Int]] = [:]
-        for name in file.datasets(in: "weights") {
+        for name in try file.datasets(in: "weights") {
             shapes[name] = try file.shape(of: "weights/\(name)")
         }
         return WeightFile(path: path, format: .hdf5, shapes: shapes) {
