@@ -31,7 +31,7 @@ public func meanInterval(
 
 package func meanInterval(
     _ differences: [Double], groups: [String]?, seed: UInt64, resamples: Int,
-    bootstrapFrom: Int = 8, furthest: Double = 3
+    bootstrapFrom: Int = 5, furthest: Double = 2
 ) -> Interval? {
     guard differences.allSatisfy(\.isFinite) else { return nil }
     let clusters = clusters(differences, groups)
