@@ -9,7 +9,7 @@ ORACLE ?= .build/oracle
 PLUMBLINE = .build/release/plumbline
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev libturbojpeg0-dev
 
-.PHONY: demo gallery test build deps bench oracle published prove format lint clean
+.PHONY: demo gallery test build deps bench oracle published prove coverage format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -47,6 +47,12 @@ published: build
 prove: build
 	for i in 1 2 3 4 5; do $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRunEndsWithTheSameBits || exit 1; done
 
+# The share of nominal 95% intervals that hold the truth, by simulation; prints the table.
+coverage:
+	PLUMBLINE_SLOW=1 $(SWIFT) test -c release --disable-testable-imports --disable-swift-testing \
+	  --filter StatisticsTests.CoverageTests > coverage.log 2>&1 || { cat coverage.log; exit 1; }
+	@grep '^coverage' coverage.log
+
 format:
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
 
@@ -54,4 +60,4 @@ lint:
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 
 clean:
-	rm -rf .build demo
+	rm -rf .build demo coverage.log

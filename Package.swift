@@ -29,12 +29,13 @@ let package = Package(
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Models", dependencies: ["Tensors"]),
+        .target(name: "Statistics"),
         .target(name: "Metrics", dependencies: ["Tensors"]),
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
         .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
         .target(name: "Storage", dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "Tensors"]),
         .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors", "Kernels"]),
-        .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
+        .target(name: "Reports", dependencies: ["Storage", "Metrics", "Statistics", "Datasets"]),
         .target(
             name: "Experiments",
             dependencies: [
@@ -50,6 +51,8 @@ let package = Package(
 
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "COpenBLAS"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Reference"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations"]),

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import Statistics
 import Storage
 
 /// How far a model and explanation can be bent: scores after alignment minus after misalignment,
@@ -81,8 +81,10 @@ public struct GapReport {
                 gapTable.add([
                     gap.score, "\(gap.gap.count)", Self.signed(gap.gap.mean),
                     Self.signed(gap.gap.median),
-                    "\(Self.signed(gap.gap.interval.lowerBound)) to \(Self.signed(gap.gap.interval.upperBound))",
-                    gap.gap.pValue.map { String(format: "%.2g", $0) } ?? "-",
+                    gap.gap.interval.map {
+                        "\(Self.signed($0.lower)) to \(Self.signed($0.upper))"
+                    } ?? "-",
+                    (gap.gap.test?.pValue).map { String(format: "%.2g", $0) } ?? "-",
                     gap.missing.isEmpty
                         ? "0"
                         : gap.missing.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }

@@ -1,0 +1,98 @@
+import Statistics
+import XCTest
+
+final class DeLongTests: XCTestCase {
+    private let labels = (0..<40).map { $0 % 3 == 0 }
+    private var first: [Double] {
+        (0..<40).map { Double(($0 * 17) % 29) / 29 + ($0 % 3 == 0 ? 0.3 : 0) }
+    }
+    private var second: [Double] {
+        (0..<40).map { Double(($0 * 11) % 23) / 23 + ($0 % 3 == 0 ? 0.2 : 0) }
+    }
+
+    /// Expected values: Reference/reference.py (every pair compared; MLstatkit gives the same).
+    func testAgainstEveryPair() throws {
+        let result = try aurocDifference(scoresA: first, scoresB: second, labels: labels).get()
+        XCTAssertEqual(result.first.area, 0.6813186813186813, accuracy: 1e-12)
+        XCTAssertEqual(result.first.variance, 0.008107159113076275, accuracy: 1e-12)
+        XCTAssertEqual(result.second.area, 0.6346153846153846, accuracy: 1e-12)
+        XCTAssertEqual(result.second.variance, 0.009021439253899102, accuracy: 1e-12)
+        XCTAssertEqual(result.difference, 0.04670329670329676, accuracy: 1e-12)
+        XCTAssertEqual(result.variance, 0.014587099291241305, accuracy: 1e-12)
+        XCTAssertEqual(result.interval!.lower, -0.19001539972915643, accuracy: 1e-10)
+        XCTAssertEqual(result.interval!.upper, 0.28342199313574995, accuracy: 1e-10)
+        XCTAssertEqual(result.pValue!, 0.6989856364604914, accuracy: 1e-10)
+        XCTAssertEqual(
+            try areaUnderROCWithVariance(scores: first, labels: labels).get(), result.first)
+    }
+
+    func testGroupsThatDoNotRepeatChangeNothing() throws {
+        let alone = try aurocDifference(scoresA: first, scoresB: second, labels: labels).get()
+        let named = try aurocDifference(
+            scoresA: first, scoresB: second, labels: labels, groups: labels.indices.map { "\($0)" }
+        ).get()
+        XCTAssertEqual(alone, named)
+    }
+
+    /// The jackknife over groups is another road to the variance.
+    func testGroupsAgainstTheJackknife() throws {
+        var simulation = Simulation(random: SplitMix64(seed: 21))
+        var scores: [Double] = []
+        var labels: [Bool] = []
+        var groups: [String] = []
+        for group in 0..<120 {
+            let shared = simulation.normal()
+            for image in 0..<3 {
+                labels.append((group + image) % 4 == 0 || group % 5 == 0)
+                scores.append(shared + simulation.normal() + (labels.last! ? 0.8 : 0))
+                groups.append("\(group)")
+            }
+        }
+        func area(without left: String) throws -> Double {
+            let kept = groups.indices.filter { groups[$0] != left }
+            return try areaUnderROCWithVariance(
+                scores: kept.map { scores[$0] }, labels: kept.map { labels[$0] }
+            ).get().area
+        }
+        let areas = try (0..<120).map { try area(without: "\($0)") }
+        let mean = areas.reduce(0, +) / 120
+        let jackknife = areas.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * 119 / 120
+        let grouped = try areaUnderROCWithVariance(scores: scores, labels: labels, groups: groups)
+            .get().variance
+        let single = try areaUnderROCWithVariance(scores: scores, labels: labels).get().variance
+        XCTAssertEqual(grouped / jackknife, 1, accuracy: 0.05)
+        XCTAssertGreaterThan(abs(single / jackknife - 1), 0.1)
+    }
+
+    func testReasons() {
+        func defect(_ scores: [Double], _ labels: [Bool], _ groups: [String]? = nil)
+            -> AUROCDefect?
+        {
+            switch aurocDifference(
+                scoresA: scores, scoresB: scores, labels: labels, groups: groups)
+            {
+            case .success: nil
+            case .failure(let defect): defect
+            }
+        }
+        XCTAssertEqual(defect([], []), .fewPositives)
+        XCTAssertEqual(defect([1, 2, 3], [true, false, false]), .fewPositives)
+        XCTAssertEqual(defect([1, 2, 3], [true, true, false]), .fewNegatives)
+        XCTAssertEqual(defect([1, .nan, 3, 4], [true, true, false, false]), .notFinite)
+        XCTAssertEqual(
+            defect([1, 2, 3, 4], [true, true, false, false], ["a", "a", "b", "c"]),
+            .fewPositiveGroups)
+        XCTAssertEqual(
+            defect([1, 2, 3, 4], [true, true, false, false], ["a", "b", "c", "c"]),
+            .fewNegativeGroups)
+        XCTAssertNil(defect([1, 2, 3, 4], [true, true, false, false]))
+    }
+
+    func testEqualModelsHaveNoInterval() throws {
+        let scaled = first.map { $0 * 3 + 1 }
+        let result = try aurocDifference(scoresA: first, scoresB: scaled, labels: labels).get()
+        XCTAssertEqual(result.difference, 0)
+        XCTAssertNil(result.interval)
+        XCTAssertNil(result.pValue)
+    }
+}
