@@ -192,6 +192,8 @@ public struct Configuration: Sendable {
         public var explanations: [String] = []
         public var outputSeed = OutputSeed.standard
         public var checkpoint = CheckpointChoice.last
+        /// How far apart two AUROCs may be to count as equal predictions.
+        public var margin = 0.05
         public var batchSize = 8
         public var savesExplanations = false
         public var panelImages = 4

@@ -125,6 +125,9 @@ enum ConfigurationKeys {
                 .choice(
                     "evaluate.checkpoint", \.evaluate.checkpoint,
                     "Which model of a scenario is judged"),
+                .real(
+                    "evaluate.margin", \.evaluate.margin, in: 0...1,
+                    "How far apart two AUROCs may be to count as equal predictions."),
                 .whole(
                     "evaluate.batch_size", \.evaluate.batchSize, in: 1...4096, "Images a forward."),
                 .flag(

@@ -19,13 +19,12 @@ public func evaluateCheckpoint(_ path: String, on data: Configuration, scenario:
         model: model, dataset: images.evaluate, target: target,
         batchSize: configuration.evaluate.batchSize, configuration: configuration)
     var results = Results()
+    results.margin = configuration.evaluate.margin
     for method in configuration.judgedExplanations {
-        let identity = RunIdentity(
-            className: configuration.data.target, model: model.name, explanation: method,
-            pretraining: configuration.model.pretraining,
-            scenario: scenario)
+        let factors = try RunFactors(
+            checkpoint, data: configuration, explanation: method, scenario: scenario)
         let found = try validation.results(
-            method, identity, keepsMaps: configuration.evaluate.savesExplanations)
+            method, factors, keepsMaps: configuration.evaluate.savesExplanations)
         results.replace(
             run: found.run, images: found.images, curve: nil, explanations: found.maps)
     }

@@ -66,16 +66,16 @@ public struct Experiment {
         var results =
             FileManager.default.fileExists(atPath: resultsPath)
             ? try Results.read(resultsPath) : Results()
+        results.margin = configuration.evaluate.margin
         for stage in ["start"] + scenarios.map(\.rawValue) {
-            let (model, _) = try ModelStore.model(checkpointPath(stage))
+            let (model, checkpoint) = try ModelStore.model(checkpointPath(stage))
             let validation = validation(model, data.evaluate)
             for method in configuration.judgedExplanations {
-                let identity = RunIdentity(
-                    className: configuration.data.target, model: configuration.model.name,
-                    explanation: method,
-                    pretraining: configuration.model.pretraining, scenario: stage)
+                let factors = try RunFactors(
+                    checkpoint, data: configuration, explanation: method, scenario: stage,
+                    choice: checkpointChoice(stage))
                 let found = try validation.results(
-                    method, identity, keepsMaps: configuration.evaluate.savesExplanations)
+                    method, factors, keepsMaps: configuration.evaluate.savesExplanations)
                 results.replace(
                     run: found.run, images: found.images, curve: curves[stage],
                     explanations: found.maps)

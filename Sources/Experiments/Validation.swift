@@ -16,29 +16,30 @@ struct Validation {
     let batchSize: Int
     let configuration: Configuration
 
-    /// Probabilities of the target, and what `judge` makes of each positive image's relevance
-    /// `[height, width, channels]`.
+    /// Logits and probabilities of the target, and what `judge` makes of each positive image's
+    /// relevance `[height, width, channels]`.
     ///
     /// - Parameter judge: called with the image's index, its relevance and its mask at the model's
     ///   resolution.
     func run(
         _ explanation: (any Explanation)?, outputSeed: OutputSeed, progress: Progress? = nil,
         judge: (_ index: Int, _ relevance: Tensor, _ mask: Tensor) throws -> Void
-    ) throws -> [Double] {
+    ) throws -> (logits: [Double], probabilities: [Double]) {
         let order = stride(from: 0, to: dataset.count, by: batchSize).map {
             Array($0..<min(dataset.count, $0 + batchSize))
         }
         let loader = BatchLoader(dataset, batches: order)
         defer { loader.stop() }
-        var probabilities: [Double] = []
+        var found: [Double] = [], probabilities: [Double] = []
         while let loaded = try loader.next() {
             if Interruption.isRequested {
                 throw Interrupted(description: "interrupted during evaluation")
             }
             let batch = dataset.batch(loaded)
             let logits = withoutGradients { model.logits(batch.image, .evaluation) }
-            probabilities += logits.sliced(1, target..<(target + 1)).sigmoid().values.map(
-                Double.init)
+            let chosen = logits.sliced(1, target..<(target + 1))
+            found += chosen.values.map(Double.init)
+            probabilities += chosen.sigmoid().values.map(Double.init)
             if let explanation {
                 let chosen = loaded.indices.indices.filter {
                     isPositive(loaded.indices[$0]) && batch.masks[$0] != nil
@@ -61,7 +62,7 @@ struct Validation {
             }
             progress?.update(probabilities.count)
         }
-        return probabilities
+        return (found, probabilities)
     }
 
     func isPositive(_ index: Int) -> Bool {
@@ -71,9 +72,9 @@ struct Validation {
     /// Images whose label of the target counts.
     var judged: [Int] { dataset.items.indices.filter { dataset.items[$0].weights[target] > 0 } }
 
-    func areaUnderROC(_ probabilities: [Double]) -> Measured {
-        Metrics.areaUnderROC(
-            scores: judged.map { probabilities[$0] }, labels: judged.map(isPositive))
+    /// Ranks by logits: a float32 probability near 1 has no digits left to tell images apart.
+    func areaUnderROC(_ logits: [Double]) -> Measured {
+        Metrics.areaUnderROC(scores: judged.map { logits[$0] }, labels: judged.map(isPositive))
     }
 
     /// What checkpoints are chosen by: the AUROC, and the mean location loss with the training
@@ -85,7 +86,7 @@ struct Validation {
         auroc: Double?, locationLoss: Double?, missingLosses: Int
     ) {
         var losses: [Double] = []
-        let probabilities = try run(
+        let (logits, _) = try run(
             objective?.explanation, outputSeed: objective?.outputSeed ?? .standard
         ) { _, relevance, mask in
             // A mask that resizing emptied is no goal, as in training.
@@ -99,69 +100,88 @@ struct Validation {
         let missing = losses.filter { !$0.isFinite }.count
         let mean = losses.reduce(0, +) / Double(losses.count)
         return (
-            areaUnderROC(probabilities).value, missing == 0 && !losses.isEmpty ? mean : nil, missing
+            areaUnderROC(logits).value, missing == 0 && !losses.isEmpty ? mean : nil, missing
         )
     }
 
     /// The rows of a results file.
-    func results(_ method: String, _ identity: RunIdentity, keepsMaps: Bool) throws -> (
+    func results(_ method: String, _ factors: RunFactors, keepsMaps: Bool) throws -> (
         run: RunResult, images: [ImageResult], maps: [String: Tensor]
     ) {
         let progress = Progress(
-            "evaluate \(identity.scenario)", total: dataset.count, unit: " images")
-        var found: [Int: (mass: Measured, rank: Measured, tied: Double)] = [:],
-            maps: [String: Tensor] = [:]
+            "evaluate \(factors.scenario)", total: dataset.count, unit: " images")
+        var found: [Int: LocalizationScores] = [:], maps: [String: Tensor] = [:]
         let explanation = try ExplanationRegistry.make(method, configuration.explanationSettings())
         try explanation.check(model)
-        let probabilities = try run(
+        let (logits, probabilities) = try run(
             explanation, outputSeed: configuration.evaluate.outputSeed, progress: progress
         ) { index, relevance, _ in
             guard let mask = try dataset.mask(index) else { return }
-            let map = HeatMap(relevance: relevance, height: mask.height, width: mask.width)
-            let rank = rankAccuracy(map, mask.pixels)
-            found[index] = (massAccuracy(map, mask.pixels), rank.accuracy, rank.tiedShare)
+            found[index] = LocalizationScores(relevance, mask)
             if keepsMaps { maps[dataset.items[index].key] = relevance }
         }
         let images = dataset.items.indices.map { index -> ImageResult in
-            let measured = found[index], reason: MissingReason?
-            if let measured {
-                reason = measured.mass.reason ?? measured.rank.reason
+            var row = ImageResult(
+                run: factors.name, image: dataset.items[index].key, label: labelState(index))
+            row.group = dataset.items[index].group
+            row.logit = logits[index]
+            row.probability = probabilities[index]
+            if let scores = found[index] {
+                row.massAccuracy = scores.mass.value
+                row.rankAccuracy = scores.rank.value
+                row.tiedShare = scores.tiedShare
+                row.maskAreaShare = scores.maskAreaShare
+                row.missingReason = (scores.mass.reason ?? scores.rank.reason)?.rawValue ?? ""
             } else {
-                reason = isPositive(index) ? .noMask : .negativeLabel
+                row.missingReason = missingReason(row.label).rawValue
             }
-            return ImageResult(
-                run: identity.name, image: dataset.items[index].key, className: identity.className,
-                model: identity.model,
-                explanation: method, pretraining: identity.pretraining, scenario: identity.scenario,
-                label: isPositive(index) ? 1 : 0,
-                probability: probabilities[index], massAccuracy: measured?.mass.value,
-                rankAccuracy: measured?.rank.value,
-                tiedShare: measured?.tied ?? 0, missingReason: reason?.rawValue ?? "")
+            return row
         }
-        let scores = judged.map { probabilities[$0] }, labels = judged.map(isPositive)
-        let measured: [(String, Measured)] = [
-            ("auroc", Metrics.areaUnderROC(scores: scores, labels: labels)),
-            ("average_precision", averagePrecision(scores: scores, labels: labels)),
-            ("f1", f1Score(scores: scores, labels: labels)),
-            ("accuracy", accuracy(scores: scores, labels: labels)),
+        var run = RunResult(run: factors.name, factors: factors)
+        run.images = dataset.count
+        run.judged = judged.count
+        let scores = judged.map { logits[$0] }, labels = judged.map(isPositive)
+        run.positives = labels.filter { $0 }.count
+        let measured = [
+            Metrics.areaUnderROC(scores: scores, labels: labels),
+            averagePrecision(scores: scores, labels: labels),
+            // A logit of 0 is a probability of 0.5.
+            f1Score(scores: scores, labels: labels, threshold: 0),
+            accuracy(scores: scores, labels: labels, threshold: 0),
         ]
-        var metrics: [String: Double] = [:]
-        for (name, value) in measured { metrics[name] = value.value }
-        let run = RunResult(
-            run: identity.name, className: identity.className, model: identity.model,
-            explanation: method, pretraining: identity.pretraining,
-            scenario: identity.scenario, images: dataset.count,
-            positives: labels.filter { $0 }.count, metrics: metrics)
+        for (name, value) in zip(RunResult.metricNames, measured) {
+            run.metrics[name] = value.value
+        }
         return (run, images, maps)
+    }
+
+    private func labelState(_ index: Int) -> LabelState {
+        guard dataset.items[index].weights[target] > 0 else { return .uncertain }
+        return isPositive(index) ? .positive : .negative
+    }
+
+    private func missingReason(_ label: LabelState) -> MissingReason {
+        switch label {
+        case .positive: .noMask
+        case .negative: .negativeLabel
+        case .uncertain: .uncertainLabel
+        }
     }
 }
 
-/// What a row of results belongs to.
-struct RunIdentity {
-    var className: String, model: String, explanation: String, pretraining: String, scenario: String
-    /// A name that HDF5 takes as one link.
-    var name: String {
-        [className, model, explanation, pretraining, scenario].joined(separator: "-")
-            .replacingOccurrences(of: "/", with: "_")
+/// How well one map agrees with its mask, at the mask's own resolution.
+private struct LocalizationScores {
+    let mass: Measured
+    let rank: Measured
+    let tiedShare: Double
+    let maskAreaShare: Double
+
+    init(_ relevance: Tensor, _ mask: Mask) {
+        let map = HeatMap(relevance: relevance, height: mask.height, width: mask.width)
+        let ranked = rankAccuracy(map, mask.pixels)
+        mass = massAccuracy(map, mask.pixels)
+        rank = ranked.accuracy
+        tiedShare = ranked.tiedShare
+        maskAreaShare = Double(mask.area) / Double(mask.pixels.count)
     }
 }

@@ -2,6 +2,7 @@
 /// number.
 public enum MissingReason: String, Sendable, CaseIterable {
     case negativeLabel = "negative label"
+    case uncertainLabel = "uncertain label, ignored"
     case noMask = "no mask"
     case emptyMask = "mask has no pixels"
     case notFinite = "not finite"

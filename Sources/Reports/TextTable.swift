@@ -1,3 +1,5 @@
+import Storage
+
 /// Columns of text under a header, aligned; numbers to the right.
 public struct TextTable {
     private var rows: [[String]]
@@ -8,7 +10,8 @@ public struct TextTable {
         precondition(
             row.count == rows[0].count,
             "TextTable: \(row.count) fields under \(rows[0].count) headings")
-        rows.append(row)
+        // A name of a file must not break the table.
+        rows.append(row.map { $0.printable.replacing("|", with: "\\|") })
     }
 
     /// Markdown, which reads as well on a terminal.

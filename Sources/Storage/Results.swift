@@ -1,66 +1,21 @@
 import Foundation
 import Tensors
 
-/// One image judged under one model and explanation.
-public struct ImageResult: Sendable, Equatable {
-    public var run: String, image: String, className: String, model: String, explanation: String,
-        pretraining: String, scenario: String
-    public var label: Int
-    public var probability: Double
-    /// NaN in the file where missing; the reason stands beside it.
-    public var massAccuracy: Double?, rankAccuracy: Double?
-    /// The share of rank accuracy's places that equal values compete for.
-    public var tiedShare: Double
-    public var missingReason: String
-
-    public init(
-        run: String, image: String, className: String, model: String, explanation: String,
-        pretraining: String, scenario: String,
-        label: Int, probability: Double, massAccuracy: Double?, rankAccuracy: Double?,
-        tiedShare: Double, missingReason: String
-    ) {
-        (self.run, self.image, self.className, self.model) = (run, image, className, model)
-        (self.explanation, self.pretraining, self.scenario, self.label) = (
-            explanation, pretraining, scenario, label
-        )
-        (self.probability, self.massAccuracy, self.rankAccuracy) = (
-            probability, massAccuracy, rankAccuracy
-        )
-        (self.tiedShare, self.missingReason) = (tiedShare, missingReason)
-    }
-}
-
-/// One model evaluated under one explanation.
-public struct RunResult: Sendable, Equatable {
-    public var run: String, className: String, model: String, explanation: String,
-        pretraining: String, scenario: String
-    public var images: Int, positives: Int
-    /// By name: auroc, average_precision, f1, accuracy; absent where missing.
-    public var metrics: [String: Double]
-    public static let metricNames = ["auroc", "average_precision", "f1", "accuracy"]
-
-    public init(
-        run: String, className: String, model: String, explanation: String, pretraining: String,
-        scenario: String, images: Int,
-        positives: Int, metrics: [String: Double]
-    ) {
-        (self.run, self.className, self.model, self.explanation) = (
-            run, className, model, explanation
-        )
-        (self.pretraining, self.scenario, self.images, self.positives, self.metrics) = (
-            pretraining, scenario, images, positives, metrics
-        )
-    }
-}
-
-/// A results file: `/images`, `/runs`, `/curves/<run>` and, where kept,
+/// A results file: `/runs`, `/images`, `/curves/<run>` and, where kept,
 /// `/explanations/<run>/<image>`.
+///
+/// Version 2 has the factors of each run, and of each image its group, its logit, the state of its
+/// label and the share of its mask. Version 1 is read too; what it lacks is empty.
 public struct Results {
-    public var images: [ImageResult] = []
+    public static let formatVersion = 2
+
     public var runs: [RunResult] = []
+    public var images: [ImageResult] = []
     public var curves: [String: Table] = [:]
     /// By run and image, `[height, width, channels]`.
     public var explanations: [String: [String: Tensor]] = [:]
+    /// How far apart two AUROCs may be to count as equal predictions, where it was set.
+    public var margin: Double?
 
     public init() {}
 
@@ -77,47 +32,25 @@ public struct Results {
         explanations[run.run] = maps.isEmpty ? nil : maps
     }
 
-    /// - Throws: ``StorageError`` that names the column that is missing.
+    // MARK: Reading
+
+    /// - Throws: ``StorageError`` that names the column that is missing, or an image that is twice
+    ///   in one run.
     public static func read(_ path: String) throws -> Results {
         let file = try HDF5File.open(path)
         guard try file.exists("images"), try file.exists("runs") else {
             throw StorageError(path, "not a Plumbline results file: no /images and /runs")
         }
+        try file.checkVersion(1...formatVersion, isOptional: true)
+        let version = try file.hasAttribute("format_version") ? file.integer("format_version") : 1
         var results = Results()
-        let images = Columns(table: try file.table("images"), path: path, name: "images")
         let runs = Columns(table: try file.table("runs"), path: path, name: "runs")
-        let texts = try [
-            "run", "image", "class", "model", "explanation", "pretraining", "scenario",
-            "missing_reason",
-        ].map { try images.texts($0) }
-        let labels = try images.integers("label"), probabilities = try images.reals("probability")
-        let mass = try images.reals("mass_accuracy"), rank = try images.reals("rank_accuracy"),
-            tied = try images.reals("tied_share")
-        for row in labels.indices {
-            results.images.append(
-                ImageResult(
-                    run: texts[0][row], image: texts[1][row], className: texts[2][row],
-                    model: texts[3][row], explanation: texts[4][row],
-                    pretraining: texts[5][row], scenario: texts[6][row], label: labels[row],
-                    probability: probabilities[row],
-                    massAccuracy: mass[row].isNaN ? nil : mass[row],
-                    rankAccuracy: rank[row].isNaN ? nil : rank[row], tiedShare: tied[row],
-                    missingReason: texts[7][row]))
-        }
-        let names = try ["run", "class", "model", "explanation", "pretraining", "scenario"].map {
-            try runs.texts($0)
-        }
-        let counts = try runs.integers("images"), positives = try runs.integers("positives")
-        let metrics = try RunResult.metricNames.map { ($0, try runs.reals($0)) }
-        for row in counts.indices {
-            var found: [String: Double] = [:]
-            for (name, values) in metrics where !values[row].isNaN { found[name] = values[row] }
-            results.runs.append(
-                RunResult(
-                    run: names[0][row], className: names[1][row], model: names[2][row],
-                    explanation: names[3][row],
-                    pretraining: names[4][row], scenario: names[5][row], images: counts[row],
-                    positives: positives[row], metrics: found))
+        let images = Columns(table: try file.table("images"), path: path, name: "images")
+        results.runs = try runs.runs(version)
+        results.images = try images.images(version)
+        var seen: Set<[String]> = []
+        for row in results.images where !seen.insert([row.run, row.image]).inserted {
+            throw StorageError(path, "/images has \(row.image) twice in the run \(row.run)")
         }
         for name in try file.datasets(in: "curves") {
             results.curves[name] = try file.table("curves/\(name)")
@@ -128,39 +61,19 @@ public struct Results {
             results.explanations[parts[0], default: [:]][parts[1]] = try file.tensor(
                 "explanations/\(name)")
         }
+        if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
         return results
     }
 
+    // MARK: Writing
+
+    /// - Throws: ``StorageError`` where an image is twice in one run, or the file cannot be
+    ///   written.
     public func write(_ path: String) throws {
+        let factors = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.factors) })
         try HDF5File.write(path) { file in
-            var table = Table()
-            table.add("run", .texts(images.map(\.run)))
-            table.add("image", .texts(images.map(\.image)))
-            table.add("class", .texts(images.map(\.className)))
-            table.add("model", .texts(images.map(\.model)))
-            table.add("explanation", .texts(images.map(\.explanation)))
-            table.add("pretraining", .texts(images.map(\.pretraining)))
-            table.add("scenario", .texts(images.map(\.scenario)))
-            table.add("label", .integers(images.map(\.label)))
-            table.add("probability", .reals(images.map(\.probability)))
-            table.add("mass_accuracy", .reals(images.map { $0.massAccuracy ?? .nan }))
-            table.add("rank_accuracy", .reals(images.map { $0.rankAccuracy ?? .nan }))
-            table.add("tied_share", .reals(images.map(\.tiedShare)))
-            table.add("missing_reason", .texts(images.map(\.missingReason)))
-            try file.write("images", table)
-            table = Table()
-            table.add("run", .texts(runs.map(\.run)))
-            table.add("class", .texts(runs.map(\.className)))
-            table.add("model", .texts(runs.map(\.model)))
-            table.add("explanation", .texts(runs.map(\.explanation)))
-            table.add("pretraining", .texts(runs.map(\.pretraining)))
-            table.add("scenario", .texts(runs.map(\.scenario)))
-            table.add("images", .integers(runs.map(\.images)))
-            table.add("positives", .integers(runs.map(\.positives)))
-            for name in RunResult.metricNames {
-                table.add(name, .reals(runs.map { $0.metrics[name] ?? .nan }))
-            }
-            try file.write("runs", table)
+            try file.write("runs", runTable)
+            try file.write("images", imageTable(factors))
             for (run, curve) in curves.sorted(by: { $0.key < $1.key }) {
                 try file.write("curves/\(run)", curve)
             }
@@ -169,18 +82,129 @@ public struct Results {
                     try file.write("explanations/\(run)/\(image)", map)
                 }
             }
-            try file.setAttribute("format_version", 1)
+            if let margin { try file.setAttribute("margin", margin) }
+            try file.setAttribute("format_version", Self.formatVersion)
         }
+    }
+
+    private var runTable: Table {
+        var table = Table()
+        table.add("run", .texts(runs.map(\.run)))
+        for (name, text) in RunFactors.texts {
+            table.add(name, .texts(runs.map { $0.factors[keyPath: text] }))
+        }
+        table.add("lambda", .reals(runs.map { $0.factors.lambda ?? .nan }))
+        table.add("seed", .integers(runs.map(\.factors.seed)))
+        table.add("steps", .integers(runs.map(\.factors.steps)))
+        table.add("images", .integers(runs.map(\.images)))
+        table.add("judged", .integers(runs.map(\.judged)))
+        table.add("positives", .integers(runs.map(\.positives)))
+        for name in RunResult.metricNames {
+            table.add(name, .reals(runs.map { $0.metrics[name] ?? .nan }))
+        }
+        return table
+    }
+
+    /// The factors stand in every row, so that one table is enough for a reader in Python.
+    private func imageTable(_ factors: [String: RunFactors]) -> Table {
+        var table = Table()
+        table.add("run", .texts(images.map(\.run)))
+        table.add("image", .texts(images.map(\.image)))
+        table.add("group", .texts(images.map { $0.group ?? "" }))
+        for (name, text) in RunFactors.texts {
+            table.add(name, .texts(images.map { factors[$0.run]?[keyPath: text] ?? "" }))
+        }
+        table.add("label_state", .texts(images.map(\.label.rawValue)))
+        table.add("label", .integers(images.map(\.label.number)))
+        table.add("logit", .reals(images.map { $0.logit ?? .nan }))
+        table.add("probability", .reals(images.map(\.probability)))
+        table.add("mass_accuracy", .reals(images.map { $0.massAccuracy ?? .nan }))
+        table.add("rank_accuracy", .reals(images.map { $0.rankAccuracy ?? .nan }))
+        table.add("tied_share", .reals(images.map(\.tiedShare)))
+        table.add("mask_area_share", .reals(images.map { $0.maskAreaShare ?? .nan }))
+        table.add("missing_reason", .texts(images.map(\.missingReason)))
+        return table
     }
 }
 
 /// Columns that must be there.
 private struct Columns {
-    let table: Table, path: String, name: String
+    let table: Table
+    let path: String
+    let name: String
 
-    func texts(_ column: String) throws -> [String] { try found(table.texts(column), column) }
-    func reals(_ column: String) throws -> [Double] { try found(table.reals(column), column) }
-    func integers(_ column: String) throws -> [Int] { try found(table.integers(column), column) }
+    func runs(_ version: Int) throws -> [RunResult] {
+        let names = try texts("run")
+        var results = try names.map { RunResult(run: $0, factors: RunFactors()) }
+        for (column, text) in RunFactors.texts
+        where version > 1 || RunFactors.first.contains(column) {
+            for (row, value) in try texts(column).enumerated() {
+                results[row].factors[keyPath: text] = value
+            }
+        }
+        let (images, positives) = (try integers("images"), try integers("positives"))
+        let metrics = try RunResult.metricNames.map { ($0, try reals($0)) }
+        for row in names.indices {
+            results[row].images = images[row]
+            results[row].judged = version > 1 ? try integers("judged")[row] : images[row]
+            results[row].positives = positives[row]
+            for (name, values) in metrics where !values[row].isNaN {
+                results[row].metrics[name] = values[row]
+            }
+        }
+        guard version > 1 else { return results }
+        let (lambda, seed) = (try reals("lambda"), try integers("seed"))
+        let steps = try integers("steps")
+        for row in names.indices {
+            results[row].factors.lambda = lambda[row].isNaN ? nil : lambda[row]
+            results[row].factors.seed = seed[row]
+            results[row].factors.steps = steps[row]
+        }
+        return results
+    }
+
+    func images(_ version: Int) throws -> [ImageResult] {
+        let (runs, images) = (try texts("run"), try texts("image"))
+        let (labels, probabilities) = (try integers("label"), try reals("probability"))
+        let (mass, rank) = (try reals("mass_accuracy"), try reals("rank_accuracy"))
+        let (tied, reasons) = (try reals("tied_share"), try texts("missing_reason"))
+        let groups = version > 1 ? try texts("group") : []
+        let states = version > 1 ? try texts("label_state") : []
+        let logits = version > 1 ? try reals("logit") : []
+        let shares = version > 1 ? try reals("mask_area_share") : []
+        return try runs.indices.map { row in
+            var result = ImageResult(
+                run: runs[row], image: images[row],
+                label: labels[row] == 1 ? .positive : .negative)
+            result.probability = probabilities[row]
+            result.massAccuracy = mass[row].isNaN ? nil : mass[row]
+            result.rankAccuracy = rank[row].isNaN ? nil : rank[row]
+            result.tiedShare = tied[row]
+            result.missingReason = reasons[row]
+            guard version > 1 else { return result }
+            guard let state = LabelState(rawValue: states[row]) else {
+                throw StorageError(
+                    path,
+                    "/images.label_state is \(states[row]), not one of "
+                        + LabelState.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            result.label = state
+            result.group = groups[row].isEmpty ? nil : groups[row]
+            result.logit = logits[row].isNaN ? nil : logits[row]
+            result.maskAreaShare = shares[row].isNaN ? nil : shares[row]
+            return result
+        }
+    }
+
+    private func texts(_ column: String) throws -> [String] {
+        try found(table.texts(column), column)
+    }
+    private func reals(_ column: String) throws -> [Double] {
+        try found(table.reals(column), column)
+    }
+    private func integers(_ column: String) throws -> [Int] {
+        try found(table.integers(column), column)
+    }
 
     private func found<Values>(_ values: Values?, _ column: String) throws -> Values {
         guard let values else {

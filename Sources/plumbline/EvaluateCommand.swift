@@ -6,7 +6,7 @@ import Storage
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Judges a checkpoint on the evaluation films of a configuration.")
+        abstract: "Judges a checkpoint on the evaluation images of a configuration.")
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
     @Option(help: "A configuration (YAML) with the data.") var data: String
@@ -18,10 +18,15 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         try reportingErrors {
+            if let output {
+                try OutputFiles.check(output, option: "--output", inputs: [checkpoint, data])
+                try OutputFile.check(output)
+            }
             let results = try evaluateCheckpoint(
                 checkpoint, on: Configuration.load(data, overrides: overrides), scenario: scenario)
-            try output.map { try results.write($0) }
+            // Printed before it is stored: a full disk must not take it away.
             print(GapReport(results).text)
+            try output.map { try results.write($0) }
         }
     }
 }

@@ -9,6 +9,16 @@ struct ReportCommand: ParsableCommand {
             "Prints the tables of a results file: scores of each scenario, and the paired gap.")
 
     @Argument(help: "A results file (HDF5).") var results: String
+    @Option(help: "How far apart two AUROCs may be to count as equal predictions.")
+    var margin: Double?
 
-    func run() throws { print(try reportingErrors { GapReport(try Results.read(results)).text }) }
+    func validate() throws {
+        guard (0...1).contains(margin ?? 0) else {
+            throw ValidationError("--margin must be from 0 to 1")
+        }
+    }
+
+    func run() throws {
+        print(try reportingErrors { GapReport(try Results.read(results), margin: margin).text })
+    }
 }

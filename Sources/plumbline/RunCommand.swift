@@ -27,12 +27,13 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-/// Runs an experiment, prints its tables and draws its panel.
+/// Runs an experiment, prints its tables and draws its panel. The tables come first: images that
+/// cannot be read any more must not take them away.
 func runExperiment(_ experiment: Experiment) throws {
     let results = try experiment.run()
-    try writePanel(experiment)
     print(GapReport(results).text)
     print("results: \(experiment.resultsPath)")
+    try writePanel(experiment)
 }
 
 /// Writes `panel.png` beside the results, where the evaluation set has a positive image with a

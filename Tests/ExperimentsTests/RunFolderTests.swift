@@ -161,7 +161,7 @@ final class RunFolderTests: XCTestCase {
     func testTheMethodTrainedThroughIsTheOneJudged() throws {
         let results = try small.run(
             "judged", ["align.explanation=input_x_gradient", "align.scenarios=[align]"])
-        XCTAssertEqual(Set(results.runs.map(\.explanation)), ["input_x_gradient"])
+        XCTAssertEqual(Set(results.runs.map(\.factors.explanation)), ["input_x_gradient"])
     }
 
     func testEvaluateTakesThePreprocessingOfTheCheckpoint() throws {
@@ -180,7 +180,8 @@ final class RunFolderTests: XCTestCase {
             return try evaluateCheckpoint(path, on: data, scenario: "start")
         }
         func accuracies(_ results: Results) -> [[Double?]] {
-            results.images.filter { $0.scenario == "start" }.map {
+            let start = results.runs.filter { $0.factors.scenario == "start" }.map(\.run)
+            return results.images.filter { start.contains($0.run) }.map {
                 [$0.probability, $0.massAccuracy, $0.rankAccuracy]
             }
         }

@@ -5,39 +5,6 @@ import Storage
 import XCTest
 
 final class ReportsTests: XCTestCase {
-    private func row(_ scenario: String, _ image: String, mass: Double?, reason: String = "")
-        -> ImageResult
-    {
-        ImageResult(
-            run: scenario, image: image, className: "C", model: "m", explanation: "gradient",
-            pretraining: "p", scenario: scenario, label: 1,
-            probability: 0.5, massAccuracy: mass, rankAccuracy: mass, tiedShare: 0,
-            missingReason: reason)
-    }
-
-    func testGapIsPairedByImageAndCountsWhatIsMissing() {
-        var results = Results()
-        for (scenario, values) in [
-            ("align", [0.5, 0.6, nil, 0.9]), ("misalign", [0.1, 0.4, 0.3, 0.3]),
-        ] as [(String, [Double?])] {
-            let run = RunResult(
-                run: scenario, className: "C", model: "m", explanation: "gradient",
-                pretraining: "p", scenario: scenario, images: 4, positives: 4, metrics: [:])
-            // In another order for the second: pairs go by name.
-            let rows = values.enumerated().map {
-                row(scenario, "image \($0)", mass: $1, reason: $1 == nil ? "not finite" : "")
-            }
-            results.replace(
-                run: run, images: scenario == "align" ? rows : rows.reversed(), curve: nil,
-                explanations: [:])
-        }
-        let gap = GapReport(results).gaps.first { $0.score == "mass accuracy" }!
-        XCTAssertEqual(gap.gap.count, 3)
-        XCTAssertEqual(gap.gap.mean, (0.4 + 0.2 + 0.6) / 3, accuracy: 1e-12)
-        XCTAssertEqual(gap.missing, ["not finite": 1])
-        XCTAssertTrue(GapReport(results).text.contains("1 not finite"))
-    }
-
     func testPanelDrawsFilmMaskAndMaps() {
         let film = RasterImage(height: 32, width: 32, channels: 1, filledWith: 0.5)
         var mask = Mask(height: 32, width: 32)

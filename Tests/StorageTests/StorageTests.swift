@@ -64,13 +64,16 @@ final class StorageTests: XCTestCase {
 
     func testResultsKeepMissingValuesApart() throws {
         var results = Results()
-        let run = RunResult(
-            run: "r", className: "C", model: "m", explanation: "gradient", pretraining: "p",
-            scenario: "align", images: 1, positives: 1, metrics: ["auroc": 0.75])
-        let row = ImageResult(
-            run: "r", image: "i", className: "C", model: "m", explanation: "gradient",
-            pretraining: "p", scenario: "align", label: 1, probability: 0.25,
-            massAccuracy: nil, rankAccuracy: 0.5, tiedShare: 0.1, missingReason: "not finite")
+        var factors = RunFactors()
+        (factors.className, factors.model, factors.scenario) = ("C", "m", "align")
+        (factors.trainedThrough, factors.lambda, factors.seed) = ("gradient", 0.5, 3)
+        (factors.checkpoint, factors.steps) = ("last", 12)
+        var run = RunResult(run: factors.name, factors: factors)
+        (run.images, run.judged, run.positives, run.metrics) = (2, 1, 1, ["auroc": 0.75])
+        var row = ImageResult(run: run.run, image: "i", label: .positive)
+        (row.group, row.logit, row.probability) = ("patient", -1.5, 0.25)
+        (row.rankAccuracy, row.tiedShare, row.maskAreaShare) = (0.5, 0.1, 0.2)
+        row.missingReason = "not finite"
         results.replace(
             run: run, images: [row], curve: nil,
             explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
@@ -81,7 +84,52 @@ final class StorageTests: XCTestCase {
         let back = try Results.read(path)
         XCTAssertEqual(back.images, [row])
         XCTAssertEqual(back.runs, [run])
-        XCTAssertEqual(back.explanations["r"]!["i"]!.values, [1, 2])
+        XCTAssertEqual(back.explanations[run.run]!["i"]!.values, [1, 2])
+        // The same image twice in one run: one of the two would be lost in a pairing.
+        results.images.append(row)
+        try results.write(path)
+        XCTAssertThrowsError(try Results.read(path)) {
+            XCTAssertTrue("\($0)".contains("i twice in the run"), "\($0)")
+        }
+    }
+
+    /// A file of the first version: what it lacks is empty.
+    func testResultsOfTheFirstVersionAreRead() throws {
+        var runs = Table(), images = Table()
+        for (name, text) in [
+            ("run", "r"), ("class", "C"), ("model", "m"), ("explanation", "gradient"),
+            ("pretraining", "p"), ("scenario", "align"),
+        ] {
+            runs.add(name, .texts([text]))
+            images.add(name, .texts([text]))
+        }
+        runs.add("images", .integers([1]))
+        runs.add("positives", .integers([1]))
+        for name in RunResult.metricNames { runs.add(name, .reals([0.5])) }
+        images.add("image", .texts(["i"]))
+        images.add("label", .integers([1]))
+        for name in ["probability", "mass_accuracy", "rank_accuracy", "tied_share"] {
+            images.add(name, .reals([0.25]))
+        }
+        images.add("missing_reason", .texts([""]))
+        func write(_ version: Int) throws {
+            try HDF5File.write(path) { file in
+                try file.write("runs", runs)
+                try file.write("images", images)
+                try file.setAttribute("format_version", version)
+            }
+        }
+        try write(1)
+        let results = try Results.read(path)
+        XCTAssertEqual(results.images[0].label, .positive)
+        XCTAssertEqual(results.images[0].massAccuracy, 0.25)
+        XCTAssertNil(results.images[0].logit)
+        XCTAssertEqual(results.runs[0].factors.scenario, "align")
+        XCTAssertEqual(results.runs[0].judged, 1)
+        try write(3)
+        XCTAssertThrowsError(try Results.read(path)) {
+            XCTAssertTrue("\($0)".contains("reads 1 to 2"), "\($0)")
+        }
     }
 
     func testAFailedWriteLeavesTheOldFile() throws {
