@@ -49,9 +49,11 @@ prove: build
 
 # The share of nominal 95% intervals that hold the truth, by simulation; prints the table.
 coverage:
+	@mkdir -p .build
 	PLUMBLINE_SLOW=1 $(SWIFT) test -c release --disable-testable-imports --disable-swift-testing \
-	  --filter StatisticsTests.CoverageTests > coverage.log 2>&1 || { cat coverage.log; exit 1; }
-	@grep '^coverage' coverage.log
+	  --filter StatisticsTests.CoverageTests > .build/coverage.log 2>&1 \
+	  || { cat .build/coverage.log; exit 1; }
+	@grep '^coverage' .build/coverage.log
 
 format:
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
@@ -60,4 +62,4 @@ lint:
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 
 clean:
-	rm -rf .build demo coverage.log
+	rm -rf .build demo

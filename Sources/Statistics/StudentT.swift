@@ -95,7 +95,10 @@ public enum StudentT {
         let inverse = 1 / a
         let square = inverse * inverse
         let series =
-            inverse * (-1 / 8.0 + square * (1 / 192.0 + square * (-1 / 640.0 + square * 17 / 14336)))
+            inverse
+            * (-1 / 8.0 + square
+                * (1 / 192.0 + square
+                    * (-1 / 640.0 + square * 17 / 14336)))
         return halfLogPi - (log(a) / 2 + series)
     }
 

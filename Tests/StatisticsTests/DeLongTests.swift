@@ -3,11 +3,14 @@ import XCTest
 
 final class DeLongTests: XCTestCase {
     private let labels = (0..<40).map { $0 % 3 == 0 }
-    private var first: [Double] {
-        (0..<40).map { Double(($0 * 17) % 29) / 29 + ($0 % 3 == 0 ? 0.3 : 0) }
-    }
-    private var second: [Double] {
-        (0..<40).map { Double(($0 * 11) % 23) / 23 + ($0 % 3 == 0 ? 0.2 : 0) }
+    private var first: [Double] { scores(17, 29, 0.3) }
+    private var second: [Double] { scores(11, 23, 0.2) }
+
+    private func scores(_ step: Int, _ modulus: Int, _ lift: Double) -> [Double] {
+        labels.enumerated().map { image, label in
+            let score = Double(image * step % modulus) / Double(modulus)
+            return label ? score + lift : score
+        }
     }
 
     /// Expected values: Reference/reference.py (every pair compared; MLstatkit gives the same).
@@ -68,12 +71,10 @@ final class DeLongTests: XCTestCase {
         func defect(_ scores: [Double], _ labels: [Bool], _ groups: [String]? = nil)
             -> AUROCDefect?
         {
-            switch aurocDifference(
+            let result = aurocDifference(
                 scoresA: scores, scoresB: scores, labels: labels, groups: groups)
-            {
-            case .success: nil
-            case .failure(let defect): defect
-            }
+            if case .failure(let defect) = result { return defect }
+            return nil
         }
         XCTAssertEqual(defect([], []), .fewPositives)
         XCTAssertEqual(defect([1, 2, 3], [true, false, false]), .fewPositives)

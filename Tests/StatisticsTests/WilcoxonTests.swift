@@ -9,8 +9,10 @@ final class WilcoxonTests: XCTestCase {
         XCTAssertEqual(fifteen.pValue, 0.041259765625, accuracy: 1e-14)
         XCTAssertEqual(fifteen.statistic, 24)
         XCTAssertEqual(fifteen.method, .exact)
-        let fifty = wilcoxonSignedRank(
-            (0..<50).map { Double(($0 * 37) % 101) - 40.5 + Double($0) / 1000 })!
+        let values = (0..<50).map { place -> Double in
+            Double(place * 37 % 101) - 40.5 + Double(place) / 1000
+        }
+        let fifty = wilcoxonSignedRank(values)!
         XCTAssertEqual(fifty.pValue, 0.039015525521861605, accuracy: 1e-13)
         XCTAssertEqual(fifty.statistic, 424)
         XCTAssertEqual(fifty.method, .exact)
@@ -25,17 +27,20 @@ final class WilcoxonTests: XCTestCase {
         XCTAssertEqual(zeros.zeros, 3)
         // No exact test of five differences can be below 2 / 32.
         XCTAssertEqual(wilcoxonSignedRank([0.3, 0.3, 0.3, 0.3, 0.3])!.pValue, 0.0625)
+        // Twelve with 3 zeros: 33 patterns in 512 have a sum of at most 9, twice.
+        XCTAssertEqual(
+            wilcoxonSignedRank([0, 1, 2, 3, 0, 4, 5, 6, 7, 0, 8, -9])!.pValue, 66.0 / 512)
         // All but the smallest of 12 on one side, with ties: 4 patterns in 4096, twice.
         XCTAssertEqual(
             wilcoxonSignedRank([-1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 5])!.pValue, 8.0 / 4096)
     }
 
     func testLargeSamplesAgainstScipysNormal() {
-        let sixty = wilcoxonSignedRank((0..<60).map { Double(($0 * 37) % 101) - 40 })!
+        let sixty = wilcoxonSignedRank((0..<60).map { Double($0 * 37 % 101 - 40) })!
         XCTAssertEqual(sixty.pValue, 0.02263320893600752, accuracy: 1e-14)
         XCTAssertEqual(sixty.statistic, 583)
         XCTAssertEqual(sixty.method, .normal)
-        let eighty = wilcoxonSignedRank((0..<80).map { Double(($0 * 7) % 13) - 5 })!
+        let eighty = wilcoxonSignedRank((0..<80).map { Double($0 * 7 % 13 - 5) })!
         XCTAssertEqual(eighty.pValue, 0.033932711308950626, accuracy: 1e-14)
         XCTAssertEqual(eighty.zeros, 6)
     }
