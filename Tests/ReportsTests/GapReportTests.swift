@@ -141,7 +141,7 @@ final class GapReportTests: XCTestCase {
         }
         XCTAssertTrue(text(0.05, margin: 0.2).hasSuffix(": yes"), text(0.05, margin: 0.2))
         XCTAssertTrue(text(3, margin: 0.05).hasSuffix(": no"), text(3, margin: 0.05))
-        XCTAssertTrue(text(0.5, margin: 0.1).contains("cannot be told"), text(0.5, margin: 0.1))
+        XCTAssertTrue(text(0.5, margin: 0.05).contains("cannot be told"), text(0.5, margin: 0.05))
         XCTAssertTrue(text(0.05, margin: 0.2).contains("margin of 0.2"))
     }
 
