@@ -88,6 +88,8 @@ struct Validation {
         let probabilities = try run(
             objective?.explanation, outputSeed: objective?.outputSeed ?? .standard
         ) { _, relevance, mask in
+            // A mask that resizing emptied is no goal, as in training.
+            guard mask.max().item > 0 else { return }
             let goal = objective!.scenario == .align ? mask : 1 - mask
             let loss = objective!.location(
                 relevance.reshaped([1] + relevance.shape), goal.reshaped([1] + goal.shape)

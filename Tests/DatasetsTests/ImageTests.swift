@@ -65,6 +65,17 @@ final class ImageTests: XCTestCase {
                 in: 1...255, using: &random)
             _ = try? RasterImage.decode(bent, name: "bent")  // must not crash, whatever it finds
         }
+        let pictures = [
+            PillowImages.cmyk, PillowImages.ycck, PillowImages.extraneous, PillowImages.progressive,
+        ]
+        for picture in pictures.map(data) {
+            for _ in 0..<200 {
+                var bent = picture
+                bent[Int.random(in: 2..<bent.count, using: &random)] ^= UInt8.random(
+                    in: 1...255, using: &random)
+                _ = try? RasterImage.decode(bent, name: "bent")
+            }
+        }
     }
 
     /// CMYK, YCCK, extraneous bytes and progressive scans, in whole numbers.
