@@ -90,7 +90,7 @@ public struct AlignmentObjective: TrainingObjective {
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
         let isPerSample = !model.hasBatchNorm || (batchNorm == .frozen && explanationMode == .eval)
         let isNoisy = model.hasNoise && drawsNoise,
-            sharesForward = sharesForward && explanation.sharesForward
+            sharesForward = sharesForward && explanation.captures(of: model) != nil
         let seeds = positives.map { noise.stream("explanation \($0)").state }
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // Samples do not see each other: positives share their forward, the others need no
@@ -189,14 +189,15 @@ public struct AlignmentObjective: TrainingObjective {
         _ pass: Pass
     ) -> (classification: Tensor, location: Tensor, weight: Float) {
         let image = samples.image.gathered(positives, axis: 0).asVariable
-        let logits = explanation.forward(model, image, pass)
+        let trace = model.trace(
+            image, pass, capturing: explanation.captures(of: model) ?? Captures())
         let subject = Subject(
             model: model, image: image, targets: positives.map { samples.targets[$0] }, pass: pass,
             outputSeed: outputSeed,
-            logits: logits)
+            trace: trace)
         let relevance = explanation.relevance(of: subject, createGraph: true)
         return (
-            samples.loss(logits, positives),
+            samples.loss(trace.logits, positives),
             location(relevance, stacked(positives.map { goals[$0]! })), weight
         )
     }

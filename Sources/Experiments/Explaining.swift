@@ -130,15 +130,17 @@ public struct Explaining {
         let image = dataset.batch(
             LoadedBatch(indices: [index], samples: [dataset.sample(of: film)])
         ).image.asVariable
-        let pass = Pass.evaluation, logits = explanation.forward(model, image, pass)
+        let pass = Pass.evaluation
+        let trace = model.trace(
+            image, pass, capturing: explanation.captures(of: model) ?? Captures())
         let key = dataset.items[index].key
         let subject = Subject(
             model: model, image: image, targets: [target], pass: pass,
-            outputSeed: configuration.evaluate.outputSeed, logits: logits,
+            outputSeed: configuration.evaluate.outputSeed, trace: trace,
             seeds: [configuration.explanationSeed(key)])
         let relevance = explanation.relevance(of: subject, createGraph: false)
         return Explained(
-            name: key, film: film, logit: logits.detached.picked([target]).item,
+            name: key, film: film, logit: trace.logits.detached.picked([target]).item,
             relevance: relevance.reshaped(Array(relevance.shape.dropFirst())))
     }
 }

@@ -19,7 +19,7 @@ public protocol AveragingExplanation: Explanation {
 }
 
 extension AveragingExplanation {
-    public var sharesForward: Bool { false }
+    public func captures(of model: any Classifier) -> Captures? { nil }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         combined(sums(of: subject, createGraph: createGraph), of: subject)

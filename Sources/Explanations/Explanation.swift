@@ -12,16 +12,13 @@ public protocol Explanation: Sendable {
     /// can be trained through.
     var isDifferentiable: Bool { get }
 
-    /// Whether ``relevance(of:createGraph:)`` can start from logits that ``forward(_:_:_:)``
-    /// computed for another purpose.
-    var sharesForward: Bool { get }
-
     /// - Throws: ``ExplanationError`` where the method is not defined on `model`, naming what works
     ///   instead.
     func check(_ model: any Classifier) throws
 
-    /// The forward pass at the image, with everything noted that the method reads from it.
-    func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor
+    /// What the method reads of one forward pass at the image; `nil` where it runs others of its
+    /// own, and has no use for one that was made for another purpose.
+    func captures(of model: any Classifier) -> Captures?
 
     /// The relevance of the targets' logits, `[batch, height, width, channels]`; the image's
     /// channels, or one. Only for a model that ``check(_:)`` has let pass.
@@ -33,16 +30,8 @@ public protocol Explanation: Sendable {
 
 extension Explanation {
     public var isDifferentiable: Bool { true }
-    public var sharesForward: Bool { true }
     public func check(_ model: any Classifier) throws {}
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        model.logits(image, pass)
-    }
-
-    /// The subject's shared logits, or this method's own forward.
-    func logits(of subject: Subject) -> Tensor {
-        subject.logits ?? forward(subject.model, subject.image, subject.pass)
-    }
+    public func captures(of model: any Classifier) -> Captures? { Captures() }
 }
 
 /// A method that is not defined where it was asked for, or an impossible setting.

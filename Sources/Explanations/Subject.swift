@@ -10,9 +10,8 @@ public struct Subject {
     public let targets: [Int]
     public let pass: Pass
     public let outputSeed: OutputSeed
-    /// Logits already computed from `image`, to share a forward; explanations that need other
-    /// forwards ignore them.
-    public let logits: Tensor?
+    /// A forward pass at `image` that was made already, to be shared.
+    public let trace: Trace?
     /// What randomness follows from, one an image, so that a map does not depend on its batch
     /// mates.
     public let seeds: [UInt64]
@@ -21,18 +20,18 @@ public struct Subject {
 
     public init(
         model: any Classifier, image: Tensor, targets: [Int], pass: Pass,
-        outputSeed: OutputSeed = .standard, logits: Tensor? = nil,
+        outputSeed: OutputSeed = .standard, trace: Trace? = nil,
         seeds: [UInt64]? = nil, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) {
         require(
             targets.count == image.shape[0],
             "Subject: \(targets.count) targets for images \(image.shape)")
         self.model = model
-        self.image = image.node == nil ? image.asVariable : image
+        self.image = trace?.image ?? (image.node == nil ? image.asVariable : image)
         self.targets = targets
         self.pass = pass
         self.outputSeed = outputSeed
-        self.logits = logits
+        self.trace = trace
         self.seeds = seeds ?? [UInt64](repeating: 0, count: targets.count)
         self.progress = progress
         require(
@@ -48,6 +47,16 @@ public struct Subject {
     }
 
     var count: Int { targets.count }
+
+    /// The shared forward pass where it captured enough, else one of its own.
+    func traced(_ captures: Captures = Captures()) -> Trace {
+        if let trace, trace.captures.isSuperset(of: captures) { return trace }
+        // A forward pass that was shared has moved the running statistics already.
+        return model.trace(image, trace == nil ? pass : pass.repeated, capturing: captures)
+    }
+
+    /// Whether the graph of ``traced(_:)`` is needed by others afterwards.
+    var sharesGraph: Bool { trace != nil }
 
     /// Values drawn for each image from its own seed, as one tensor of the image's shape.
     func drawn(_ purpose: String, _ draw: (inout RandomGenerator, _ shape: [Int]) -> Tensor)

@@ -1,7 +1,7 @@
 import Tensors
 
-/// How one forward pass is run: which statistics normalise, whether they move, whether dropout is
-/// drawn, and what is noted on the way.
+/// How a forward pass is run: which statistics normalise, whether they move, and whether dropout is
+/// drawn.
 public final class Pass {
     public enum Normalisation: Sendable {
         /// Running statistics: evaluation mode.
@@ -15,14 +15,10 @@ public final class Pass {
     /// Drawn from by dropout and stochastic depth; `nil` turns both off.
     public var noise: RandomGenerator?
 
-    /// The layers whose outputs are wanted, by ``Classifier/featureLayers``' names.
-    package var wantedFeatures: Set<String> = []
-    /// Those outputs, as parts of the graph.
-    package private(set) var features: [String: Feature] = [:]
-    /// Whether attention is computed in the open: its weights as parts of the graph, in the order
-    /// of the blocks.
-    package var exposesAttention = false
-    package private(set) var attentionWeights: [Tensor] = []
+    /// What the forward pass that runs now keeps; `nil` outside of a trace.
+    private var captures: Captures?
+    private var features: [String: Trace.Feature] = [:]
+    private var attentionWeights: [Tensor] = []
 
     /// Whether blocks keep their inputs alone and are computed again for gradients: memory for
     /// nearly twice the time of an alignment step.
@@ -42,8 +38,7 @@ public final class Pass {
     func block(
         _ input: Tensor, _ parameters: [Parameter], _ body: @escaping (Tensor, Pass) -> Tensor
     ) -> Tensor {
-        guard recomputesBlocks, Recording.isRecording, wantedFeatures.isEmpty, !exposesAttention
-        else { return body(input, self) }
+        guard recomputesBlocks, Recording.isRecording, captures?.isInsideBlocks != true else { return body(input, self) }
         let start = repeated
         return recomputed(
             input, parameters: parameters.filter(\.isTrainable).map(\.value),
@@ -63,24 +58,35 @@ public final class Pass {
         return Pass(.running, noise: noise, recomputesBlocks: recomputesBlocks)
     }
 
-    /// A layer's output: where gradients are taken, and the values that are read.
-    package struct Feature {
-        package let output: Tensor, values: Tensor
+    /// Runs `body`, and takes what it noted of `captures`.
+    func capturing(_ captures: Captures, _ body: () -> Tensor) -> (
+        logits: Tensor, features: [String: Trace.Feature], attention: [Tensor]
+    ) {
+        self.captures = captures
+        defer {
+            self.captures = nil
+            features = [:]
+            attentionWeights = []
+        }
+        let logits = captures.layerInputs ? keepingLayerInputs(body) : body()
+        return (logits, features, attentionWeights)
     }
 
-    /// Notes a layer's output if it is wanted.
+    /// Notes a layer's output if it is captured.
     ///
     /// - Parameter values: what is read of it where that differs from the output.
     @discardableResult
     func noted(_ name: String, _ x: Tensor, values: Tensor? = nil) -> Tensor {
-        if wantedFeatures.contains(name) {
-            features[name] = Feature(output: x, values: values ?? x)
+        if captures?.features.contains(name) == true {
+            features[name] = Trace.Feature(output: x, values: values ?? x)
         }
         return x
     }
 
     func attention(_ qkv: Tensor, heads: Int, bias: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
-        guard exposesAttention else { return qkv.attention(heads: heads, bias: bias, mask: mask) }
+        guard captures?.attention == true else {
+            return qkv.attention(heads: heads, bias: bias, mask: mask)
+        }
         let (output, weights) = qkv.exposedAttention(heads: heads, bias: bias, mask: mask)
         attentionWeights.append(weights)
         return output

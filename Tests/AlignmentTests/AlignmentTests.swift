@@ -246,7 +246,7 @@ final class AlignmentTests: XCTestCase {
         struct Spy: Explanation {
             let seen: Seen
             var name: String { "spy" }
-            var sharesForward: Bool { false }
+            func captures(of model: any Classifier) -> Captures? { nil }
             func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
                 seen.noise.append(subject.pass.noise)
                 return GradientExplanation().relevance(of: subject, createGraph: createGraph)

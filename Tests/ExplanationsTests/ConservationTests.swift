@@ -90,14 +90,15 @@ final class ConservationTests: XCTestCase {
             for parameter in model.parameters where parameter.name.contains("relative_position") {
                 parameter.assign(.zeros(parameter.shape))
             }
-            let pass = Pass.evaluation
-            pass.wantedFeatures = Set(model.featureLayers)
-            let logits = keepingLayerInputs { model.logits(image, pass) }.picked([0, 1])
+            let trace = model.trace(
+                image, .evaluation,
+                capturing: Captures(features: Set(model.featureLayers), layerInputs: true))
+            let logits = trace.logits.picked([0, 1])
             let isAdded = { (name: String) in
                 name.hasSuffix("bias") || ["pos_embed", "cls_token"].contains(name)
             }
             let sources = model.trainableParameters.filter { isAdded($0.name) }
-            let features = model.featureLayers.map { pass.features[$0]!.output }
+            let features = model.featureLayers.map { trace.feature($0)!.output }
             let found = propagated(
                 from: logits, to: [image] + features + sources.map(\.value), upstream: nil,
                 policy: AttnLRPPolicy(), createGraph: false)

@@ -95,8 +95,9 @@ final class ConventionTests: XCTestCase {
         }
     }
 
-    /// A subject whose shared forward noted nothing is explained by a forward of the method's own.
-    func testAForwardThatNotedNothingIsNotUsed() throws {
+    /// A shared trace that captured nothing is replaced by one of the method's own; one that
+    /// captured what every method wants gives each the same map; and explaining twice does too.
+    func testATraceThatCapturedTooLittleIsNotUsed() throws {
         for (name, methods) in [
             ("densenet_mini", ["cam", "grad_cam", "score_cam", "eigen_cam"]),
             ("vit_mini", ["attention_rollout", "attention_flow", "gradient_rollout", "grad_cam"]),
@@ -104,15 +105,23 @@ final class ConventionTests: XCTestCase {
             let model = try sample(name), image = images(1).asVariable
             for method in methods {
                 let explanation = try ExplanationRegistry.make(method)
-                let pass = Pass.evaluation
-                let shared = Subject(
-                    model: model, image: image, targets: [0], pass: pass,
-                    logits: model.logits(image, pass))
+                func shared(_ captures: Captures) -> Subject {
+                    Subject(
+                        model: model, image: image, targets: [0], pass: .evaluation,
+                        trace: model.trace(image, .evaluation, capturing: captures))
+                }
+                let every = methods.reduce(Captures()) { all, name in
+                    let other = try? ExplanationRegistry.make(name).captures(of: model)
+                    return all.union(other ?? Captures())
+                }
+                let enough = shared(every)
                 let own = Subject(model: model, image: image, targets: [0], pass: .evaluation)
                 let expected = explanation.relevance(of: own, createGraph: false).values
-                XCTAssertEqual(
-                    explanation.relevance(of: shared, createGraph: false).values, expected,
-                    "\(name), \(method)")
+                for subject in [shared(Captures()), enough, enough] {
+                    XCTAssertEqual(
+                        explanation.relevance(of: subject, createGraph: false).values, expected,
+                        "\(name), \(method)")
+                }
                 // And the same subject once more.
                 XCTAssertEqual(
                     explanation.relevance(of: own, createGraph: false).values, expected,

@@ -200,12 +200,11 @@ final class MethodTests: XCTestCase {
     }
 
     func testAttentionRolloutAgainstItsDefinition() throws {
-        let model = try sample("vit_mini"), image = images(1), pass = Pass.evaluation
-        pass.exposesAttention = true
-        _ = model.logits(image, pass)
-        let tokens = pass.attentionWeights[0].shape[2], heads = pass.attentionWeights[0].shape[1]
+        let model = try sample("vit_mini"), image = images(1)
+        let trace = model.trace(image, .evaluation, capturing: Captures(attention: true))
+        let tokens = trace.attention[0].shape[2], heads = trace.attention[0].shape[1]
         var rolled = (0..<tokens * tokens).map { $0 / tokens == $0 % tokens ? 1.0 : 0 }
-        for weights in pass.attentionWeights.map(\.values) {
+        for weights in trace.attention.map(\.values) {
             var mixed = [Double](repeating: 0, count: tokens * tokens), next = mixed
             for place in mixed.indices {
                 for head in 0..<heads {

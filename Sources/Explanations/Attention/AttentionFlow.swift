@@ -5,18 +5,12 @@ import Tensors
 /// block's class token to each patch through a network whose capacities are the mean attention,
 /// mixed with the identity. It does not see the class. A flow is solved for each patch, which takes
 /// seconds an image.
-public struct AttentionFlow: Explanation {
+public struct AttentionFlow: AttentionExplanation {
     public var name: String { "attention_flow" }
     public var isDifferentiable: Bool { false }
     public init() {}
-    public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        exposedLogits(model, image, pass)
-    }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        _ = logits(of: subject)
         let blocks = meanAttention(subject), tokens = blocks[0].shape[1],
             total = subject.count * (tokens - 1)
         var flows: [Float] = []

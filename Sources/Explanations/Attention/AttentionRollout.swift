@@ -3,15 +3,10 @@ import Tensors
 
 /// Attention rollout (Abnar & Zuidema, arXiv 2005.00928, eq. 1): the class token's row of the
 /// product over blocks of `(A + I) / 2`, A the mean over heads. It does not see the class.
-public struct AttentionRollout: Explanation {
+public struct AttentionRollout: AttentionExplanation {
     public var name: String { "attention_rollout" }
     public var isDifferentiable: Bool { false }
     public init() {}
-    public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        exposedLogits(model, image, pass)
-    }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         let blocks = meanAttention(subject)
@@ -30,22 +25,18 @@ public struct AttentionRollout: Explanation {
 /// Gradient-weighted attention rollout (Chefer et al., arXiv 2103.15679, eq. 5 and 6): `R <- R + E
 /// R` block by block from the identity, with E the mean over heads of `max(0, g . A)` and g the
 /// logit's gradient towards the attention weights A.
-public struct GradientRollout: Explanation {
+public struct GradientRollout: AttentionExplanation {
     public var name: String { "gradient_rollout" }
     public init() {}
-    public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
-
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        exposedLogits(model, image, pass)
-    }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let (logits, weights) = exposedAttention(of: subject)
-        let chosen = logits.picked(subject.targets)
+        let trace = subject.traced(.attention)
+        let weights = trace.attention
+        let chosen = trace.logits.picked(subject.targets)
         let gradients = gradient(
             of: chosen, withRespectTo: weights,
             upstream: subject.outputSeed == .logit ? (createGraph ? chosen : chosen.detached) : nil,
-            createGraph: createGraph, keepGraph: createGraph || subject.logits != nil)
+            createGraph: createGraph, keepGraph: createGraph || subject.sharesGraph)
         var rolled = Tensor.identity(weights[0].shape[2]).broadcast(to: [
             subject.count, weights[0].shape[2], weights[0].shape[2],
         ])

@@ -3,28 +3,22 @@ import Tensors
 
 // What methods that follow attention to a class token share.
 
-/// The forward pass with its attention weights as parts of the graph.
-func exposedLogits(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-    pass.exposesAttention = true
-    return model.logits(image, pass)
-}
+/// A method that follows attention to a class token.
+protocol AttentionExplanation: Explanation {}
 
-/// The logits and each block's attention weights `[batch, heads, tokens, tokens]`, of the subject's
-/// shared forward where that noted them, else of a forward of its own.
-func exposedAttention(of subject: Subject) -> (logits: Tensor, weights: [Tensor]) {
-    if let logits = subject.logits, !subject.pass.attentionWeights.isEmpty {
-        return (logits, subject.pass.attentionWeights)
+extension AttentionExplanation {
+    public func check(_ model: any Classifier) throws { try requireClassToken(model, name) }
+    public func captures(of model: any Classifier) -> Captures? { .attention }
+
+    /// Each block's attention as a mean over heads, `[batch, tokens, tokens]`, outside the graph.
+    func meanAttention(_ subject: Subject) -> [Tensor] {
+        subject.traced(.attention).attention.map { $0.detached.mean([1]) }
     }
-    let pass = subject.logits == nil ? subject.pass : subject.pass.repeated
-    // A pass that was used before holds the weights of that forward too.
-    let before = pass.attentionWeights.count
-    let logits = exposedLogits(subject.model, subject.image, pass)
-    return (logits, Array(pass.attentionWeights.dropFirst(before)))
 }
 
-/// Each block's attention as a mean over heads, `[batch, tokens, tokens]`, outside the graph.
-func meanAttention(_ subject: Subject) -> [Tensor] {
-    exposedAttention(of: subject).weights.map { $0.detached.mean([1]) }
+extension Captures {
+    /// Each block's attention weights.
+    static var attention: Captures { Captures(attention: true) }
 }
 
 /// What reaches the class token from each patch: its row of `[batch, tokens, tokens]` without

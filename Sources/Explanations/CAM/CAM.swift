@@ -15,15 +15,15 @@ public struct CAM: Explanation {
         )
     }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.computed(model, image, pass, layer: pooledFeatures).logits
+    public func captures(of model: any Classifier) -> Captures? {
+        FeatureMap.captures(model, layer: pooledFeatures)
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
         guard let weight = subject.model.pooledClassifier?.value else {
             preconditionFailure("\(name): \(subject.model.name) was not checked by check(_:)")
         }
-        let a = FeatureMap.noted(subject, layer: pooledFeatures).features.values
+        let a = subject.featureMap(layer: pooledFeatures).features.values
         let rows = weight.gathered(subject.targets, axis: 0).reshaped([
             subject.count, 1, 1, weight.shape[1],
         ])

@@ -12,7 +12,7 @@ public struct EigenCAM: FeatureMapExplanation {
     public init(layer: String? = nil) { self.layer = layer }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let features = FeatureMap.noted(subject, layer: layer).features
+        let features = subject.featureMap(layer: layer).features
         return withoutGradients {
             let a = features.grid(features.values.detached), places = a.shape[1] * a.shape[2]
             let rows = a.reshaped([subject.count, places, a.shape[3]])

@@ -7,36 +7,25 @@ struct FeatureMap {
     let output: Tensor, values: Tensor
     let layout: FeatureLayout
 
-    /// Runs the model and takes the output of `layer`; the last feature layer where `nil`.
-    static func computed(
-        _ model: any Classifier, _ image: Tensor, _ pass: Pass, layer: String?
-    ) -> (logits: Tensor, features: FeatureMap) {
-        let layer = layer ?? model.featureLayers.last ?? ""
-        pass.wantedFeatures.insert(layer)
-        let logits = model.logits(image, pass)
-        guard let feature = pass.features[layer] else {
-            // Not reached from outside: check(_:) throws for a layer that the model does not list.
-            preconditionFailure("\(model.name) lists its layer \(layer) and does not note it")
-        }
-        let features = FeatureMap(
-            output: feature.output, values: feature.values, layout: model.featureLayout)
-        return (logits, features)
+    /// What is captured of `layer`; of the last feature layer where `nil`.
+    static func captures(_ model: any Classifier, layer: String?) -> Captures {
+        Captures(features: [name(model, layer)])
     }
 
-    /// What the subject's shared forward noted of `layer`; a forward of its own where the subject
-    /// shares none, or one that did not note the layer.
-    static func noted(
-        _ subject: Subject, layer: String?
-    ) -> (logits: Tensor, features: FeatureMap) {
-        let name = layer ?? subject.model.featureLayers.last ?? ""
-        guard let logits = subject.logits, let feature = subject.pass.features[name] else {
-            // A forward that was shared has moved the running statistics already.
-            let pass = subject.logits == nil ? subject.pass : subject.pass.repeated
-            return computed(subject.model, subject.image, pass, layer: layer)
+    /// What `trace` captured of `layer`.
+    init(_ trace: Trace, _ model: any Classifier, layer: String?) {
+        let name = Self.name(model, layer)
+        guard let feature = trace.feature(name) else {
+            // Not reached from outside: check(_:) throws for a layer that the model does not list.
+            preconditionFailure("\(model.name) lists its layer \(name) and does not note it")
         }
-        let features = FeatureMap(
-            output: feature.output, values: feature.values, layout: subject.model.featureLayout)
-        return (logits, features)
+        output = feature.output
+        values = feature.values
+        layout = model.featureLayout
+    }
+
+    private static func name(_ model: any Classifier, _ layer: String?) -> String {
+        layer ?? model.featureLayers.last ?? ""
     }
 
     /// Where the gradient is taken.
@@ -87,12 +76,18 @@ extension FeatureMapExplanation {
         )
     }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        FeatureMap.computed(model, image, pass, layer: layer).logits
+    public func captures(of model: any Classifier) -> Captures? {
+        FeatureMap.captures(model, layer: layer)
     }
 }
 
 extension Subject {
+    /// A forward pass, shared or its own, and what it has of `layer`.
+    func featureMap(layer: String?) -> (trace: Trace, features: FeatureMap) {
+        let trace = traced(FeatureMap.captures(model, layer: layer))
+        return (trace, FeatureMap(trace, model, layer: layer))
+    }
+
     /// A map of a layer's resolution as relevance: its positive part, resized to the image
     /// (half-pixel centres), `[batch, height, width, 1]`.
     func activationMap(_ map: Tensor) -> Tensor {

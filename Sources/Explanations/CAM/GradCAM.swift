@@ -39,11 +39,11 @@ public struct GradCAM: FeatureMapExplanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let (logits, features) = FeatureMap.noted(subject, layer: layer)
+        let (trace, features) = subject.featureMap(layer: layer)
         let g = features.grid(
             subject.propagated(
-                logits, to: features.source(convention), createGraph: createGraph,
-                keepGraph: subject.logits != nil))
+                trace.logits, to: features.source(convention), createGraph: createGraph,
+                keepGraph: subject.sharesGraph))
         let a = features.grid(createGraph ? features.values : features.values.detached)
         return subject.activationMap((weights(a, g) * a).sum([3]))
     }

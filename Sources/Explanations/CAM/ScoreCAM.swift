@@ -16,7 +16,7 @@ public struct ScoreCAM: FeatureMapExplanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let features = FeatureMap.noted(subject, layer: layer).features
+        let features = subject.featureMap(layer: layer).features
         return withoutGradients {
             let a = features.grid(features.values.detached), channels = a.shape[3],
                 total = subject.count * channels

@@ -19,13 +19,16 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation
         self.convention = convention
     }
 
+    public func captures(of model: any Classifier) -> Captures? { nil }
+
     public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        let image = noise.point(step, subject).asVariable
-        let (logits, features) = FeatureMap.computed(
-            subject.model, image, subject.pass, layer: layer)
+        let trace = subject.model.trace(
+            noise.point(step, subject), subject.pass,
+            capturing: FeatureMap.captures(subject.model, layer: layer))
+        let features = FeatureMap(trace, subject.model, layer: layer)
         let source = features.source(convention)
         let g =
-            features.grid(subject.propagated(logits, to: source, createGraph: createGraph))
+            features.grid(subject.propagated(trace.logits, to: source, createGraph: createGraph))
             * (1 / Float(steps))
         let square = g * g * Float(steps)
         // The last sample is the image without noise.

@@ -8,9 +8,10 @@ public struct GradientExplanation: Explanation {
     public init() {}
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        subject.propagated(
-            logits(of: subject), to: subject.image, createGraph: createGraph,
-            keepGraph: subject.logits != nil)
+        let trace = subject.traced()
+        return subject.propagated(
+            trace.logits, to: trace.image, createGraph: createGraph,
+            keepGraph: subject.sharesGraph)
     }
 }
 

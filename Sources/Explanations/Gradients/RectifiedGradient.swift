@@ -25,10 +25,11 @@ public struct RectifiedGradient: Explanation {
     }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        subject.propagated(
-            logits(of: subject), to: subject.image,
+        let trace = subject.traced()
+        return subject.propagated(
+            trace.logits, to: trace.image,
             policy: ReLUPolicy(keepsDerivative: kind == .guidedBackprop), createGraph: createGraph,
-            keepGraph: subject.logits != nil)
+            keepGraph: subject.sharesGraph)
     }
 }
 

@@ -23,19 +23,19 @@ public struct AttnLRP: Explanation {
         )
     }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        keepingLayerInputs { model.logits(image, pass) }
-    }
+    private let captures = Captures(layerInputs: true)
+    public func captures(of model: any Classifier) -> Captures? { captures }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let logits = logits(of: subject), chosen = logits.picked(subject.targets)
+        let trace = subject.traced(captures)
+        let chosen = trace.logits.picked(subject.targets)
         // x . g sums to the logit by itself; seed `one` divides by it.
         let upstream: Tensor? =
             subject.outputSeed == .one ? 1 / (createGraph ? chosen : chosen.detached) : nil
         let found = propagated(
-            from: chosen, to: [subject.image], upstream: upstream, policy: AttnLRPPolicy(),
+            from: chosen, to: [trace.image], upstream: upstream, policy: AttnLRPPolicy(),
             createGraph: createGraph,
-            keepGraph: createGraph || subject.logits != nil)[0]
+            keepGraph: createGraph || subject.sharesGraph)[0]
         return found * subject.image.detached
     }
 }

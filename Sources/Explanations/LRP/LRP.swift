@@ -9,14 +9,13 @@ public struct LRP: Explanation {
 
     public init(_ composite: LRPComposite) { self.composite = composite }
 
-    public func forward(_ model: any Classifier, _ image: Tensor, _ pass: Pass) -> Tensor {
-        keepingLayerInputs { model.logits(image, pass) }
-    }
+    private let captures = Captures(layerInputs: true)
+    public func captures(of model: any Classifier) -> Captures? { captures }
 
     public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        subject.propagated(
-            logits(of: subject), to: subject.image, seed: .logit, policy: LRPPolicy(composite),
-            createGraph: createGraph,
-            keepGraph: subject.logits != nil)
+        let trace = subject.traced(captures)
+        return subject.propagated(
+            trace.logits, to: trace.image, seed: .logit, policy: LRPPolicy(composite),
+            createGraph: createGraph, keepGraph: subject.sharesGraph)
     }
 }

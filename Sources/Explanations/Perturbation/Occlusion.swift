@@ -7,7 +7,7 @@ import Tensors
 public struct Occlusion: Explanation {
     public var name: String { "occlusion" }
     public var isDifferentiable: Bool { false }
-    public var sharesForward: Bool { false }
+    public func captures(of model: any Classifier) -> Captures? { nil }
     /// Pixels a side; an eighth of the image where nil.
     public var window: Int?
     /// Pixels between squares; half a window where nil.

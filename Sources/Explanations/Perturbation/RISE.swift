@@ -6,7 +6,7 @@ import Tensors
 public struct RISE: Explanation {
     public var name: String { "rise" }
     public var isDifferentiable: Bool { false }
-    public var sharesForward: Bool { false }
+    public func captures(of model: any Classifier) -> Captures? { nil }
     public var samples: Int
     /// Cells a side.
     public var cells: Int

@@ -37,7 +37,7 @@ public struct SESS: Explanation {
 
     public var name: String { "sess:\(base.name)" }
     public var isDifferentiable: Bool { false }
-    public var sharesForward: Bool { false }
+    public func captures(of model: any Classifier) -> Captures? { nil }
     public var base: any Explanation
     public var variant: Variant
     /// How many sizes the reference variant slides over, the image's own among them.
@@ -114,14 +114,16 @@ public struct SESS: Explanation {
         let pass = subject.pass.repeated
         let targets = numbers.map { _ in subject.targets[row] }
         let random = RandomGenerator(seed: subject.seeds[row])
-        let shared = base.sharesForward ? base.forward(subject.model, image, pass) : nil
+        let shared = base.captures(of: subject.model).map {
+            subject.model.trace(image, pass, capturing: $0)
+        }
         let logits =
-            shared
+            shared?.logits
             ?? withoutGradients { subject.model.logits(image.detached, subject.pass.repeated) }
         let relevance = base.relevance(
             of: Subject(
                 model: subject.model, image: image, targets: targets, pass: pass,
-                outputSeed: subject.outputSeed, logits: shared,
+                outputSeed: subject.outputSeed, trace: shared,
                 seeds: numbers.map { random.stream("window \($0)").state }),
             createGraph: false)
         let maps = withoutGradients { relevance.detached.relu().mean([3]).values }

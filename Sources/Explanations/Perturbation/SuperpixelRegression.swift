@@ -15,7 +15,7 @@ public struct SuperpixelRegression: Explanation {
 
     public let name: String
     public var isDifferentiable: Bool { false }
-    public var sharesForward: Bool { false }
+    public func captures(of model: any Classifier) -> Captures? { nil }
     public var kind: Kind
     public var samples: Int
     public var segments: Int
