@@ -8,9 +8,12 @@ unexport OPENBLAS_CORETYPE
 ORACLE ?= .build/oracle
 PEER ?= ../shared/oracle
 PLUMBLINE = .build/release/plumbline
+# How many damaged files each reader gets, and which readers (names separated by commas, or all).
+COUNT ?= 100000
+READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libpng-dev libturbojpeg0-dev
 
-.PHONY: demo gallery test build deps bench oracle prove format lint clean
+.PHONY: demo gallery test build deps bench oracle prove fuzz format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -41,11 +44,16 @@ oracle: build
 prove: build
 	for i in 1 2 3 4 5; do $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRunEndsWithTheSameBits || exit 1; done
 
+# Damaged files for every reader; a package of its own, which no other target builds (Tools/Fuzz/README.md).
+fuzz: deps
+	$(SWIFT) build -c release --package-path Tools/Fuzz --scratch-path .build/fuzz-build
+	.build/fuzz-build/release/Fuzz --reader $(READERS) --count $(COUNT)
+
 format:
-	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests Tools
 
 lint:
-	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests Tools
 
 clean:
 	rm -rf .build demo
