@@ -22,8 +22,9 @@ struct CrashReport {
 
     /// What Swift or the C library said.
     private static func message(_ output: String) -> String {
-        let marks = ["Fatal error: ", "stack smashing", "free():", "malloc", "corrupted"]
-        let lines = output.split(separator: "\n")
+        let marks = ["Fatal error: ", "stack smashing", "free():", "malloc():", "corrupted"]
+        // Lines of a stack begin with a library's path.
+        let lines = output.split(separator: "\n").filter { !$0.hasPrefix("/") }
         guard let line = lines.first(where: { line in marks.contains { line.contains($0) } }) else {
             return ""
         }
