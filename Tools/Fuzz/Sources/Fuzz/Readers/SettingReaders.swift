@@ -42,8 +42,8 @@ extension Reader {
     private static func isWorthMaking(_ settings: ModelConfiguration) -> Bool {
         let isSmall = settings.values.values.allSatisfy {
             switch $0 {
-            case .number(let number): abs(number) <= 64
-            case .list(let list): list.count <= 4 && list.allSatisfy { abs($0) <= 8 }
+            case .number(let number): number.magnitude <= 64
+            case .list(let list): list.count <= 4 && list.allSatisfy { $0.magnitude <= 8 }
             }
         }
         // No machine has the memory for these: a refusal alone is right.

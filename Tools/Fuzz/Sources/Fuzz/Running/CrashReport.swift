@@ -3,7 +3,7 @@ import Foundation
 /// What a worker that did not end by itself has left.
 struct CrashReport {
     let kind: Kind
-    /// In few words and without numbers, so that equal crashes have equal causes.
+    /// In few words.
     let cause: String
     let output: String
 
@@ -29,12 +29,12 @@ struct CrashReport {
             return ""
         }
         let text = line.components(separatedBy: "Fatal error: ").last ?? ""
-        return String(text.map { $0.isNumber ? "#" : $0 }.prefix(100))
+        return String(text.prefix(100))
     }
 
-    /// The first function of the stack that is this project's own.
+    /// The first function of the stack that is this project's own, and does more than to complain.
     private static func place(_ output: String) -> String {
-        for line in output.split(separator: "\n") {
+        for line in output.split(separator: "\n") where !line.contains(" require(") {
             // Of the Swift runtime: "3 0x00 name in Fuzz at /a/b/File.swift:12:3".
             if let name = line.range(of: " in Fuzz at "), line.contains("/Sources/"),
                 !line.contains("Tools/Fuzz")

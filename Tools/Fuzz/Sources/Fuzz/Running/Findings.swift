@@ -40,9 +40,12 @@ struct Findings {
         try Files.makeFolder(place)
     }
 
-    /// Equal causes as one line each: how often, and the first input.
+    /// Equal causes as one line each, numbers apart: how often, and the first input.
     var lines: [String] {
-        let groups = Dictionary(grouping: all) { "\($0.reader): \($0.kind.rawValue): \($0.cause)" }
+        let groups = Dictionary(grouping: all) { finding in
+            let cause = finding.cause.replacing(/[0-9]+/, with: "#")
+            return "\(finding.reader): \(finding.kind.rawValue): \(cause)"
+        }
         return groups.sorted { $0.key < $1.key }.map { title, findings in
             let first = findings.min { $0.index < $1.index }!
             let path = path(first.reader, first.index, first.kind)

@@ -42,7 +42,9 @@ struct Worker {
         do { try read(input) } catch let wrong as Wrong {
             (kind, reason) = (.wrong, wrong.problem)
         } catch {
-            (kind, reason) = (.refused, "\(error)")
+            // Without the name of this process's folder.
+            let words = "\(error)".replacingOccurrences(of: folder + "/", with: "")
+            (kind, reason) = (.refused, words)
             if reason.isEmpty { (kind, reason) = (.wrong, "refused without a word") }
         }
         Self.setTimer(seconds: 0)
