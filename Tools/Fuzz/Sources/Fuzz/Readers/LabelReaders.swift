@@ -15,8 +15,10 @@ extension Reader {
             // There are no images: what is tried is the way to the refusal.
             _ = try? CheXpert.locate(image, root: input.folder)
         }
-        let parts = CheXpert.split(images, share: 0.3, seed: 1)
-        guard parts.first.count + parts.second.count == images.count else {
+        // None where patients cannot be told apart.
+        let parts: (first: [CheXpert.Film], second: [CheXpert.Film])? = CheXpert.split(
+            images, share: 0.3, seed: 1)
+        if let parts, parts.first.count + parts.second.count != images.count {
             throw Wrong(problem: "the split has another number of images")
         }
     }

@@ -46,10 +46,11 @@ struct Findings {
             let cause = finding.cause.replacing(/[0-9]+/, with: "#")
             return "\(finding.reader): \(finding.kind.rawValue): \(cause)"
         }
-        return groups.sorted { $0.key < $1.key }.map { title, findings in
+        return groups.sorted { $0.key < $1.key }.map { _, findings in
             let first = findings.min { $0.index < $1.index }!
             let path = path(first.reader, first.index, first.kind)
-            return "\(title)\n    \(findings.count) times, first in \(path)"
+            return "\(first.reader): \(first.kind.rawValue): \(first.cause)\n"
+                + "    \(findings.count) times, first in \(path)"
         }
     }
 }

@@ -37,12 +37,15 @@ struct SelfCheck {
         let supervisor = try Supervisor(
             [reader], 0..<seeds.count, jobs: 1, store: store, output: output)
         var accepted = 0
+        var refused: [String] = []
         supervisor.listener = { outcome in
             if outcome.kind == .accepted { accepted += 1 }
-            let text = outcome.reason.prefix(160)
-            print("\(reader.name)/\(seeds[outcome.index].name): \(outcome.kind.rawValue)  \(text)")
+            let name = "\(reader.name)/\(seeds[outcome.index].name)"
+            print("\(name): \(outcome.kind.rawValue)  \(outcome.reason.prefix(160))")
+            if name.contains("/made"), outcome.kind != .accepted { refused.append(name) }
         }
         guard try supervisor.run() else { throw Failure("interrupted") }
+        problems += refused.map { "\($0): the program refuses what it wrote" }
         if accepted == 0 { problems.append("\(reader.name): accepts none of its seeds") }
     }
 
