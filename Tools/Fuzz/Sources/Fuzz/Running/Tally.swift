@@ -4,13 +4,13 @@ import Reports
 struct Tally {
     private(set) var counts: [Kind: Int] = [:]
     private(set) var slow = 0
-    private(set) var slowest = 0.0
+    private(set) var slowest = (seconds: 0.0, index: 0)
     private(set) var seconds = 0.0
 
     mutating func add(_ outcome: Outcome) {
         counts[outcome.kind, default: 0] += 1
         seconds += outcome.seconds
-        slowest = max(slowest, outcome.seconds)
+        if outcome.seconds > slowest.seconds { slowest = (outcome.seconds, outcome.index) }
         if outcome.seconds > Limits.slowSeconds { slow += 1 }
     }
 
@@ -22,7 +22,7 @@ struct Tally {
         var table = TextTable([
             "reader", "tried", "accepted", "refused", "wrong", "crashes", "hangs > \(seconds) s",
             "> \(Limits.memory >> 20) MB", "slow > \(Int(Limits.slowSeconds)) s", "slowest, s",
-            "ms each",
+            "its number", "ms each",
         ])
         for (reader, tally) in tallies {
             let counts = [Kind.accepted, .refused, .wrong, .crash, .hang, .large].map {
@@ -31,7 +31,8 @@ struct Tally {
             let mean = tally.tried > 0 ? tally.seconds / Double(tally.tried) : 0
             table.add(
                 [reader, "\(tally.tried)"] + counts
-                    + ["\(tally.slow)", Self.rounded(tally.slowest), Self.rounded(1000 * mean)])
+                    + ["\(tally.slow)", Self.rounded(tally.slowest.seconds)]
+                    + ["\(tally.slowest.index)", Self.rounded(1000 * mean)])
         }
         return table.text
     }
