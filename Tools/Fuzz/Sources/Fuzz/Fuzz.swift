@@ -19,6 +19,7 @@ struct Fuzz: ParsableCommand {
         ".build/fuzz"
     @Flag(help: "Check the harness itself.") var check = false
     @Flag(help: .hidden) var worker = false
+    @Option(help: .hidden) var folder = ""
 
     mutating func validate() throws {
         guard first >= 0, count >= 0, jobs >= 0 else {
@@ -58,7 +59,8 @@ struct Fuzz: ParsableCommand {
 
     private func work(_ store: SeedStore) throws {
         let reader = try readers()[0]
-        let worker = try Worker(Inputs(reader, seeds: try store.seeds(of: reader))) { outcome in
+        let inputs = Inputs(reader, seeds: try store.seeds(of: reader))
+        let worker = try Worker(inputs, folder: folder) { outcome in
             let line = Array(outcome.line.utf8)
             // The supervisor is gone: nobody wants the rest.
             guard write(Worker.channel, line, line.count) == line.count else { _exit(0) }
@@ -68,10 +70,11 @@ struct Fuzz: ParsableCommand {
 
     private func runOne(_ path: String) throws {
         let bytes = try Files.read(path)
+        let folder = try Files.temporaryFolder()
+        defer { Files.remove(folder) }
         for reader in try readers() {
-            let worker = try Worker(Inputs(reader, seeds: [])) { _ in }
-            defer { try? FileManager.default.removeItem(atPath: worker.folder) }
-            let outcome = worker.run(Input(index: first, bytes: bytes, folder: worker.folder))
+            let worker = try Worker(Inputs(reader, seeds: []), folder: folder) { _ in }
+            let outcome = worker.run(Input(index: first, bytes: bytes, folder: folder))
             print(
                 "\(reader.name): \(outcome.kind.rawValue), \(outcome.seconds) s, "
                     + "\(outcome.memory >> 20) MB more. \(outcome.reason)")

@@ -37,7 +37,7 @@ struct SeedStore {
 
     /// Writes the seeds of the program's own making.
     func make() throws {
-        try? FileManager.default.removeItem(atPath: made)
+        Files.remove(made)
         for maker in SeedMaker.all {
             let folder = "\(made)/\(maker.reader)"
             try Files.makeFolder(folder)

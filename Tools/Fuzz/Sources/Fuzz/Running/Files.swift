@@ -38,7 +38,7 @@ enum Files {
             atPath: path, withIntermediateDirectories: true)
     }
 
-    /// A folder of this process, in memory where the machine has such a place.
+    /// A new folder of this process, in memory where the machine has such a place.
     static func temporaryFolder() throws -> String {
         let shared = "/dev/shm"
         let base =
@@ -47,6 +47,8 @@ enum Files {
         try makeFolder(path)
         return path
     }
+
+    static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// What is wrong with the harness itself.

@@ -36,7 +36,7 @@ struct Findings {
     /// Removes what an earlier run found for a reader.
     func clear(_ reader: String) throws {
         let place = "\(folder)/\(reader)"
-        try? FileManager.default.removeItem(atPath: place)
+        Files.remove(place)
         try Files.makeFolder(place)
     }
 

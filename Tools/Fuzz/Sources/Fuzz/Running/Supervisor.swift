@@ -17,7 +17,7 @@ final class Supervisor {
     private var queue: [(reader: Reader, range: Range<Int>)] = []
     private var running: [WorkerProcess] = []
     private var inputs: [String: Inputs] = [:]
-    private var freeLogs: [String]
+    private var freeSlots: [WorkerProcess.Slot] = []
     /// Is told of every outcome.
     var listener: (Outcome) -> Void = { _ in }
 
@@ -29,7 +29,6 @@ final class Supervisor {
         self.jobs = jobs
         self.store = store
         findings = Findings(folder: output)
-        freeLogs = (0..<jobs).map { "\(output)/worker-\($0).log" }
         for reader in readers { try findings.clear(reader.name) }
         for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.turn) {
             let part = start..<min(start + Self.turn, range.upperBound)
@@ -45,7 +44,16 @@ final class Supervisor {
     /// - Returns: whether everything was tried; not where the user interrupted it.
     func run() throws -> Bool {
         let progress = Progress("fuzz", total: readers.count * range.count, unit: " inputs")
-        defer { running.forEach { $0.stop() } }
+        let folder = try Files.temporaryFolder()
+        defer {
+            running.forEach { $0.stop() }
+            Files.remove(folder)
+        }
+        freeSlots = try (0..<jobs).map { index in
+            try Files.makeFolder("\(folder)/\(index)")
+            return WorkerProcess.Slot(
+                log: "\(findings.folder)/worker-\(index).log", folder: "\(folder)/\(index)")
+        }
         while !queue.isEmpty || !running.isEmpty {
             if Interruption.isRequested { return false }
             while running.count < jobs, let next = queue.popLast() {
@@ -66,7 +74,7 @@ final class Supervisor {
 
     private func start(_ reader: String, _ range: Range<Int>) throws {
         let worker = try WorkerProcess(
-            reader: reader, range: range, arguments: store.arguments, log: freeLogs.removeLast())
+            reader: reader, range: range, arguments: store.arguments, slot: freeSlots.removeLast())
         running.append(worker)
     }
 
@@ -79,7 +87,7 @@ final class Supervisor {
 
     private func replace(_ worker: WorkerProcess) throws {
         running.removeAll { $0 === worker }
-        freeLogs.append(worker.log)
+        freeSlots.append(worker.slot)
         var remaining = worker.remaining
         switch try worker.wait() {
         case .interrupted: return

@@ -15,18 +15,18 @@ struct Worker {
     private let read: Reader.Read
     private let report: (Outcome) -> Void
 
-    init(_ inputs: Inputs, report: @escaping (Outcome) -> Void) throws {
+    /// - Parameter folder: for inputs as files, of this worker alone.
+    init(_ inputs: Inputs, folder: String, report: @escaping (Outcome) -> Void) throws {
         self.inputs = inputs
+        self.folder = folder
         self.report = report
         Progress.isQuiet = true
-        folder = try Files.temporaryFolder()
         read = try inputs.reader.start()
         Self.limitAddressSpace()
         plumbline_fuzz_trace_stacks()
     }
 
     func run(_ range: Range<Int>) {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         for index in range {
             let outcome = run(Input(index: index, bytes: inputs[index], folder: folder))
             report(outcome)

@@ -9,17 +9,17 @@ final class WorkerProcess {
     /// From where its lines come; for `poll`.
     let channel: Int32
     private let process: pid_t
-    let log: String
+    /// Its place among the supervisor's workers.
+    let slot: Slot
     private var pending: [UInt8] = []
     private var lastSign = ContinuousClock.now
     private var wasStopped = false
 
     /// - Parameters:
     ///   - arguments: what `worker` mode is given beside its range.
-    ///   - log: a file that gets what the worker prints: messages of a crash, and the stack.
-    init(reader: String, range: Range<Int>, arguments: [String], log: String) throws {
+    init(reader: String, range: Range<Int>, arguments: [String], slot: Slot) throws {
         self.reader = reader
-        self.log = log
+        self.slot = slot
         remaining = range
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure("no pipe: error \(errno)") }
@@ -32,14 +32,14 @@ final class WorkerProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        posix_spawn_file_actions_addopen(&actions, 1, slot.log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         posix_spawn_file_actions_adddup2(&actions, ends[1], Worker.channel)
 
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let words =
             [program, "--worker", "--reader", reader, "--first", "\(range.lowerBound)", "--count"]
-            + ["\(range.count)"] + arguments
+            + ["\(range.count)", "--folder", slot.folder] + arguments
         var pointers = words.map { strdup($0) } + [nil]
         var settings = Self.environment.map { strdup($0) } + [nil]
         defer { (pointers + settings).forEach { free($0) } }
@@ -50,6 +50,14 @@ final class WorkerProcess {
             throw Failure("cannot start a worker: \(String(cString: strerror(problem)))")
         }
         self.process = process
+    }
+
+    /// What one worker after the other has for itself.
+    struct Slot {
+        /// A file that gets what a worker prints: messages of a crash, and the stack.
+        let log: String
+        /// For inputs as files.
+        let folder: String
     }
 
     /// One thread, so that as many workers as processors do not hinder each other, and the stack of
@@ -120,7 +128,7 @@ final class WorkerProcess {
         let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)
         if signal == 0, code == 0 { return .finished }
         if [SIGINT, SIGTERM, SIGHUP].contains(signal) { return .interrupted }
-        let output = String(decoding: try Files.read(log), as: UTF8.self)
+        let output = String(decoding: try Files.read(slot.log), as: UTF8.self)
         if signal == 0, code != Int32(PLUMBLINE_FUZZ_HANG) {
             throw Failure("a worker of \(reader) failed: \(output)")
         }
