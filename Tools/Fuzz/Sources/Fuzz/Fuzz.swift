@@ -13,6 +13,7 @@ struct Fuzz: ParsableCommand {
     @Option(help: "The first input's number.") var first = 0
     @Option(help: "How many inputs each reader gets.") var count = 1000
     @Option(help: "Give this one file to the reader, in this process.") var input: String?
+    @Option(help: "Write the first input to this file, and try nothing.") var write: String?
     @Option(help: "How many readers work at a time; 0 is one for each processor.") var jobs = 0
     @Option(help: "The project's folder.") var root = "."
     @Option(help: "Where failing inputs and the program's own seeds are kept.") var output =
@@ -34,6 +35,11 @@ struct Fuzz: ParsableCommand {
         if let input { return try runOne(input) }
         try store.make()
         if check { return try checkItself(store) }
+        if let write {
+            let reader = try readers()[0]
+            return try Files.write(
+                Inputs(reader, seeds: try store.seeds(of: reader))[first], to: write)
+        }
         Interruption.listen()
         let processors = ProcessInfo.processInfo.activeProcessorCount
         let supervisor = try Supervisor(
@@ -63,7 +69,7 @@ struct Fuzz: ParsableCommand {
         let worker = try Worker(inputs, folder: folder) { outcome in
             let line = Array(outcome.line.utf8)
             // The supervisor is gone: nobody wants the rest.
-            guard write(Worker.channel, line, line.count) == line.count else { _exit(0) }
+            guard Foundation.write(Worker.channel, line, line.count) == line.count else { _exit(0) }
         }
         worker.run(first..<first + count)
     }
