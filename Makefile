@@ -7,9 +7,13 @@ unexport OPENBLAS_CORETYPE
 
 ORACLE ?= .build/oracle
 PLUMBLINE = .build/release/plumbline
-PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev libturbojpeg0-dev
+# How many damaged files each reader gets, and which readers (separated by commas, or all).
+COUNT ?= 100000
+READERS ?= all
+PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
+  libturbojpeg0-dev
 
-.PHONY: demo gallery test build deps bench oracle published prove coverage format lint clean
+.PHONY: demo gallery test build deps bench oracle published prove coverage fuzz format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -55,11 +59,16 @@ coverage:
 	  || { cat .build/coverage.log; exit 1; }
 	@grep '^coverage' .build/coverage.log
 
+# Damaged files for every reader; a package of its own, which no other target builds (Tools/Fuzz/README.md).
+fuzz: deps
+	$(SWIFT) build -c release --package-path Tools/Fuzz --scratch-path .build/fuzz-build
+	.build/fuzz-build/release/Fuzz --reader $(READERS) --count $(COUNT)
+
 format:
-	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests Tools
 
 lint:
-	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests Tools
 
 clean:
 	rm -rf .build demo

@@ -6,7 +6,12 @@ let package = Package(
     name: "plumbline",
     products: [
         .executable(name: "plumbline", targets: ["plumbline"]),
-        .library(name: "Plumbline", targets: ["Experiments", "Reports"]),
+        .library(
+            name: "Plumbline",
+            targets: [
+                "Experiments", "Reports", "Datasets", "Storage", "Models", "Explanations",
+                "Tensors",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),

@@ -56,6 +56,8 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
     return 1;
   }
   png_set_read_fn(png, &source, plumbline_png_pull);
+  // A chunk of text or of a colour profile claims at most so many bytes; none is of use here.
+  png_set_chunk_malloc_max(png, 8 << 20);
   png_read_info(png, info);
   image->width = png_get_image_width(png, info);
   image->height = png_get_image_height(png, info);

@@ -1,0 +1,38 @@
+import Datasets
+
+extension Reader {
+    static let labelReaders = [
+        Reader(name: "csv", format: TextFormat(), crafted: Crafted.csv, start: { readLabels }),
+        Reader(name: "json", format: TextFormat(), crafted: Crafted.masks, start: { readMasks }),
+    ]
+
+    /// A label file: its images, their files, and the split by patient.
+    private static func readLabels(_ input: Input) throws {
+        let images = try CheXpert.films(
+            try input.file(), classes: ["Cardiomegaly", "Pleural Effusion"])
+        // The first of very many stand for the others: each asks the disk twice.
+        for image in images.prefix(1000) {
+            _ = image.key
+            // There are no images: what is tried is the way to the refusal.
+            _ = try? CheXpert.locate(image, root: input.folder)
+        }
+        // None where patients cannot be told apart.
+        let parts: (first: [CheXpert.Film], second: [CheXpert.Film])? = CheXpert.split(
+            images, share: 0.3, seed: 1)
+        if let parts, parts.first.count + parts.second.count != images.count {
+            throw Wrong(problem: "the split has another number of images")
+        }
+    }
+
+    /// A masks file: every mask, at its image's size and at a model's.
+    private static func readMasks(_ input: Input) throws {
+        let masks = try Localizations(try input.file())
+        for image in masks.images {
+            for finding in masks.findings(in: image) {
+                guard let mask = try masks.mask(finding, in: image) else { continue }
+                guard mask.area > 0 else { throw Wrong(problem: "an empty mask") }
+                _ = mask.resized(height: 16, width: 16)
+            }
+        }
+    }
+}

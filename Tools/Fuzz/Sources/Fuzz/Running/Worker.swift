@@ -1,0 +1,79 @@
+import CStackTrace
+import Experiments
+import Foundation
+
+/// Gives inputs to one reader, in this process, and says after each what came of it.
+///
+/// Where the reader crashes or hangs this process ends, and its supervisor starts another at the
+/// next input.
+struct Worker {
+    /// Where a worker writes its lines: standard output and error are the readers'.
+    static let channel: Int32 = 3
+
+    let inputs: Inputs
+    let folder: String
+    private let read: Reader.Read
+    private let report: (Outcome) -> Void
+
+    /// - Parameter folder: for inputs as files, of this worker alone.
+    init(_ inputs: Inputs, folder: String, report: @escaping (Outcome) -> Void) throws {
+        self.inputs = inputs
+        self.folder = folder
+        self.report = report
+        Progress.isQuiet = true
+        read = try inputs.reader.start()
+        Self.limitAddressSpace()
+        plumbline_fuzz_trace_stacks()
+    }
+
+    func run(_ range: Range<Int>) {
+        for index in range {
+            let outcome = run(Input(index: index, bytes: inputs[index], folder: folder))
+            report(outcome)
+            // Peaks of memory are counted from the start of a process.
+            if outcome.kind == .large { return }
+        }
+    }
+
+    func run(_ input: Input) -> Outcome {
+        let before = Usage.now()
+        Self.setTimer(seconds: Limits.seconds)
+        var (kind, reason) = (Kind.accepted, "")
+        do { try read(input) } catch let wrong as Wrong {
+            (kind, reason) = (.wrong, wrong.problem)
+        } catch {
+            // Without the name of this process's folder.
+            let words = "\(error)".replacingOccurrences(of: folder + "/", with: "")
+            (kind, reason) = (.refused, words)
+            if reason.isEmpty { (kind, reason) = (.wrong, "refused without a word") }
+        }
+        Self.setTimer(seconds: 0)
+        let after = Usage.now()
+        let seconds = after.seconds - before.seconds
+        let memory = after.growth(since: before)
+        if memory > Limits.memory { kind = .large }
+        // The reader's children do not count for the timer.
+        if seconds > Limits.seconds { kind = .hang }
+        return Outcome(
+            index: input.index, kind: kind, seconds: seconds, memory: memory, reason: reason)
+    }
+
+    /// Processor time of this process, after which it gets SIGPROF.
+    private static func setTimer(seconds: Double) {
+        let value = timeval(tv_sec: Int(seconds), tv_usec: 0)
+        var timer = itimerval(it_interval: timeval(), it_value: value)
+        setitimer(__itimer_which_t(UInt32(ITIMER_PROF.rawValue)), &timer, nil)
+    }
+
+    private static func limitAddressSpace() {
+        lower(RLIMIT_AS, to: Limits.addressSpace)
+        lower(RLIMIT_CORE, to: 0)
+    }
+
+    private static func lower(_ resource: __rlimit_resource, to bound: Int) {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_cur, rlim_t(bound))
+        setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+    }
+}
