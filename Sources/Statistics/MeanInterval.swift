@@ -12,13 +12,13 @@ public struct Interval: Sendable, Equatable {
 ///
 /// Units are images, or groups (patients) where groups repeat. The mean is then a ratio, the sum
 /// of all differences over their number; its standard error is linearised, with `g - 1` degrees of
-/// freedom for `g` groups (Cochran, Sampling Techniques, 3rd ed., section 2.11 and 6.4). An empty
+/// freedom for `g` groups (ratio estimates: Cochran, Sampling Techniques, 1977, chapter 6). An empty
 /// name is an unknown group: such an image is a group of its own.
 ///
-/// Below 5 units the interval is Student's t. From there on it is the bootstrap-t
-/// (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5), which follows
-/// skewed differences; an end is at most twice as far from the mean as Student's, since
-/// resamples of few values can have almost no spread.
+/// Below 5 units the interval is Student's t. From there on it is the bootstrap-t (Efron and
+/// Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5), which follows skewed
+/// differences; an end is at most twice as far from the mean as Student's, since resamples of few
+/// values can have almost no spread.
 ///
 /// The choice was made by simulation (Tests/StatisticsTests/Reference/intervals.py, 3,000
 /// repetitions; normal / exponential differences):

@@ -38,6 +38,22 @@ final class ReportsTests: XCTestCase {
         XCTAssertTrue(GapReport(results).text.contains("1 not finite"))
     }
 
+    func testOnePairHasNoInterval() {
+        var results = Results()
+        for (scenario, mass) in [("align", 0.5), ("misalign", 0.4)] {
+            let run = RunResult(
+                run: scenario, className: "C", model: "m", explanation: "gradient",
+                pretraining: "p", scenario: scenario, images: 1, positives: 1, metrics: [:])
+            results.replace(
+                run: run, images: [row(scenario, "image", mass: mass)], curve: nil,
+                explanations: [:])
+        }
+        let report = GapReport(results)
+        XCTAssertNil(report.gaps[0].gap.interval)
+        XCTAssertTrue(report.text.contains("+0.100"))
+        XCTAssertFalse(report.text.contains("+0.100 to +0.100"), report.text)
+    }
+
     func testPanelDrawsFilmMaskAndMaps() {
         let film = RasterImage(height: 32, width: 32, channels: 1, filledWith: 0.5)
         var mask = Mask(height: 32, width: 32)
