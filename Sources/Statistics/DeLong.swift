@@ -32,7 +32,8 @@ public struct AUROCDifference: Sendable, Equatable {
 /// The area under the ROC curve (equal scores count half) with DeLong's variance.
 ///
 /// DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988); with groups (patients),
-/// Obuchowski, Biometrics 53 (1997), which is the same where no group repeats. An empty group name is an unknown group: such an image is a group of its own.
+/// Obuchowski, Biometrics 53 (1997), which is the same where no group repeats. An empty group name
+/// is an unknown group: such an image is a group of its own.
 public func areaUnderROCWithVariance(
     scores: [Double], labels: [Bool], groups: [String]? = nil
 ) -> Result<AUROC, AUROCDefect> {
