@@ -12,8 +12,8 @@ public struct Interval: Sendable, Equatable {
 ///
 /// Units are images, or groups (patients) where groups repeat. The mean is then a ratio, the sum
 /// of all differences over their number; its standard error is linearised, with `g - 1` degrees of
-/// freedom for `g` groups (ratio estimates: Cochran, Sampling Techniques, 1977, chapter 6). An empty
-/// name is an unknown group: such an image is a group of its own.
+/// freedom for `g` groups (ratio estimates: Cochran, Sampling Techniques, 1977, chapter 6). An
+/// empty name is an unknown group: such an image is a group of its own.
 ///
 /// Below 5 units the interval is Student's t. From there on it is the bootstrap-t (Efron and
 /// Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5), which follows skewed
