@@ -31,9 +31,9 @@ public struct AUROCDifference: Sendable, Equatable {
 
 /// The area under the ROC curve (equal scores count half) with DeLong's variance.
 ///
-/// DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988), equations 4 to 6; with groups
-/// (patients), Obuchowski, Biometrics 53 (1997), equation 4, which is the same where no group
-/// repeats. An empty group name is an unknown group: such an image is a group of its own.
+/// DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988); with groups (patients),
+/// Obuchowski, Biometrics 53 (1997), which is the same where no group repeats. An empty group name
+/// is an unknown group: such an image is a group of its own.
 public func areaUnderROCWithVariance(
     scores: [Double], labels: [Bool], groups: [String]? = nil
 ) -> Result<AUROC, AUROCDefect> {

@@ -12,14 +12,30 @@ public struct Interval: Sendable, Equatable {
 ///
 /// Units are images, or groups (patients) where groups repeat. The mean is then a ratio, the sum
 /// of all differences over their number; its standard error is linearised, with `g - 1` degrees of
-/// freedom for `g` groups (Cochran, Sampling Techniques, 3rd ed., section 2.11 and 6.4). An empty
-/// name is an unknown group: such an image is a group of its own.
+/// freedom for `g` groups (ratio estimates: Cochran, Sampling Techniques, 1977, chapter 6). An
+/// empty name is an unknown group: such an image is a group of its own.
 ///
-/// Below `bootstrapFrom` units the interval is Student's t. From there on it is the bootstrap-t
-/// (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5), which follows
-/// skewed differences; an end is at most `furthest` times as far from the mean as Student's, since
-/// resamples of few values can have almost no spread. The choice was made by simulation:
-/// COVERAGE
+/// Below 5 units the interval is Student's t. From there on it is the bootstrap-t (Efron and
+/// Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5), which follows skewed
+/// differences; an end is at most twice as far from the mean as Student's, since resamples of few
+/// values can have almost no spread.
+///
+/// The choice was made by simulation (Tests/StatisticsTests/Reference/intervals.py, 3,000
+/// repetitions; normal / exponential differences):
+///
+///     n    Student t   bootstrap-t   BCa         percentile
+///     3    .959 .899   .990 .957     .695 .621   .745 .684
+///     4    .952 .887   .957 .929     .805 .750   .810 .750
+///     5    .955 .888   .956 .932     .838 .809   .838 .790
+///     8    .945 .893   .947 .935     .871 .860   .877 .845
+///     12   .946 .907   .941 .950     .895 .895   .900 .882
+///     20   .948 .916   .950 .944     .923 .908   .923 .901
+///     67   .950 .932   .950 .945     .940 .932   .942 .927
+///
+/// The bootstrap-t pays with width: for normal differences it is 23% wider than Student's at 5,
+/// 10% at 8, 2% at 20. Coverage of this function (`make coverage`, 10,000 repetitions): normal
+/// .949 .949 .950 .949 and exponential .926 .933 .947 .948 at n = 5, 8, 20, 67; 8, 20, 40 patients
+/// of 3 images with correlation 0.5: .946 .949 .952; 8 and 20 patients of 1 to 5 images: .934 .948.
 ///
 /// The same differences and seed give the same interval, whatever their order. `nil` where there is
 /// one unit or none, all units are equal (nothing tells how they spread), or a value is not finite.

@@ -1,7 +1,7 @@
 /// A small seeded generator of random numbers: the same numbers on every machine.
 ///
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), figure
-/// 17 with the constants of the reference code. It is for simulation, not for secrets.
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), with
+/// the constants of Vigna's reference code. It is for simulation, not for secrets.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -31,7 +31,7 @@ for values in (
 ):
     print("   ", stats.wilcoxon(values, method="asymptotic", correction=False))
 
-print("DeLong, every pair of images compared (equations 4 to 6)")
+print("DeLong, every pair of images compared")
 labels = np.array([i % 3 == 0 for i in range(40)])
 first = np.array([((i * 17) % 29) / 29 + 0.3 * (i % 3 == 0) for i in range(40)])
 second = np.array([((i * 11) % 23) / 23 + 0.2 * (i % 3 == 0) for i in range(40)])
