@@ -38,7 +38,7 @@ final class WeightFileTests: XCTestCase {
     func testAPickleThatWouldRunIsRefusedByName() {
         XCTAssertThrowsError(try WeightFile.open("\(folder)/evil.pt")) { error in
             XCTAssertTrue(
-                "\(error)".contains("wants posix.system, which is no tensor or container: refused"),
+                "\(error)".contains("wants posix.system, which can run code"),
                 "\(error)")
         }
         XCTAssertFalse(FileManager.default.fileExists(atPath: "/tmp/plumbline_was_here"))

@@ -5,11 +5,6 @@ import Tensors
 /// member for every storage.
 enum TorchArchive {
     private static let largestPickle = 256 << 20
-    /// Under which keys training scripts keep the weights.
-    private static let nests = [
-        "state_dict", "model_state_dict", "model", "net", "network", "weights", "teacher",
-        "student", "module",
-    ]
 
     static func open(_ bytes: FileBytes) throws -> WeightFile {
         let path = bytes.path, archive = try ZipArchive(bytes)
@@ -23,113 +18,74 @@ enum TorchArchive {
         guard pickle.size <= largestPickle else {
             throw StorageError(path, "data.pkl of \(pickle.size) bytes")
         }
-        let root = try Unpickler.value(
-            try bytes.slice(pickle.offset, pickle.size, "data.pkl"), path: path)
         let folder = name.dropLast("data.pkl".count)
         if let order = archive.members["\(folder)byteorder"],
             try bytes.slice(order.offset, order.size, "byteorder") != Data("little".utf8)
         {
             throw StorageError(path, "its numbers are big-endian")
         }
-        var entries: [String: (tensor: PickledTensor, offset: Int)] = [:]
-        for (key, tensor) in try stateDictionary(root, path) {
+        let data = try bytes.slice(pickle.offset, pickle.size, "data.pkl")
+        let result = try Unpickler.read([UInt8](data), path: path)
+        defer { result.release() }
+        return try TorchTensors(result, path).file(bytes) { tensor in
             guard let member = archive.members["\(folder)data/\(tensor.key)"] else {
-                throw StorageError(path, "\(key): no storage \(tensor.key)")
+                throw StorageError(path, "no storage \(tensor.key)")
             }
-            guard
-                tensor.storageCount.multipliedReportingOverflow(by: tensor.format.size) == (
-                    member.size, false
-                )
-            else {
-                throw StorageError(
-                    path,
-                    "\(key): a storage of \(tensor.storageCount) values in \(member.size) bytes")
-            }
-            guard fits(tensor) else {
-                throw StorageError(
-                    path,
-                    "\(key): shape \(tensor.shape), strides \(tensor.strides) and offset \(tensor.offset) reach beyond its storage"
-                )
-            }
-            entries[key] = (tensor, member.offset)
-        }
-        return WeightFile(path: path, format: .torch, shapes: entries.mapValues(\.tensor.shape)) {
-            name in
-            guard let entry = entries[name] else { throw StorageError(path, "no tensor \(name)") }
-            let all = entry.tensor.format.floats(
-                bytes, at: entry.offset, count: entry.tensor.storageCount)
-            return gathered(all, entry.tensor)
+            return (member.offset, member.size)
         }
     }
+}
 
-    private static func stateDictionary(_ root: PickleValue, _ path: String) throws -> [(
-        String, PickledTensor
-    )] {
-        guard case .dictionary(let dictionary) = root else {
-            throw StorageError(path, "holds no dictionary of weights; save model.state_dict()")
-        }
-        func tensors(_ dictionary: PickleDictionary) -> [(String, PickledTensor)] {
-            dictionary.items.compactMap { item in
-                guard case .string(let name) = item.key, case .tensor(let tensor) = item.value
-                else { return nil }
-                return (name, tensor)
+/// What `torch.save` wrote before PyTorch 1.6: a magic number, the protocol, facts of the system,
+/// the structure and the list of storages as pickles, then each storage's size and values.
+enum LegacyTorchFile {
+    /// The pickle of the magic number.
+    static let signature: [UInt8] = [
+        0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+    ]
+    /// More bytes of pickles than any checkpoint has.
+    private static let largestPickles = 256 << 20
+
+    static func open(_ bytes: FileBytes) throws -> WeightFile {
+        let path = bytes.path
+        let head = [UInt8](
+            try bytes.slice(0, min(bytes.count, largestPickles), "the structure"))
+        // The protocol, and facts of the system, of which only the byte order matters.
+        let number = try Unpickler.read(head, from: signature.count, path: path)
+        let system = try Unpickler.read(head, from: number.end, path: path)
+        defer { system.release() }
+        if case .dictionary(let facts) = system.value {
+            for case (.string("little_endian"), .bool(false)) in facts.items {
+                throw StorageError(path, "its numbers are big-endian")
             }
         }
-        let direct = tensors(dictionary)
-        if !direct.isEmpty { return direct }
-        var keys: [String] = []
-        for nest in nests {
-            for (key, value) in dictionary.items {
-                if case .string(nest) = key, case .dictionary(let inner) = value,
-                    !tensors(inner).isEmpty
-                {
-                    return tensors(inner)
-                }
+        let result = try Unpickler.read(head, from: system.end, path: path)
+        defer { result.release() }
+        let list = try Unpickler.read(head, from: result.end, path: path)
+        defer { list.release() }
+        guard case .list(let keys) = list.value else {
+            throw StorageError(path, "its list of storages is no list")
+        }
+        let tensors = try TorchTensors(result, path)
+        var places: [String: (offset: Int, size: Int)] = [:], place = list.end
+        for case .string(let key) in keys.items {
+            let count = Int(clamping: try bytes.number(place, as: Int64.self, "storage \(key)"))
+            // A storage that no tensor here uses has an unknown type; all after it are then lost.
+            guard let format = tensors.formats[key] else {
+                throw StorageError(path, "storage \(key) belongs to nothing that is read")
             }
+            let (size, overflow) = count.multipliedReportingOverflow(by: format.size)
+            guard count >= 0, !overflow, size <= bytes.count - place - 8 else {
+                throw StorageError(path, "storage \(key) reaches beyond the end (truncated?)")
+            }
+            places[key] = (place + 8, size)
+            place += 8 + size
         }
-        for case (.string(let key), _) in dictionary.items { keys.append(key) }
-        throw StorageError(
-            path,
-            "no weights at its top or under \(nests.joined(separator: ", ")); it has \(keys.prefix(8).joined(separator: ", "))"
-        )
-    }
-
-    private static func fits(_ tensor: PickledTensor) -> Bool {
-        guard let count = checkedCount(tensor.shape), tensor.offset >= 0,
-            tensor.strides.allSatisfy({ $0 >= 0 })
-        else { return false }
-        // No tensor is larger than its storage: a repeated entry (stride 0) is no weight.
-        guard count <= tensor.storageCount else { return false }
-        if count == 0 { return true }
-        var last = tensor.offset
-        for (size, stride) in zip(tensor.shape, tensor.strides) {
-            let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
-            let (sum, beyond) = last.addingReportingOverflow(reach)
-            guard !overflow, !beyond else { return false }
-            last = sum
+        return try tensors.file(bytes) { tensor in
+            guard let found = places[tensor.key] else {
+                throw StorageError(path, "no storage \(tensor.key)")
+            }
+            return found
         }
-        return last < tensor.storageCount
-    }
-
-    private static func gathered(_ all: Tensor, _ tensor: PickledTensor) -> Tensor {
-        var expected = 1, isContiguous = true
-        for (size, stride) in zip(tensor.shape, tensor.strides).reversed() {
-            if size != 1 && stride != expected { isContiguous = false }
-            expected *= size
-        }
-        let count = tensor.shape.reduce(1, *)
-        if isContiguous {
-            return all.sliced(0, tensor.offset..<tensor.offset + count).reshaped(tensor.shape)
-        }
-        let values = all.values
-        return Tensor(
-            (0..<count).map { index in
-                var rest = index, place = tensor.offset
-                for (size, stride) in zip(tensor.shape, tensor.strides).reversed() {
-                    place += rest % size * stride
-                    rest /= size
-                }
-                return values[place]
-            }, shape: tensor.shape)
     }
 }

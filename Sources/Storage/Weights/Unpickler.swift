@@ -1,39 +1,11 @@
 import Foundation
 
-/// A value of a pickle that holds tensors and containers, and nothing that can run.
-indirect enum PickleValue {
-    case none
-    case bool(Bool)
-    case int(Int)
-    case double(Double)
-    case string(String)
-    case tuple([PickleValue])
-    case list(PickleList)
-    case dictionary(PickleDictionary)
-    /// A name that is allowed, by module and name.
-    case global(String)
-    /// Numbers in another member of the archive.
-    case storage(format: NumberFormat, key: String, count: Int)
-    case tensor(PickledTensor)
-}
-
-final class PickleList {
-    var items: [PickleValue] = []
-}
-
-final class PickleDictionary {
-    var items: [(key: PickleValue, value: PickleValue)] = []
-}
-
-/// A view of a storage.
-struct PickledTensor {
-    let format: NumberFormat, key: String, storageCount: Int
-    let offset: Int, shape: [Int], strides: [Int]
-}
-
-/// Reads the pickles that `torch.save` writes of state dictionaries. A pickle is a program: only
-/// the instructions that build tensors and containers are followed, and only the names that those
-/// need are known. Every other is refused by its name.
+/// Reads the pickles that `torch.save` writes.
+///
+/// A pickle is a program. Only instructions that make tensors, containers and plain values are
+/// followed. What another name makes (a counter, a scheduler, the options of the command line) is
+/// an opaque value: it is passed over, never imported, built or run. A name from a module that can
+/// run code is refused, because no checkpoint has a use for it.
 struct Unpickler {
     private let bytes: [UInt8]
     private let path: String
@@ -42,20 +14,97 @@ struct Unpickler {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
+    /// Every list and dictionary, so that their release is not one call inside the other.
+    private var lists: [PickleList] = []
+    private var dictionaries: [PickleDictionary] = []
+    /// The first name that was passed over.
+    private var firstOpaque: String?
+
     private static let storages: [String: NumberFormat] = [
         "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
-        "DoubleStorage": .float64, "LongStorage": .int64,
+        "DoubleStorage": .float64, "LongStorage": .int64, "IntStorage": .int32,
+        "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8,
+        "BoolStorage": .bool,
     ]
-    private static let rebuild = "torch._utils._rebuild_tensor_v2",
-        parameter = "torch._utils._rebuild_parameter"
-    private static let ordered = "collections.OrderedDict", size = "torch.Size"
+    private static let rebuild = "torch._utils._rebuild_tensor_v2"
+    private static let parameter = "torch._utils._rebuild_parameter"
+    private static let ordered = "collections.OrderedDict"
+    private static let size = "torch.Size"
+    /// Modules whose names can run code or reach other files.
+    private static let running: Set = [
+        "os", "posix", "nt", "subprocess", "sys", "importlib", "runpy", "pty", "shutil", "socket",
+        "webbrowser", "ctypes", "code", "codeop", "pickle", "_pickle", "marshal", "operator",
+        "types", "commands", "popen2", "pip", "asyncio", "multiprocessing", "threading", "signal",
+        "platform", "tempfile", "urllib", "http", "ftplib", "inspect", "timeit", "bdb", "pdb",
+        "cProfile", "profile", "trace", "compileall", "py_compile", "imp", "pkgutil", "zipimport",
+        "functools", "builtins", "__builtin__",
+    ]
+    /// What of `builtins` a checkpoint may hold.
+    private static let plainTypes: Set = [
+        "set", "frozenset", "bytearray", "bytes", "complex", "slice", "range", "list", "dict",
+        "tuple", "int", "float", "str", "bool", "object",
+    ]
+    /// A tuple within tuples: more than any checkpoint has.
+    private static let deepest = 100
 
-    static func value(_ data: Data, path: String) throws -> PickleValue {
-        var reader = Unpickler(bytes: [UInt8](data), path: path)
-        return try reader.run()
+    /// What one pickle holds, and where it ends.
+    struct Result {
+        let value: PickleValue
+        let end: Int
+        /// The first name that was passed over.
+        let firstOpaque: String?
+        fileprivate let lists: [PickleList]
+        fileprivate let dictionaries: [PickleDictionary]
+
+        /// Takes the containers apart. Called when they are read, because the release of a long
+        /// chain is one call inside the other.
+        func release() {
+            for list in lists { list.items = [] }
+            for dictionary in dictionaries { dictionary.items = [] }
+        }
     }
 
-    private init(bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+    /// - Parameter start: where the pickle begins in `bytes`.
+    static func read(_ bytes: [UInt8], from start: Int = 0, path: String) throws -> Result {
+        var reader = Unpickler(bytes: bytes, start: start, path: path)
+        do {
+            let value = try reader.run()
+            return Result(
+                value: value, end: reader.place, firstOpaque: reader.firstOpaque,
+                lists: reader.lists, dictionaries: reader.dictionaries)
+        } catch {
+            for list in reader.lists { list.items = [] }
+            for dictionary in reader.dictionaries { dictionary.items = [] }
+            throw error
+        }
+    }
+
+    private init(bytes: [UInt8], start: Int, path: String) {
+        self.bytes = bytes
+        self.path = path
+        place = start
+    }
+
+    private mutating func newList(_ items: [PickleValue] = []) -> PickleValue {
+        let list = PickleList()
+        list.items = items
+        lists.append(list)
+        return .list(list)
+    }
+
+    private mutating func newDictionary() -> PickleValue {
+        let dictionary = PickleDictionary()
+        dictionaries.append(dictionary)
+        return .dictionary(dictionary)
+    }
+
+    private func tuple(_ items: [PickleValue]) throws -> PickleValue {
+        let tuple = PickleTuple(items)
+        guard tuple.depth <= Self.deepest else {
+            throw fail("nests tuples more than \(Self.deepest) deep: refused")
+        }
+        return .tuple(tuple)
+    }
 
     private func fail(_ reason: String) -> StorageError {
         StorageError(path, "its pickle \(reason)")
@@ -111,9 +160,9 @@ struct Unpickler {
             switch code {
             case 0x80: _ = try take(1)  // PROTO
             case 0x95: _ = try take(8)  // FRAME
-            case UInt8(ascii: "}"): stack.append(.dictionary(PickleDictionary()))
-            case UInt8(ascii: "]"): stack.append(.list(PickleList()))
-            case UInt8(ascii: ")"): stack.append(.tuple([]))
+            case UInt8(ascii: "}"): stack.append(newDictionary())
+            case UInt8(ascii: "]"): stack.append(newList())
+            case UInt8(ascii: ")"): stack.append(try tuple([]))
             case UInt8(ascii: "("): marks.append(stack.count)
             case UInt8(ascii: "N"): stack.append(.none)
             case 0x88: stack.append(.bool(true))
@@ -127,35 +176,76 @@ struct Unpickler {
                 stack.append(.double(Double(bitPattern: bits)))
             case UInt8(ascii: "X"): stack.append(.string(try text(try number(UInt32.self))))
             case 0x8C: stack.append(.string(try text(try number(UInt8.self))))
+            case 0x8D: stack.append(.string(try text(try number(UInt64.self))))
+            case UInt8(ascii: "V"), UInt8(ascii: "S"): stack.append(.string(try line()))
+            case UInt8(ascii: "I"), UInt8(ascii: "L"):
+                let text = try line()
+                stack.append(.int(Int(text.prefix { $0 != "L" }) ?? 0))
+            case UInt8(ascii: "F"): stack.append(.double(Double(try line()) ?? .nan))
+            case UInt8(ascii: "T"), UInt8(ascii: "B"):
+                _ = try take(try number(UInt32.self))
+                stack.append(.opaque("bytes"))
+            case UInt8(ascii: "U"), UInt8(ascii: "C"):
+                _ = try take(try number(UInt8.self))
+                stack.append(.opaque("bytes"))
+            case 0x8E, 0x96:
+                _ = try take(try number(UInt64.self))
+                stack.append(.opaque("bytes"))
+            case 0x8B:
+                let count = try number(UInt32.self)
+                if count <= 8 {
+                    stack.append(.int(try long(count)))
+                } else {
+                    _ = try take(count)
+                    stack.append(.opaque("a long number"))
+                }
+            case 0x82: stack.append(extensionValue(try number(UInt8.self)))
+            case 0x83: stack.append(extensionValue(try number(UInt16.self)))
+            case 0x84: stack.append(extensionValue(try number(UInt32.self)))
+            case UInt8(ascii: "p"): memo[try index(try line())] = try top()
+            case UInt8(ascii: "g"): stack.append(try remembered(try index(try line())))
             case UInt8(ascii: "q"): memo[try number(UInt8.self)] = try top()
             case UInt8(ascii: "r"): memo[try number(UInt32.self)] = try top()
             case 0x94: memo[memo.count] = try top()
             case UInt8(ascii: "h"): stack.append(try remembered(try number(UInt8.self)))
             case UInt8(ascii: "j"): stack.append(try remembered(try number(UInt32.self)))
-            case UInt8(ascii: "t"): stack.append(.tuple(try popToMark()))
-            case 0x85: stack.append(.tuple([try pop()]))
+            case UInt8(ascii: "t"):
+                let items = try popToMark()
+                stack.append(try tuple(items))
+            case 0x85:
+                let item = try pop()
+                stack.append(try tuple([item]))
             case 0x86:
                 let b = try pop(), a = try pop()
-                stack.append(.tuple([a, b]))
+                stack.append(try tuple([a, b]))
             case 0x87:
                 let c = try pop(), b = try pop(), a = try pop()
-                stack.append(.tuple([a, b, c]))
+                stack.append(try tuple([a, b, c]))
+            case UInt8(ascii: "l"): stack.append(newList(try popToMark()))
+            case UInt8(ascii: "d"):
+                let items = try popToMark()
+                stack.append(newDictionary())
+                try setItems(items)
             case UInt8(ascii: "a"):
                 let item = try pop()
-                try list().items.append(item)
+                try append([item])
             case UInt8(ascii: "e"):
                 let items = try popToMark()
-                try list().items += items
+                try append(items)
             case UInt8(ascii: "s"):
                 let value = try pop(), key = try pop()
-                try dictionary().items.append((key, value))
+                try setItems([key, value])
             case UInt8(ascii: "u"):
                 let items = try popToMark()
-                guard items.count % 2 == 0 else { throw fail("has a key without a value") }
-                let target = try dictionary()
-                for index in stride(from: 0, to: items.count, by: 2) {
-                    target.items.append((items[index], items[index + 1]))
-                }
+                try setItems(items)
+            case 0x8F: stack.append(.opaque("set"))
+            case 0x90: _ = try popToMark()  // ADDITEMS
+            case 0x91:
+                _ = try popToMark()
+                stack.append(.opaque("frozenset"))
+            case UInt8(ascii: "0"): _ = try pop()
+            case UInt8(ascii: "1"): _ = try popToMark()
+            case UInt8(ascii: "2"): stack.append(try top())
             case UInt8(ascii: "c"):
                 let module = try line()
                 stack.append(try global(module, try line()))
@@ -163,16 +253,44 @@ struct Unpickler {
                 guard case .string(let name) = try pop(), case .string(let module) = try pop()
                 else { throw fail("names a global by no text") }
                 stack.append(try global(module, name))
-            case UInt8(ascii: "Q"): stack.append(try storage(try pop()))
-            case UInt8(ascii: "R"):
-                guard case .tuple(let arguments) = try pop(), case .global(let name) = try pop()
-                else { throw fail("calls what is no known name") }
-                stack.append(try call(name, arguments))
-            case UInt8(ascii: "b"):
-                // The state of an ordered dictionary: its metadata, of no use here.
+            case UInt8(ascii: "i"):
+                let module = try line()
+                let made = try global(module, try line())
+                _ = try popToMark()
+                stack.append(opaque(made))
+            case UInt8(ascii: "o"):
+                let parts = try popToMark()
+                stack.append(opaque(parts.first ?? .opaque("object")))
+            case 0x81, 0x92:  // NEWOBJ, NEWOBJ_EX
+                if code == 0x92 { _ = try pop() }
                 _ = try pop()
-                guard case .dictionary = try top() else {
-                    throw fail("sets the state of what is no dictionary")
+                let made = try pop()
+                if case .global(Self.ordered) = made {
+                    stack.append(newDictionary())
+                } else {
+                    stack.append(opaque(made))
+                }
+            case UInt8(ascii: "P"): stack.append(.opaque(try line()))
+            case UInt8(ascii: "Q"):
+                let reference = try pop()
+                stack.append(try storage(reference))
+            case UInt8(ascii: "R"):
+                let arguments = try pop()
+                switch try pop() {
+                case .global(let name):
+                    guard case .tuple(let tuple) = arguments else {
+                        throw fail("calls \(name) without arguments")
+                    }
+                    stack.append(try call(name, tuple.items))
+                case .opaque(let name): stack.append(.opaque(name))
+                default: throw fail("calls what is no name")
+                }
+            case UInt8(ascii: "b"):
+                // The state of an object: of a dictionary its metadata, of no use here.
+                _ = try pop()
+                switch try top() {
+                case .dictionary, .opaque: break
+                default: throw fail("sets the state of what has none")
                 }
             case UInt8(ascii: "."): return try pop()
             default:
@@ -203,58 +321,94 @@ struct Unpickler {
         return value
     }
 
-    private func list() throws -> PickleList {
-        guard case .list(let list) = try top() else { throw fail("appends to what is no list") }
-        return list
+    private func index(_ text: String) throws -> Int {
+        guard let index = Int(text), index >= 0 else { throw fail("notes under no number") }
+        return index
     }
 
-    private func dictionary() throws -> PickleDictionary {
-        guard case .dictionary(let dictionary) = try top() else {
-            throw fail("sets an item of what is no dictionary")
+    private mutating func extensionValue(_ code: Int) -> PickleValue {
+        firstOpaque = firstOpaque ?? "the registered extension \(code)"
+        return .opaque("extension")
+    }
+
+    private func opaque(_ value: PickleValue) -> PickleValue {
+        switch value {
+        case .opaque(let name), .global(let name): .opaque(name)
+        default: .opaque("object")
         }
-        return dictionary
     }
 
-    private func global(_ module: String, _ name: String) throws -> PickleValue {
+    private func append(_ items: [PickleValue]) throws {
+        switch try top() {
+        case .list(let list): list.items += items
+        case .opaque: break
+        default: throw fail("appends to what is no list")
+        }
+    }
+
+    private func setItems(_ items: [PickleValue]) throws {
+        guard items.count % 2 == 0 else { throw fail("has a key without a value") }
+        switch try top() {
+        case .dictionary(let dictionary):
+            for index in stride(from: 0, to: items.count, by: 2) {
+                dictionary.items.append((items[index], items[index + 1]))
+            }
+        case .opaque: break
+        default: throw fail("sets an item of what is no dictionary")
+        }
+    }
+
+    private mutating func global(_ module: String, _ name: String) throws -> PickleValue {
         let full = "\(module).\(name)"
         let isStorage = module == "torch" && Self.storages[name] != nil
-        guard isStorage || [Self.rebuild, Self.parameter, Self.ordered, Self.size].contains(full)
-        else {
-            throw fail(
-                "wants \(full), which is no tensor or container: refused. Save the state dictionary alone: torch.save(model.state_dict(), ...)"
-            )
+        if isStorage || [Self.rebuild, Self.parameter, Self.ordered, Self.size].contains(full) {
+            return .global(full)
         }
-        return .global(full)
+        let top = module.split(separator: ".").first.map(String.init) ?? module
+        let isPlain =
+            ["builtins", "__builtin__"].contains(module) && Self.plainTypes.contains(name)
+        guard isPlain || !Self.running.contains(top) else {
+            throw fail(
+                "wants \(full), which can run code and which no weights need: refused. Ask for a "
+                    + "file of the state dictionary alone: torch.save(model.state_dict(), ...)")
+        }
+        firstOpaque = firstOpaque ?? full
+        return .opaque(full)
     }
 
     /// `("storage", type, key, device, count)`
+    /// The format from before PyTorch 1.6 adds a view: `nil`, or a part of the storage.
     private func storage(_ value: PickleValue) throws -> PickleValue {
-        guard case .tuple(let parts) = value, parts.count == 5, case .string("storage") = parts[0],
-            case .global(let type) = parts[1],
-            let format = Self.storages[String(type.dropFirst("torch.".count))],
-            case .string(let key) = parts[2],
-            case .int(let count) = parts[4], count >= 0
+        guard case .tuple(let tuple) = value else { return .opaque("a reference") }
+        let parts = tuple.items
+        guard (5...6).contains(parts.count), case .string("storage") = parts[0],
+            case .string(let key) = parts[2], case .int(let count) = parts[4], count >= 0
         else { throw fail("refers to a storage in an unknown way") }
+        guard case .global(let type) = parts[1],
+            let format = Self.storages[String(type.dropFirst("torch.".count))]
+        else { return .opaque("a storage of another kind") }
+        if parts.count == 6 {
+            guard case .none = parts[5] else { throw fail("refers to a part of a storage") }
+        }
         return .storage(format: format, key: key, count: count)
     }
 
-    private func call(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
+    private mutating func call(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
         switch name {
-        case Self.ordered: return .dictionary(PickleDictionary())
+        case Self.ordered: return newDictionary()
         case Self.size:
             guard arguments.count == 1 else { throw fail("builds a size in an unknown way") }
             return arguments[0]
         case Self.parameter:
-            guard case .tensor(let tensor)? = arguments.first else {
-                throw fail("builds a parameter of what is no tensor")
-            }
+            // Of what is no tensor here, no weight comes.
+            guard case .tensor(let tensor)? = arguments.first else { return .opaque(name) }
             return .tensor(tensor)
         case Self.rebuild:
+            if case .opaque? = arguments.first { return .opaque(name) }
             guard arguments.count >= 4,
                 case .storage(let format, let key, let count) = arguments[0],
-                case .int(let offset) = arguments[1],
-                let shape = integers(arguments[2]), let strides = integers(arguments[3]),
-                shape.count == strides.count
+                case .int(let offset) = arguments[1], let shape = integers(arguments[2]),
+                let strides = integers(arguments[3]), shape.count == strides.count
             else { throw fail("builds a tensor in an unknown way") }
             return .tensor(
                 PickledTensor(
@@ -265,11 +419,11 @@ struct Unpickler {
     }
 
     private func integers(_ value: PickleValue) -> [Int]? {
-        guard case .tuple(let items) = value else { return nil }
-        let found = items.compactMap { item -> Int? in
+        guard case .tuple(let tuple) = value else { return nil }
+        let found = tuple.items.compactMap { item -> Int? in
             if case .int(let number) = item { return number }
             return nil
         }
-        return found.count == items.count ? found : nil
+        return found.count == tuple.items.count ? found : nil
     }
 }

@@ -8,20 +8,52 @@ public struct WeightFile {
         case safetensors, torch, hdf5, keras
     }
 
+    /// One dictionary of tensors: what each is, before any value is read. Sizes are checked against
+    /// the file.
+    public struct Candidate: Sendable {
+        /// Where it stands in the file: keys joined by dots; empty for the whole.
+        public let key: String
+        public let shapes: [String: [Int]]
+    }
+
     public let path: String
     public let format: Format
-    /// What each tensor is, before any value is read. Sizes are checked against the file.
-    public let shapes: [String: [Int]]
-    private let read: (String) throws -> Tensor
+    /// Every dictionary of tensors, in the order of the file. A training checkpoint may hold
+    /// several: raw and averaged weights, and figures that are tensors.
+    public let candidates: [Candidate]
+    private let read: (_ key: String, _ name: String) throws -> Tensor
+
+    init(
+        path: String, format: Format, candidates: [Candidate],
+        read: @escaping (String, String) throws -> Tensor
+    ) {
+        self.path = path
+        self.format = format
+        self.candidates = candidates
+        self.read = read
+    }
 
     init(
         path: String, format: Format, shapes: [String: [Int]],
         read: @escaping (String) throws -> Tensor
     ) {
-        (self.path, self.format, self.shapes, self.read) = (path, format, shapes, read)
+        self.init(path: path, format: format, candidates: [.init(key: "", shapes: shapes)]) {
+            try read($1)
+        }
     }
 
-    public func tensor(_ name: String) throws -> Tensor { try read(name) }
+    /// The dictionary with the most tensors; of equal ones the first.
+    public var largest: Candidate {
+        candidates.reduce(candidates[0]) { $1.shapes.count > $0.shapes.count ? $1 : $0 }
+    }
+
+    /// The tensors of ``largest``.
+    public var shapes: [String: [Int]] { largest.shapes }
+
+    public func tensor(_ name: String) throws -> Tensor { try read(largest.key, name) }
+
+    /// - Parameter key: of one of the ``candidates``.
+    public func tensor(_ name: String, in key: String) throws -> Tensor { try read(key, name) }
 
     /// Opens a file by what it begins with.
     ///
@@ -31,14 +63,27 @@ public struct WeightFile {
         let bytes = try FileBytes(path)
         if HDF5File.isHDF5(path) { return try hdf5(path) }
         if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
+        if bytes.starts(with: LegacyTorchFile.signature) { return try LegacyTorchFile.open(bytes) }
         if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
-        if bytes.starts(with: [0x80, 0x02]) {
+        let start = try bytes.slice(0, min(512, bytes.count), "the beginning")
+        if let shards = try shardNames(bytes) {
+            let names = shards.prefix(4).joined(separator: ", ") + (shards.count > 4 ? ", ..." : "")
             throw StorageError(
                 path,
-                "PyTorch's format from before 1.6; torch.save of a current PyTorch writes the zip format that is read here"
-            )
+                "is the index of sharded safetensors; join the \(shards.count) shards (\(names)) "
+                    + "into one file")
         }
-        throw StorageError(path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5")
+        let found = FileSignature.name(start).map { "; it is \($0)" } ?? ""
+        throw StorageError(path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5\(found)")
+    }
+
+    /// The files that an index of sharded safetensors names; `nil` for another file.
+    private static func shardNames(_ bytes: FileBytes) throws -> [String]? {
+        guard bytes.starts(with: Array("{".utf8)), bytes.count < 64 << 20 else { return nil }
+        let data = try bytes.slice(0, bytes.count, "the index")
+        let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
+        guard let map = object?["weight_map"] as? [String: String] else { return nil }
+        return Set(map.values).sorted()
     }
 
     private static func hdf5(_ path: String) throws -> WeightFile {
@@ -48,21 +93,23 @@ public struct WeightFile {
         for name in try file.datasets(in: "weights") {
             shapes[name] = try file.shape(of: "weights/\(name)")
         }
-        return WeightFile(path: path, format: .hdf5, shapes: shapes) {
-            try file.tensor("weights/\($0)")
+        return WeightFile(path: path, format: .hdf5, shapes: shapes) { name in
+            try file.tensor("weights/\(name)", expected: shapes[name])
         }
     }
 }
 
 /// How a format stores its numbers.
 enum NumberFormat: String {
-    case float32, float16, bfloat16, float64, int64
+    case float32, float16, bfloat16, float64
+    case int64, uint64, int32, uint32, int16, uint16, int8, uint8, bool
 
     var size: Int {
         switch self {
-        case .float16, .bfloat16: 2
-        case .float32: 4
-        case .float64, .int64: 8
+        case .int8, .uint8, .bool: 1
+        case .float16, .bfloat16, .int16, .uint16: 2
+        case .float32, .int32, .uint32: 4
+        case .float64, .int64, .uint64: 8
         }
     }
 
@@ -82,12 +129,26 @@ enum NumberFormat: String {
                                 raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)) << 16)
                     case .float64:
                         out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
-                    case .int64:
-                        out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self))
+                    case .int64: out[i] = Float(Self.load(raw, i, Int64.self))
+                    case .uint64: out[i] = Float(Self.load(raw, i, UInt64.self))
+                    case .int32: out[i] = Float(Self.load(raw, i, Int32.self))
+                    case .uint32: out[i] = Float(Self.load(raw, i, UInt32.self))
+                    case .int16: out[i] = Float(Self.load(raw, i, Int16.self))
+                    case .uint16: out[i] = Float(Self.load(raw, i, UInt16.self))
+                    case .int8: out[i] = Float(Self.load(raw, i, Int8.self))
+                    case .uint8: out[i] = Float(Self.load(raw, i, UInt8.self))
+                    case .bool: out[i] = Self.load(raw, i, UInt8.self) == 0 ? 0 : 1
                     }
                 }
             }
         }
+    }
+
+    private static func load<Value: FixedWidthInteger>(
+        _ raw: UnsafeRawPointer, _ index: Int, _ type: Value.Type
+    ) -> Value {
+        let size = MemoryLayout<Value>.size
+        return Value(littleEndian: raw.loadUnaligned(fromByteOffset: index * size, as: type))
     }
 
     /// IEEE half precision; Swift has no Float16 on every machine.
