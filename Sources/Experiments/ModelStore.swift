@@ -30,6 +30,7 @@ enum ModelStore {
                     "weights/\(parameter.name) has shape \(stored.shape), \(model.name) wants \(parameter.torchShape)"
                 )
             }
+            try WeightImport.requireFinite(stored, "weights/\(parameter.name)", path)
             parameter.assign(parameter.fromTorch(stored))
         }
         if let name = unknown.sorted().first {

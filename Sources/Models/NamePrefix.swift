@@ -11,6 +11,9 @@ public struct NamePrefix: Hashable, Sendable {
         self.added = added
     }
 
+    /// The module that was stripped, without its last dot.
+    var module: String { String(stripped.dropLast()) }
+
     /// Deeper names are not looked below.
     private static let deepest = 8
 

@@ -49,57 +49,58 @@ public struct WeightMatch: Sendable {
     ) -> WeightMatch? {
         var matches: [WeightMatch] = []
         let additions = NamePrefix.additions(places.map(\.name))
+        let byName = Dictionary(places.map { ($0.name, $0) }) { first, _ in first }
+        let heads = places.filter(\.isHead)
         for candidate in candidates {
             let isChosen = wanted == nil || wanted == candidate.key
-            // Below what the best has found fewer names cannot fit better.
+            // Fewer names than the best has found cannot fit better, a head beside them apart.
             var most = 0
             for (stripped, names) in NamePrefix.candidates(candidate.shapes.keys) {
-                guard isChosen || stripped == wanted || stripped.dropLast() == wanted ?? "" else {
+                guard isChosen || stripped == wanted || String(stripped.dropLast()) == wanted else {
                     continue
                 }
-                if names.count < most { break }
+                if names.count + heads.count < most { break }
                 for added in additions {
                     let match = WeightMatch(
-                        candidate, NamePrefix(stripped: stripped, added: added), names, places)
+                        candidate, NamePrefix(stripped: stripped, added: added), names, byName,
+                        heads)
                     most = max(most, match.fitting)
                     matches.append(match)
                 }
             }
         }
         guard var best = matches.min(by: { $0.isBetter(than: $1) }) else { return nil }
-        let equals = matches.filter {
-            $0.fitting == best.fitting && best.fitting > 0 && $0.sources != best.sources
-                || $0.fitting == best.fitting && best.fitting > 0 && $0.key != best.key
-        }
-        for equal in equals {
-            let name = equal.key != best.key ? equal.key : String(equal.prefix.stripped.dropLast())
-            if !name.isEmpty, !best.others.contains(name) { best.others.append(name) }
+        // A few that fit by chance are no choice.
+        guard 2 * best.fitting > places.count else { return best }
+        for match in matches where match.fitting == best.fitting {
+            let name = match.key != best.key ? match.key : match.prefix.module
+            let isSame = match.key == best.key && match.sources == best.sources
+            if !isSame, !name.isEmpty, !best.others.contains(name) { best.others.append(name) }
         }
         return best
     }
 
-    private init(_ candidate: Candidate, _ prefix: NamePrefix, _ names: [String], _ places: [Place])
-    {
+    private init(
+        _ candidate: Candidate, _ prefix: NamePrefix, _ names: [String],
+        _ places: [String: Place], _ heads: [Place]
+    ) {
         key = candidate.key
         self.prefix = prefix
         var stored: [String: String] = [:]
         for name in names {
             if let plain = prefix.plain(name) { stored[plain] = name }
         }
-        var found: [String: [String]] = [:]
-        for (target, parts) in WeightNames.translated(stored.keys) {
-            found[target] = parts.map { stored[$0]! }
-        }
         var sources: [String: [String]] = [:]
-        var fitting = 0
-        for place in places {
-            if let parts = found[place.name] ?? Self.head(place, candidate, prefix) {
-                sources[place.name] = parts
-                if Self.shape(parts.map { candidate.shapes[$0]! }) == place.shape { fitting += 1 }
-            }
+        for (target, parts) in WeightNames.translated(stored.keys) where places[target] != nil {
+            sources[target] = parts.map { stored[$0]! }
+        }
+        for head in heads where sources[head.name] == nil {
+            sources[head.name] = Self.head(head, candidate, prefix)
+        }
+        fitting = sources.count { name, parts in
+            Self.shape(parts.map { candidate.shapes[$0]! }) == places[name]!.shape
         }
         self.sources = sources
-        self.fitting = fitting
     }
 
     /// The head as scripts rename it: the only numbered layer of a sequence ("classifier.0.weight"

@@ -4,7 +4,7 @@ public enum WeightNames {
     /// axis.
     ///
     /// - Parameter names: names without what wrappers put before them.
-    static func translated(_ names: some Collection<String>) -> [String: [String]] {
+    package static func translated(_ names: some Collection<String>) -> [String: [String]] {
         var found: [String: [String]] = [:]
         let family = Family(names)
         // In order, so that of two names for one place the same is taken every time.
