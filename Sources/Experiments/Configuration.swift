@@ -76,6 +76,8 @@ public struct Configuration: Sendable {
         public var name = "densenet121"
         public var configuration = "{}"
         public var weights = ""
+        /// Under which key of the file; empty: where the most fit.
+        public var weightsKey = ""
         public var pretraining = "from_scratch"
     }
 

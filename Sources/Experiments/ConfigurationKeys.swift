@@ -79,6 +79,10 @@ enum ConfigurationKeys {
                     "model.weights", \.model.weights,
                     "To start from: a checkpoint, safetensors, .pt or Keras HDF5; empty: random. A head of another size is drawn anew."
                 ),
+                .text(
+                    "model.weights_key", \.model.weightsKey,
+                    "Where a file of several has them: a key such as state_dict_ema, or what names begin with; empty: where the most fit."
+                ),
                 .text("model.pretraining", \.model.pretraining, "Named in the results."),
             ]
             + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")

@@ -166,9 +166,9 @@ public struct Experiment {
         let model = try Self.freshModel(configuration)
         if !configuration.model.weights.isEmpty {
             let path = configuration.model.weights
-            for line in try WeightImport.load(path, into: model).lines {
-                Progress.note("\(path): \(line)")
-            }
+            let report = try WeightImport.load(
+                path, into: model, key: configuration.model.weightsKey)
+            for line in report.lines { Progress.note("\(path): \(line)") }
         }
         return try TrainingStage(
             name: "start", folder: folder("start"), model: model,

@@ -41,6 +41,7 @@ enum ModelStore {
             guard let stored = checkpoint.weights[parameter.name] else {
                 throw StorageError(path, "no weights/\(parameter.name) for \(model.name)")
             }
+            try WeightImport.requireFinite(stored, "weights/\(parameter.name)", path)
             parameter.assign(parameter.fromTorch(stored))
         }
     }

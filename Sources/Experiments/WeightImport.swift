@@ -4,83 +4,67 @@ import Storage
 import Tensors
 
 /// Weights of any known format and origin put into a model.
-public struct WeightImport {
-    /// What became of each name.
-    public struct Report: Sendable {
-        public var loaded = 0
-        /// Parameters of the head that the file lacks or has in another size: their fresh values
-        /// stay.
-        public var drawnAnew: [String] = []
-        /// Names of the file that the model has no place for.
-        public var unexpected: [String] = []
-        /// What was resampled or spread to fit, in words.
-        public var adapted: [String] = []
-
-        /// A line for each that is worth one.
-        public var lines: [String] {
-            var lines = ["\(loaded) tensors loaded"]
-            if !drawnAnew.isEmpty {
-                lines.append(
-                    "drawn anew, absent or of another size: \(drawnAnew.joined(separator: ", "))")
-            }
-            lines += adapted
-            if !unexpected.isEmpty {
-                lines.append("without a place in the model: \(unexpected.joined(separator: ", "))")
-            }
-            return lines
-        }
-    }
-
-    /// - Throws: ``StorageError`` that lists every name that is missing or has the wrong shape, the
-    ///   head apart.
-    public static func load(_ path: String, into model: any Classifier) throws -> Report {
+public enum WeightImport {
+    /// - Parameter key: under which key of the file, or below which prefix of names, the weights
+    ///   are; empty: where the most fit.
+    /// - Throws: ``StorageError`` that names what is missing or has the wrong shape, the head apart,
+    ///   and tensors with values that are not finite.
+    public static func load(_ path: String, into model: any Classifier, key: String = "") throws
+        -> ImportReport
+    {
         let file = try WeightFile.open(path)
-        let sources = WeightNames.translated(file.shapes.keys)
-        var report = Report(), missing: [String] = [], misshaped: [String] = [],
-            assigned: [(Parameter, Tensor)] = []
+        let candidates = file.candidates.map {
+            WeightMatch.Candidate(key: $0.key, shapes: $0.shapes)
+        }
+        let match = try match(candidates, model, key, path)
+        let shapes = candidates.first { $0.key == match.key }?.shapes ?? [:]
+        var report = ImportReport(match: match)
+        var misfit = Misfit()
+        var assigned: [(parameter: Parameter, value: Tensor)] = []
+        func value(_ names: [String]) throws -> Tensor {
+            let tensors = try names.map { name in
+                let tensor = try file.tensor(name, in: match.key)
+                try requireFinite(tensor, name, path)
+                return tensor
+            }
+            return tensors.count == 1 ? tensors[0] : concatenate(tensors, axis: 0)
+        }
+        // Shapes first: nothing is read of a file that does not fit.
+        var adaptations: [(parameter: Parameter, adaptation: WeightAdaptation, name: String)] = []
+        var fitting: [(parameter: Parameter, names: [String])] = []
         for parameter in model.parameters {
-            let isHead = model.headNames.contains(parameter.name), wanted = parameter.torchShape
-            guard let parts = sources[parameter.name] else {
+            let isHead = model.headNames.contains(parameter.name)
+            let wanted = parameter.torchShape
+            guard let parts = match.sources[parameter.name] else {
                 if isHead {
                     report.drawnAnew.append(parameter.name)
                 } else {
-                    missing.append(parameter.name)
+                    misfit.missing.append(parameter.name)
                 }
                 continue
             }
-            let shape = joinedShape(parts.map { file.shapes[$0]! })
+            let shape = WeightMatch.shape(parts.map { shapes[$0]! })
             if shape == wanted {
-                let tensors = try parts.map { try file.tensor($0) }
-                assigned.append(
-                    (parameter, tensors.count == 1 ? tensors[0] : concatenate(tensors, axis: 0)))
+                fitting.append((parameter, parts))
             } else if isHead {
                 report.drawnAnew.append(parameter.name)
-            } else if parts.count == 1,
-                let adapted = try adapted(parameter, shape, { try file.tensor(parts[0]) })
-            {
-                assigned.append((parameter, adapted.value))
-                report.adapted.append("\(parameter.name): \(adapted.how)")
+            } else if parts.count == 1, let adaptation = WeightAdaptation(parameter, from: shape) {
+                adaptations.append((parameter, adaptation, parts[0]))
+                report.adapted.append("\(parameter.name): \(adaptation.description)")
             } else {
-                misshaped.append("\(parameter.name) has \(shape), \(wanted) is wanted")
+                misfit.misshaped.append("\(parameter.name) has \(shape), \(wanted) is wanted")
             }
         }
-        let used = Set(model.parameters.flatMap { sources[$0.name] ?? [] })
-        report.unexpected = file.shapes.keys.filter {
+        let used = Set(match.sources.values.joined())
+        report.unexpected = shapes.keys.filter {
             !used.contains($0) && !$0.hasSuffix("num_batches_tracked")
         }.sorted()
-        guard missing.isEmpty, misshaped.isEmpty else {
-            var wrong: [String] = []
-            if !missing.isEmpty { wrong.append("missing: \(missing.joined(separator: ", "))") }
-            if !misshaped.isEmpty {
-                wrong.append("wrong shape: \(misshaped.joined(separator: "; "))")
-            }
-            if !report.unexpected.isEmpty {
-                wrong.append("without a place: \(report.unexpected.joined(separator: ", "))")
-            }
-            throw StorageError(
-                path,
-                "does not fit \(model.name) (\(file.format.rawValue)); \(wrong.joined(separator: " | "))"
-            )
+        if let problem = misfit.problem(model, file.format, report.unexpected) {
+            throw StorageError(path, problem)
+        }
+        for (parameter, names) in fitting { assigned.append((parameter, try value(names))) }
+        for (parameter, adaptation, name) in adaptations {
+            assigned.append((parameter, adaptation(try value([name]))))
         }
         // Only now, so that a file that does not fit changes nothing.
         for (parameter, value) in assigned { parameter.assign(parameter.fromTorch(value)) }
@@ -88,73 +72,75 @@ public struct WeightImport {
         return report
     }
 
-    private static func joinedShape(_ shapes: [[Int]]) -> [Int] {
-        guard shapes.count > 1, let first = shapes.first, !first.isEmpty,
-            shapes.allSatisfy({ $0.dropFirst() == first.dropFirst() })
-        else { return shapes[0] }
-        return [shapes.reduce(0) { $0 + $1[0] }] + first.dropFirst()
+    private static func match(
+        _ candidates: [WeightMatch.Candidate], _ model: any Classifier, _ key: String, _ path: String
+    ) throws -> WeightMatch {
+        let places = model.parameters.map {
+            WeightMatch.Place(
+                name: $0.name, shape: $0.torchShape, isHead: model.headNames.contains($0.name))
+        }
+        if let match = WeightMatch.best(candidates, for: places, wanted: key.isEmpty ? nil : key) {
+            return match
+        }
+        let keys = candidates.map(\.key).filter { !$0.isEmpty }.sorted()
+        throw StorageError(
+            path,
+            "no weights are under the key or below the prefix \(key)"
+                + (keys.isEmpty ? "" : "; it has weights under \(ImportReport.listed(keys))"))
     }
 
-    /// Position embeddings of another grid, relative positions of another window and first layers
-    /// of other channels, as timm adapts them.
-    private static func adapted(_ parameter: Parameter, _ shape: [Int], _ read: () throws -> Tensor)
-        throws -> (value: Tensor, how: String)?
-    {
-        let wanted = parameter.torchShape
-        if parameter.name == "pos_embed", shape.count == 3, shape[0] == 1, shape[2] == wanted[2] {
-            // One token for the class, the others a square.
-            func side(_ tokens: Int) -> Int? {
-                let side = Int(Double(tokens - 1).squareRoot().rounded())
-                return tokens > 1 && side * side == tokens - 1 ? side : nil
+    /// What a file lacks.
+    private struct Misfit {
+        var missing: [String] = []
+        var misshaped: [String] = []
+
+        /// `nil` where it lacks nothing.
+        func problem(
+            _ model: any Classifier, _ format: WeightFile.Format, _ unexpected: [String]
+        ) -> String? {
+            guard !missing.isEmpty || !misshaped.isEmpty else { return nil }
+            var wrong: [String] = []
+            if !missing.isEmpty { wrong.append("missing: \(ImportReport.listed(missing))") }
+            if !misshaped.isEmpty {
+                wrong.append(
+                    "wrong shape: \(ImportReport.listed(misshaped, separator: "; "))")
             }
-            guard let from = side(shape[1]), let to = side(wanted[1]) else { return nil }
-            let value = try read(),
-                grid = value.sliced(1, 1..<shape[1]).reshaped([1, from, from, shape[2]])
-            let resampled = grid.resizedBicubic(height: to, width: to).reshaped([
-                1, to * to, shape[2],
-            ])
-            return (
-                concatenate([value.sliced(1, 0..<1), resampled], axis: 1),
-                "\(from) x \(from) positions resampled to \(to) x \(to)"
-            )
-        }
-        if parameter.name.hasSuffix("relative_position_bias_table"), shape.count == 2,
-            shape[1] == wanted[1]
-        {
-            // A window of w tokens a side has 2 w - 1 relative positions a side.
-            func side(_ count: Int) -> Int? {
-                let side = Int(Double(count).squareRoot().rounded())
-                return side * side == count && side % 2 == 1 ? side : nil
+            if !unexpected.isEmpty {
+                wrong.append("without a place: \(ImportReport.listed(unexpected))")
             }
-            guard let from = side(shape[0]), let to = side(wanted[0]) else { return nil }
-            return (
-                try read().resampledRelativePositions(from: from, to: to),
-                "window of \((from + 1) / 2) resampled to \((to + 1) / 2)"
-            )
+            return
+                "does not fit \(model.name) (\(format.rawValue)); \(wrong.joined(separator: " | ")); "
+                + "name the architecture and the configuration that the weights were made with (import: --model, --config; run: model.name, model.config)"
         }
-        guard parameter.layout == .convolution, shape.count == 4, shape[0] == wanted[0],
-            Array(shape[2...]) == Array(wanted[2...]),
-            [1, 3].contains(shape[1]), [1, 3].contains(wanted[1])
-        else { return nil }
-        let value = try read()
-        if wanted[1] == 1 {
-            return (
-                value.sum([1], keepingDimensions: true), "its three input channels summed to one"
-            )
-        }
-        return (
-            value.broadcast(to: wanted) * (1 / Float(3)), "its one input channel spread over three"
-        )
+    }
+
+    /// - Throws: ``StorageError`` with the number of values that are not finite.
+    static func requireFinite(_ tensor: Tensor, _ name: String, _ path: String) throws {
+        guard !tensor.isFinite else { return }
+        let count = tensor.values.count { !$0.isFinite }
+        throw StorageError(
+            path, "\(name): \(count) of \(tensor.count) values are not finite (NaN or infinite)")
     }
 
     /// A checkpoint of a registered model with weights from a file.
+    ///
+    /// - Parameter key: as of ``load(_:into:key:)``.
+    /// - Throws: ``ConfigurationError`` for a model, a configuration or an output that is not
+    ///   possible; ``StorageError`` for weights that do not fit.
     public static func checkpoint(
         model name: String, configuration: String, classes: [String], weights: String,
-        output: String
-    ) throws -> Report {
-        let model = try ModelRegistry.make(
-            name, classes: classes.count, configuration: ModelConfiguration(json: configuration))
-        let report = try load(weights, into: model)
+        key: String = "", output: String
+    ) throws -> ImportReport {
+        try OutputFiles.check(output, option: "--output", inputs: [weights])
+        let model: any Classifier
+        do {
+            model = try ModelRegistry.make(
+                name, classes: classes.count,
+                configuration: ModelConfiguration(json: configuration))
+        } catch let error as ModelError {
+            throw ConfigurationError("--model, --config", name, error.description)
+        }
+        let report = try load(weights, into: model, key: key)
         try ModelStore.checkpoint(model, classes: classes).write(output)
         return report
     }

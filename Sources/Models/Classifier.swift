@@ -40,7 +40,7 @@ public protocol Classifier: AnyObject, Sendable {
 extension Classifier {
     public var smallestImageSize: Int { 1 }
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
-    public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
+    public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.count } }
 }
 
 /// The name under which every model with a ``Classifier/pooledClassifier`` notes what it pools.

@@ -54,7 +54,7 @@ public final class DenseNet: Classifier {
                 "in_channels",
             ])
         let growth = try reader.whole("growth_rate", preset.growthRate)
-        let sizes = try reader.list("block_config", preset.blocks)
+        let sizes = try reader.depths("block_config", preset.blocks)
         let initial = try reader.whole("num_init_features", preset.initialFeatures)
         let bottleneck = try reader.whole("bn_size", preset.bottleneck)
         let inChannels = try reader.whole("in_channels", 3)
@@ -78,7 +78,7 @@ public final class DenseNet: Classifier {
         self.blocks = blocks
         finalNorm = BatchNorm(features["norm5"], channels)
         classifier = Linear(scope["classifier"], channels, classes, bias: .constant(0))
-        parameters = scope.registry.all
+        parameters = try scope.complete(name)
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {

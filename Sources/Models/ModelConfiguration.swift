@@ -11,8 +11,15 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     public init(_ values: [String: Value] = [:]) { self.values = values }
 
+    /// An empty text and `null` are no overrides, as `{}`.
+    ///
     /// - Throws: ``ModelError`` where `json` is no object of numbers and lists of whole numbers.
     public init(json: String) throws {
+        let text = json.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !text.isEmpty, text != "null" else {
+            values = [:]
+            return
+        }
         let parsed: Any
         do { parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) } catch {
             throw ModelError("model_config: not JSON: \(json.prefix(80))")
@@ -42,7 +49,8 @@ public struct ModelConfiguration: Sendable, Equatable {
         let object = values.mapValues { value -> Any in
             switch value {
             case .number(let number):
-                number == number.rounded() ? Int(number) as Any : number as Any
+                // JSON has no word for what is not finite; nothing reads it as a number.
+                number.isFinite ? Int(exactly: number) as Any? ?? number : "\(number)"
             case .list(let list): list
             }
         }
@@ -83,6 +91,16 @@ public struct ModelConfiguration: Sendable, Equatable {
                 throw ModelError("\(model): model_config \(key) must be a number in \(range)")
             }
             return Float(number)
+        }
+
+        /// The layers of each stage, together at most 1024.
+        func depths(_ key: String, _ fallback: [Int]) throws -> [Int] {
+            let depths = try list(key, fallback), count = depths.reduce(0, +)
+            guard count <= 1024 else {
+                throw ModelError(
+                    "\(model): model_config \(key) makes \(count) layers; at most 1024 are possible")
+            }
+            return depths
         }
 
         func list(_ key: String, _ fallback: [Int]) throws -> [Int] {

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 
 /// How a parameter's axes differ from PyTorch's. Converted once at import and back at export.
@@ -10,29 +11,59 @@ public enum ParameterLayout: Sendable {
 
 /// A named trainable tensor, or a named buffer (running statistics) that training updates without a
 /// gradient.
+///
+/// Its first values are drawn when they are first read: a model whose weights come from a file
+/// costs no memory until they are assigned, so shapes can be compared before.
 public final class Parameter: @unchecked Sendable {
     /// The name in torchvision's or timm's state dictionary.
     public let name: String
+    public let shape: [Int]
     public let layout: ParameterLayout
     public let isTrainable: Bool
-    /// For a trainable parameter the start of a graph.
-    public private(set) var value: Tensor
+    private let initial: InitialValues
+    private let place: Int
+    /// `nil` until it is assigned or drawn. Guarded by `lock`.
+    private var current: Tensor?
+    private let lock = Mutex(())
 
-    init(name: String, value: Tensor, layout: ParameterLayout, isTrainable: Bool) {
+    init(
+        name: String, shape: [Int], layout: ParameterLayout, isTrainable: Bool,
+        initial: InitialValues, place: Int
+    ) {
         self.name = name
+        self.shape = shape
         self.layout = layout
         self.isTrainable = isTrainable
-        self.value = isTrainable ? value.detached.asVariable : value.detached
+        self.initial = initial
+        self.place = place
     }
 
-    public var shape: [Int] { value.shape }
+    /// For a trainable parameter the start of a graph.
+    public var value: Tensor {
+        lock.withLock { _ in
+            if let current { return current }
+            let drawn = started(initial.take(place))
+            current = drawn
+            return drawn
+        }
+    }
+
+    /// The number of values.
+    public var count: Int { shape.reduce(1, *) }
 
     /// Replaces the values.
     public func assign(_ tensor: Tensor) {
         require(
             tensor.shape == shape,
             "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
-        value = isTrainable ? tensor.detached.asVariable : tensor.detached
+        lock.withLock { _ in
+            if current == nil { initial.drop(place) }
+            current = started(tensor)
+        }
+    }
+
+    private func started(_ tensor: Tensor) -> Tensor {
+        isTrainable ? tensor.detached.asVariable : tensor.detached
     }
 
     /// The shape in PyTorch's layout.
@@ -48,55 +79,5 @@ public final class Parameter: @unchecked Sendable {
     /// A tensor in PyTorch's layout as this parameter stores it.
     public func fromTorch(_ tensor: Tensor) -> Tensor {
         layout == .convolution ? tensor.transposed([0, 2, 3, 1]) : tensor
-    }
-}
-
-/// Where layers register their parameters: a prefix of names over one shared list, in the order of
-/// PyTorch's state dictionary.
-struct ParameterScope {
-    final class Registry {
-        var all: [Parameter] = []
-        var random: RandomGenerator
-        init(seed: UInt64) { random = RandomGenerator(seed: seed).stream("initialisation") }
-    }
-
-    let registry: Registry
-    let prefix: String
-
-    init(seed: UInt64) {
-        registry = Registry(seed: seed)
-        prefix = ""
-    }
-
-    private init(registry: Registry, prefix: String) {
-        self.registry = registry
-        self.prefix = prefix
-    }
-
-    /// The parameters registered below this scope.
-    var parameters: [Parameter] { registry.all.filter { $0.name.hasPrefix(prefix) } }
-
-    subscript(_ name: String) -> ParameterScope {
-        ParameterScope(registry: registry, prefix: prefix + name + ".")
-    }
-
-    func parameter(
-        _ name: String, _ shape: [Int], _ initialisation: Initialisation,
-        layout: ParameterLayout = .plain
-    ) -> Parameter {
-        add(name, initialisation.values(shape, &registry.random), layout, isTrainable: true)
-    }
-
-    func buffer(_ name: String, _ value: Tensor) -> Parameter {
-        add(name, value, .plain, isTrainable: false)
-    }
-
-    private func add(_ name: String, _ value: Tensor, _ layout: ParameterLayout, isTrainable: Bool)
-        -> Parameter
-    {
-        let parameter = Parameter(
-            name: prefix + name, value: value, layout: layout, isTrainable: isTrainable)
-        registry.all.append(parameter)
-        return parameter
     }
 }

@@ -57,7 +57,7 @@ public final class ResNet: Classifier {
             }
         }
         classifier = Linear(scope["fc"], channels, classes)
-        parameters = scope.registry.all
+        parameters = try scope.complete(name)
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {

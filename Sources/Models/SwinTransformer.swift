@@ -37,6 +37,11 @@ public final class SwinTransformer: Classifier {
         var dropPathRate: Float = 0.1
     }
 
+    /// The table of pairs of a window's tokens has the fourth power of this many entries.
+    private static let largestWindow = 64
+    /// Values of a mask; 256 MB.
+    private static let largestMask = 1 << 26
+
     static let presets: [String: Preset] = [
         "swin_tiny_patch4_window7_224": Preset(),
         "swin_small_patch4_window7_224": Preset(depths: [2, 2, 18, 2]),
@@ -59,13 +64,24 @@ public final class SwinTransformer: Classifier {
         let patch = try reader.whole("patch_size", preset.patch)
         let window = try reader.whole("window_size", preset.window)
         let features = try reader.whole("embed_dim", preset.features)
-        let depths = try reader.list("depths", preset.depths)
+        let depths = try reader.depths("depths", preset.depths)
         let heads = try reader.list("num_heads", preset.heads)
         let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", preset.dropPathRate, in: 0...0.99)
         guard size % patch == 0 else {
             throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
+        }
+        try ImageTokens.check(name, size: size, patch: patch)
+        guard window <= Self.largestWindow else {
+            throw ModelError(
+                "\(name): window_size \(window); at most \(Self.largestWindow) is possible")
+        }
+        let places = WindowGrid(grid: size / patch, window: window)
+        guard places.maskCount <= Self.largestMask else {
+            throw ModelError(
+                "\(name): window_size \(window) over \(places.grid) x \(places.grid) patches needs a mask of \(places.maskCount) values; at most \(Self.largestMask) are possible"
+            )
         }
         guard depths.count == heads.count else {
             throw ModelError("\(name): \(depths.count) depths and \(heads.count) num_heads")
@@ -90,11 +106,11 @@ public final class SwinTransformer: Classifier {
             let stage = scope["layers"]["\(index)"], width = features << index
             let merging = index > 0 ? PatchMerging(stage["downsample"], features: width / 2) : nil
             if index > 0 { grid = (grid + 1) / 2 }
+            let windows = WindowGrid(grid: grid, window: window)
             let blocks = (0..<depth).map { block in
                 WindowBlock(
                     stage["blocks"]["\(block)"], name: "layers.\(index).blocks.\(block)",
-                    grid: grid, window: window,
-                    isShifted: block % 2 == 1, features: width, heads: heads[index],
+                    windows: windows, isShifted: block % 2 == 1, features: width, heads: heads[index],
                     hidden: Int(Float(width) * ratio),
                     dropPathRate: rates[before + block])
             }
@@ -105,7 +121,7 @@ public final class SwinTransformer: Classifier {
         let last = features << (depths.count - 1)
         norm = LayerNorm(scope["norm"], last, epsilon: 1e-5)
         head = .transformer(scope["head"]["fc"], last, classes)
-        parameters = scope.registry.all
+        parameters = try scope.complete(name)
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
@@ -150,24 +166,24 @@ private struct WindowBlock {
     let name: String
     let norm1: LayerNorm, relativePositions: Parameter, qkv: Linear, projection: Linear,
         norm2: LayerNorm, perceptron: Perceptron
-    let grid: Int, window: Int, shift: Int, heads: Int, dropPathRate: Float
-    /// For each pair of a window's tokens the row of the table of relative positions.
-    let pairs: [Int]
+    let windows: WindowGrid
+    let shift: Int
+    let heads: Int
+    let dropPathRate: Float
     let parameters: [Parameter]
-    /// -100 between tokens that the shift brought together from opposite edges, `[windows, tokens,
-    /// tokens]`.
-    let mask: Tensor?
 
     init(
-        _ scope: ParameterScope, name: String, grid: Int, window: Int, isShifted: Bool,
+        _ scope: ParameterScope, name: String, windows: WindowGrid, isShifted: Bool,
         features: Int, heads: Int, hidden: Int,
         dropPathRate: Float
     ) {
-        // A window that covers the whole grid is not shifted.
-        self.window = min(window, grid)
-        shift = isShifted && grid > window ? window / 2 : 0
-        (self.name, self.grid, self.heads, self.dropPathRate) = (name, grid, heads, dropPathRate)
-        let attention = scope["attn"], side = 2 * self.window - 1
+        self.name = name
+        self.windows = windows
+        self.heads = heads
+        self.dropPathRate = dropPathRate
+        shift = isShifted ? windows.shift : 0
+        let attention = scope["attn"]
+        let side = 2 * windows.window - 1
         norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-5)
         relativePositions = attention.parameter(
             "relative_position_bias_table", [side * side, heads], .truncatedNormal(deviation: 0.02))
@@ -176,9 +192,6 @@ private struct WindowBlock {
         norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-5)
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
         parameters = scope.parameters
-        pairs = Self.pairs(self.window)
-        mask =
-            shift > 0 ? Self.mask(padded: Self.padded(grid, self.window), self.window, shift) : nil
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass) -> Tensor {
@@ -190,60 +203,26 @@ private struct WindowBlock {
     }
 
     private func attended(_ input: Tensor, _ pass: Pass) -> Tensor {
-        let (batch, features) = (input.shape[0], input.shape[3]),
-            padded = Self.padded(grid, window), count = padded / window
+        let (batch, features) = (input.shape[0], input.shape[3])
+        let (grid, window, padded) = (windows.grid, windows.window, windows.padded)
+        let count = padded / window
         let tokens = window * window
         let x = input.rolled(1, by: -shift).rolled(2, by: -shift)
             .padded(1, before: 0, after: padded - grid).padded(2, before: 0, after: padded - grid)
-        let windows = x.reshaped([batch, count, window, count, window * features]).transposed([
+        let cut = x.reshaped([batch, count, window, count, window * features]).transposed([
             0, 1, 3, 2, 4,
         ])
         .reshaped([batch * count * count, tokens, features])
-        let bias = relativePositions.value.gathered(pairs, axis: 0).transposed([1, 0]).reshaped([
+        let bias = relativePositions.value.gathered(windows.pairs, axis: 0).transposed([1, 0]).reshaped([
             heads, tokens, tokens,
         ])
         let attended = projection(
-            pass.attention(qkv(windows), heads: heads, bias: bias, mask: mask))
+            pass.attention(
+                qkv(cut), heads: heads, bias: bias, mask: shift > 0 ? windows.mask : nil))
         return attended.reshaped([batch, count, count, window, window * features]).transposed([
             0, 1, 3, 2, 4,
         ])
         .reshaped([batch, padded, padded, features])
         .sliced(1, 0..<grid).sliced(2, 0..<grid).rolled(1, by: shift).rolled(2, by: shift)
-    }
-
-    private static func padded(_ grid: Int, _ window: Int) -> Int {
-        (grid + window - 1) / window * window
-    }
-
-    private static func pairs(_ window: Int) -> [Int] {
-        let tokens = window * window
-        return (0..<tokens * tokens).map { pair in
-            let (a, b) = pair.quotientAndRemainder(dividingBy: tokens)
-            let rows = a / window - b / window + window - 1,
-                columns = a % window - b % window + window - 1
-            return rows * (2 * window - 1) + columns
-        }
-    }
-
-    /// Tokens may see each other within a region: what was never separated, or came round the same
-    /// edges.
-    private static func mask(padded: Int, _ window: Int, _ shift: Int) -> Tensor {
-        func band(_ place: Int) -> Int {
-            place < padded - window ? 0 : place < padded - shift ? 1 : 2
-        }
-        let count = padded / window, tokens = window * window
-        var values = [Float](repeating: 0, count: count * count * tokens * tokens)
-        for index in 0..<count * count {
-            let (top, left) = (index / count * window, index % count * window)
-            let regions = (0..<tokens).map {
-                3 * band(top + $0 / window) + band(left + $0 % window)
-            }
-            for a in 0..<tokens {
-                for b in 0..<tokens where regions[a] != regions[b] {
-                    values[(index * tokens + a) * tokens + b] = -100
-                }
-            }
-        }
-        return Tensor(values, shape: [count * count, tokens, tokens])
     }
 }

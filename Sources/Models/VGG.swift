@@ -76,16 +76,17 @@ public final class VGG: Classifier {
         for widths in preset.stages {
             var stage = Stage()
             for outputs in widths {
+                let convolutionScope = features["\(place)"]
+                let normScope = features["\(place + 1)"]
                 let convolution = Convolution(
-                    features["\(place)"], channels, outputs, kernel: 3, padding: 1, fan: .outputs,
+                    convolutionScope, channels, outputs, kernel: 3, padding: 1, fan: .outputs,
                     hasBias: true)
                 stage.layers.append(
                     (
                         convolution,
-                        preset.hasBatchNorm ? BatchNorm(features["\(place + 1)"], outputs) : nil
+                        preset.hasBatchNorm ? BatchNorm(normScope, outputs) : nil
                     ))
-                stage.parameters +=
-                    features["\(place)"].parameters + features["\(place + 1)"].parameters
+                stage.parameters += convolutionScope.parameters + normScope.parameters
                 // torchvision numbers the ReLU too.
                 place += preset.hasBatchNorm ? 3 : 2
                 channels = outputs
@@ -104,7 +105,7 @@ public final class VGG: Classifier {
             linear(0, channels * side * side, preset.hidden),
             linear(3, preset.hidden, preset.hidden), linear(6, preset.hidden, classes),
         ]
-        parameters = scope.registry.all
+        parameters = try scope.complete(name)
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {

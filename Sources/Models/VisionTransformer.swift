@@ -59,6 +59,7 @@ public final class VisionTransformer: Classifier {
         guard size % patch == 0 else {
             throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
         }
+        try ImageTokens.check(name, size: size, patch: patch)
         guard features % heads == 0 else {
             throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)")
         }
@@ -81,7 +82,7 @@ public final class VisionTransformer: Classifier {
         }
         norm = LayerNorm(scope["norm"], features, epsilon: 1e-6)
         head = .transformer(scope["head"], features, classes)
-        parameters = scope.registry.all
+        parameters = try scope.complete(name)
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {

@@ -2,17 +2,19 @@
 public enum WeightNames {
     /// Where each of our names comes from: one source name, or several to be joined along the first
     /// axis.
-    public static func translated(_ names: some Collection<String>) -> [String: [String]] {
+    ///
+    /// - Parameter names: names without what wrappers put before them.
+    package static func translated(_ names: some Collection<String>) -> [String: [String]] {
         var found: [String: [String]] = [:]
-        let plain = unwrapped(Set(names))
-        let family = Family(plain.keys)
-        for (name, source) in plain {
-            guard let (target, part) = target(name, family) else { continue }
+        let family = Family(names)
+        // In order, so that of two names for one place the same is taken every time.
+        for source in names.sorted() {
+            guard let (target, part) = target(source, family) else { continue }
             if let part {
                 var parts = found[target] ?? ["", "", ""]
                 parts[part] = source
                 found[target] = parts
-            } else {
+            } else if found[target] == nil {
                 found[target] = [source]
             }
         }
@@ -22,7 +24,7 @@ public enum WeightNames {
 
     /// Whose names they are.
     private enum Family {
-        case own, huggingFaceViT, huggingFaceSwin
+        case own, huggingFaceViT, huggingFaceSwin, torchvisionViT
         /// timm's Swin before 0.9.
         case oldSwin
 
@@ -32,6 +34,8 @@ public enum WeightNames {
             }
             if any("vit.", "embeddings.cls_token") {
                 self = .huggingFaceViT
+            } else if any("conv_proj.", "encoder.layers.encoder_layer_") {
+                self = .torchvisionViT
             } else if any("swin.", "encoder.layers.0.blocks.") {
                 self = .huggingFaceSwin
             } else {
@@ -40,21 +44,15 @@ public enum WeightNames {
         }
     }
 
-    /// Names without what wrappers put before all of them, to the names as stored.
-    private static func unwrapped(_ names: Set<String>) -> [String: String] {
-        var prefix = ""
-        while let common = ["module.", "model.", "_orig_mod.", "backbone."].first(where: {
-            candidate in
-            names.allSatisfy { $0.hasPrefix(prefix + candidate) }
-        }), !names.isEmpty { prefix += common }
-        return Dictionary(
-            uniqueKeysWithValues: names.map { (String($0.dropFirst(prefix.count)), $0) })
-    }
-
     /// Our name, and which of query, key and value this is where they are joined; `nil` for what is
     /// no weight.
     private static func target(_ name: String, _ family: Family) -> (name: String, part: Int?)? {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        // What torch.compile, FSDP and activation checkpointing put into names.
+        parts.removeAll {
+            ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"].contains($0)
+        }
+        guard !parts.isEmpty else { return nil }
         // Counters and tables that follow from the configuration.
         if ["num_batches_tracked", "relative_position_index", "attn_mask"].contains(parts.last) {
             return nil
@@ -67,6 +65,7 @@ public enum WeightNames {
         case .huggingFaceSwin:
             if parts[0] == "classifier" { return ("head.fc.\(parts.last!)", nil) }
             return swin(parts[0] == "swin" ? Array(parts.dropFirst()) : parts)
+        case .torchvisionViT: return torchvisionTransformer(parts).map { ($0, nil) }
         case .own, .oldSwin: break
         }
         if name.hasPrefix("class_layers.out.") { return ("classifier." + parts.last!, nil) }
@@ -91,6 +90,39 @@ public enum WeightNames {
             if parts[0] == "head", parts.count == 2 { parts.insert("fc", at: 1) }
         }
         return (parts.joined(separator: "."), nil)
+    }
+
+    /// torchvision's ViT. Query, key and value are joined there as they are here.
+    private static func torchvisionTransformer(_ parts: [String]) -> String? {
+        let name = parts.joined(separator: ".")
+        let field = parts[parts.count - 1]
+        switch name {
+        case "class_token": return "cls_token"
+        case "encoder.pos_embedding": return "pos_embed"
+        default: break
+        }
+        switch parts.dropLast().joined(separator: ".") {
+        case "conv_proj": return "patch_embed.proj.\(field)"
+        case "encoder.ln": return "norm.\(field)"
+        case "heads.head", "heads.0": return "head.\(field)"
+        default: break
+        }
+        guard parts.count > 3, parts[0] == "encoder", parts[1] == "layers",
+            parts[2].hasPrefix("encoder_layer_"),
+            let block = Int(parts[2].dropFirst("encoder_layer_".count))
+        else { return nil }
+        // MLPBlock was a Linear 1 and 2 before torchvision 0.12, then a Sequential.
+        let places = [
+            "ln_1.": "norm1.", "ln_2.": "norm2.",
+            "self_attention.in_proj_": "attn.qkv.", "self_attention.out_proj.": "attn.proj.",
+            "mlp.0.": "mlp.fc1.", "mlp.linear_1.": "mlp.fc1.",
+            "mlp.3.": "mlp.fc2.", "mlp.linear_2.": "mlp.fc2.",
+        ]
+        let inner = parts[3...].joined(separator: ".")
+        for (theirs, ours) in places where inner.hasPrefix(theirs) {
+            return "blocks.\(block).\(ours)\(inner.dropFirst(theirs.count))"
+        }
+        return nil
     }
 
     /// `transformers`' ViT, below "vit."

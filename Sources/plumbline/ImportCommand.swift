@@ -15,15 +15,20 @@ struct ImportCommand: ParsableCommand {
     @Option(
         help: "Names of the classes, separated by commas; a head of another size is drawn anew.")
     var classes: String
+    @Option(
+        help:
+            "Where a file of several has the weights: a key such as state_dict_ema, or what names begin with. Without: where the most fit."
+    ) var weightsKey = ""
     @Option(help: "The checkpoint to write.") var output: String
 
     func run() throws {
         try reportingErrors {
-            let names = classes.split(separator: ",").map(String.init)
+            let names = try ClassNames.parsed(classes, option: "--classes")
             let report = try WeightImport.checkpoint(
                 model: model, configuration: config, classes: names, weights: weights,
-                output: output)
+                key: weightsKey, output: output)
             for line in report.lines { print(line) }
+            for warning in report.warnings { StandardError.writeLine(warning) }
             print("checkpoint in \(output)")
         }
     }

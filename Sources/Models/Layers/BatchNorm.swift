@@ -8,8 +8,8 @@ struct BatchNorm {
     init(_ scope: ParameterScope, _ channels: Int) {
         scale = scope.parameter("weight", [channels], .constant(1))
         offset = scope.parameter("bias", [channels], .constant(0))
-        runningMean = scope.buffer("running_mean", .zeros([channels]))
-        runningVariance = scope.buffer("running_var", .ones([channels]))
+        runningMean = scope.buffer("running_mean", [channels], constant: 0)
+        runningVariance = scope.buffer("running_var", [channels], constant: 1)
     }
 
     func callAsFunction(_ x: Tensor, _ pass: Pass, relu: Bool = true) -> Tensor {

@@ -85,30 +85,33 @@ struct SeedMaker: Sendable {
     @Sendable private static func results(_ path: String) throws {
         var results = Results()
         for scenario in ["align", "misalign"] {
-            let run = "Cardiomegaly-vit-gradient-\(scenario)"
-            let images = (0..<6).map { image($0, run, scenario) }
+            var factors = RunFactors()
+            (factors.className, factors.model) = ("Cardiomegaly", "vit")
+            (factors.explanation, factors.scenario) = ("gradient", scenario)
+            (factors.trainedThrough, factors.lambda) = ("gradient", 1)
+            var run = RunResult(run: factors.name, factors: factors)
+            (run.images, run.judged, run.positives) = (6, 6, 3)
+            run.metrics = ["auroc": 0.75]
+            let images = (0..<6).map { image($0, run.run) }
             var curve = Table()
             curve.add("step", .integers([1, 2]))
             curve.add("loss", .reals([0.7, 0.5]))
             results.replace(
-                run: RunResult(
-                    run: run, className: "Cardiomegaly", model: "vit", explanation: "gradient",
-                    pretraining: "", scenario: scenario, images: 6, positives: 3,
-                    metrics: ["auroc": 0.75]),
+                run: run,
                 images: images, curve: curve,
                 explanations: ["image 0": Tensor([0.5, 1, 0, 2], shape: [2, 2, 1])])
         }
         try results.write(path)
     }
 
-    private static func image(_ index: Int, _ run: String, _ scenario: String) -> ImageResult {
-        let isMissing = index == 3
+    private static func image(_ index: Int, _ run: String) -> ImageResult {
         let share = 0.1 * Double(index + 1)
-        return ImageResult(
-            run: run, image: "image \(index)", className: "Cardiomegaly", model: "vit",
-            explanation: "gradient", pretraining: "", scenario: scenario, label: index % 2,
-            probability: share, massAccuracy: isMissing ? nil : share, rankAccuracy: share,
-            tiedShare: 0, missingReason: isMissing ? "no relevance" : "")
+        var row = ImageResult(
+            run: run, image: "image \(index)", label: index % 2 == 1 ? .positive : .negative)
+        (row.probability, row.logit, row.rankAccuracy) = (share, share, share)
+        row.massAccuracy = index == 3 ? nil : share
+        row.missingReason = index == 3 ? "no relevance" : ""
+        return row
     }
 
     /// As PyTorch's script writes it; the expected values are not those that come out.
