@@ -68,6 +68,6 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments", "Explanations", "Models", "Storage", "plumbline"],
-            exclude: ["Parity"]),
+            exclude: ["Parity", "Weights"]),
     ]
 )

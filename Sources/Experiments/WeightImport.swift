@@ -7,8 +7,8 @@ import Tensors
 public enum WeightImport {
     /// - Parameter key: under which key of the file, or below which prefix of names, the weights
     ///   are; empty: where the most fit.
-    /// - Throws: ``StorageError`` that names what is missing or has the wrong shape, the head apart,
-    ///   and tensors with values that are not finite.
+    /// - Throws: ``StorageError`` that names what is missing or has the wrong shape, the head
+    ///   apart, and tensors with values that are not finite.
     public static func load(_ path: String, into model: any Classifier, key: String = "") throws
         -> ImportReport
     {
@@ -73,7 +73,8 @@ public enum WeightImport {
     }
 
     private static func match(
-        _ candidates: [WeightMatch.Candidate], _ model: any Classifier, _ key: String, _ path: String
+        _ candidates: [WeightMatch.Candidate], _ model: any Classifier, _ key: String,
+        _ path: String
     ) throws -> WeightMatch {
         let places = model.parameters.map {
             WeightMatch.Place(
@@ -138,7 +139,7 @@ public enum WeightImport {
                 name, classes: classes.count,
                 configuration: ModelConfiguration(json: configuration))
         } catch let error as ModelError {
-            throw ConfigurationError("--model, --config", name, error.description)
+            throw ConfigurationError("import", "--model, --config", error.description)
         }
         let report = try load(weights, into: model, key: key)
         try ModelStore.checkpoint(model, classes: classes).write(output)

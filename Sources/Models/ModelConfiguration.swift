@@ -98,7 +98,8 @@ public struct ModelConfiguration: Sendable, Equatable {
             let depths = try list(key, fallback), count = depths.reduce(0, +)
             guard count <= 1024 else {
                 throw ModelError(
-                    "\(model): model_config \(key) makes \(count) layers; at most 1024 are possible")
+                    "\(model): model_config \(key) makes \(count) layers; at most 1024 are possible"
+                )
             }
             return depths
         }

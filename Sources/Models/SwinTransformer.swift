@@ -110,7 +110,8 @@ public final class SwinTransformer: Classifier {
             let blocks = (0..<depth).map { block in
                 WindowBlock(
                     stage["blocks"]["\(block)"], name: "layers.\(index).blocks.\(block)",
-                    windows: windows, isShifted: block % 2 == 1, features: width, heads: heads[index],
+                    windows: windows, isShifted: block % 2 == 1, features: width,
+                    heads: heads[index],
                     hidden: Int(Float(width) * ratio),
                     dropPathRate: rates[before + block])
             }
@@ -213,9 +214,10 @@ private struct WindowBlock {
             0, 1, 3, 2, 4,
         ])
         .reshaped([batch * count * count, tokens, features])
-        let bias = relativePositions.value.gathered(windows.pairs, axis: 0).transposed([1, 0]).reshaped([
-            heads, tokens, tokens,
-        ])
+        let bias = relativePositions.value.gathered(windows.pairs, axis: 0).transposed([1, 0])
+            .reshaped([
+                heads, tokens, tokens,
+            ])
         let attended = projection(
             pass.attention(
                 qkv(cut), heads: heads, bias: bias, mask: shift > 0 ? windows.mask : nil))

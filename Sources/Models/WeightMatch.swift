@@ -113,7 +113,8 @@ public struct WeightMatch: Sendable {
         let layer = place.name[..<dot]
         let field = place.name[dot...]
         for stripped in prefix.enclosing {
-            let names = [stripped + place.name] + (0..<8).map { "\(stripped)\(layer).\($0)\(field)" }
+            let names =
+                [stripped + place.name] + (0..<8).map { "\(stripped)\(layer).\($0)\(field)" }
             let fitting = names.filter { candidate.shapes[$0] == place.shape }
             if fitting.count == 1 { return fitting }
         }

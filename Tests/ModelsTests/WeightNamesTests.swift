@@ -28,7 +28,7 @@ final class WeightNamesTests: XCTestCase {
             ])
     }
 
-    func testHuggingFaceSwinMONAIAndWrappers() {
+    func testHuggingFaceSwinAndMONAI() {
         let swin = WeightNames.translated([
             "swin.encoder.layers.0.downsample.reduction.weight",
             "swin.encoder.layers.1.blocks.0.layernorm_after.bias",
@@ -44,20 +44,20 @@ final class WeightNamesTests: XCTestCase {
                 "head.fc.bias", "norm.weight",
             ])
         let monai = WeightNames.translated([
-            "module.features.denseblock1.denselayer2.layers.norm1.weight",
-            "module.class_layers.out.bias",
-            "module.features.denseblock1.denselayer2.norm.2.bias",
-            "module.features.norm0.num_batches_tracked",
+            "features.denseblock1.denselayer2.layers.norm1.weight",
+            "class_layers.out.bias",
+            "features.denseblock1.denselayer2.norm.2.bias",
+            "features.norm0.num_batches_tracked",
         ])
         XCTAssertEqual(
             monai,
             [
                 "features.denseblock1.denselayer2.norm1.weight": [
-                    "module.features.denseblock1.denselayer2.layers.norm1.weight"
+                    "features.denseblock1.denselayer2.layers.norm1.weight"
                 ],
-                "classifier.bias": ["module.class_layers.out.bias"],
+                "classifier.bias": ["class_layers.out.bias"],
                 "features.denseblock1.denselayer2.norm2.bias": [
-                    "module.features.denseblock1.denselayer2.norm.2.bias"
+                    "features.denseblock1.denselayer2.norm.2.bias"
                 ],
             ])
         // timm before 0.9 merged at the end of a stage.
@@ -73,5 +73,40 @@ final class WeightNamesTests: XCTestCase {
     func testAQueryWithoutItsKeyIsNoProjection() {
         XCTAssertEqual(
             WeightNames.translated(["vit.encoder.layer.0.attention.attention.query.weight"]), [:])
+    }
+
+    /// torchvision's ViT joins query, key and value as timm does; its perceptron was numbered
+    /// otherwise before 0.12.
+    func testTorchvisionViT() {
+        let layer = "encoder.layers.encoder_layer_11"
+        let found = WeightNames.translated([
+            "class_token", "conv_proj.weight", "encoder.pos_embedding", "encoder.ln.bias",
+            "heads.head.weight", "\(layer).ln_1.weight", "\(layer).ln_2.bias",
+            "\(layer).self_attention.in_proj_weight", "\(layer).self_attention.in_proj_bias",
+            "\(layer).self_attention.out_proj.weight", "\(layer).mlp.0.weight",
+            "\(layer).mlp.linear_1.bias", "\(layer).mlp.3.bias", "\(layer).mlp.linear_2.weight",
+        ])
+        XCTAssertEqual(
+            found,
+            [
+                "cls_token": ["class_token"], "patch_embed.proj.weight": ["conv_proj.weight"],
+                "pos_embed": ["encoder.pos_embedding"], "norm.bias": ["encoder.ln.bias"],
+                "head.weight": ["heads.head.weight"],
+                "blocks.11.norm1.weight": ["\(layer).ln_1.weight"],
+                "blocks.11.norm2.bias": ["\(layer).ln_2.bias"],
+                "blocks.11.attn.qkv.weight": ["\(layer).self_attention.in_proj_weight"],
+                "blocks.11.attn.qkv.bias": ["\(layer).self_attention.in_proj_bias"],
+                "blocks.11.attn.proj.weight": ["\(layer).self_attention.out_proj.weight"],
+                "blocks.11.mlp.fc1.weight": ["\(layer).mlp.0.weight"],
+                "blocks.11.mlp.fc1.bias": ["\(layer).mlp.linear_1.bias"],
+                "blocks.11.mlp.fc2.bias": ["\(layer).mlp.3.bias"],
+                "blocks.11.mlp.fc2.weight": ["\(layer).mlp.linear_2.weight"],
+            ])
+    }
+
+    func testWhatCompilersPutIntoNamesIsNoPart() {
+        XCTAssertEqual(
+            WeightNames.translated(["features._orig_mod.conv0.weight"]),
+            ["features.conv0.weight": ["features._orig_mod.conv0.weight"]])
     }
 }
