@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
         .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
         .target(name: "Storage", dependencies: ["CHDF5", "Tensors"]),
-        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors", "Kernels"]),
+        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors"]),
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Datasets"]),
         .target(
             name: "Experiments",

@@ -34,9 +34,6 @@ final class DerivativeTests: XCTestCase {
         checkDerivatives("power", [positive], order: 3) { $0[0].power(2.5) }
         checkDerivatives("relu", [spaced([3, 5])]) { $0[0].relu() * $0[0] }
         checkDerivatives("gelu", [random([17], low: -3, high: 3)], order: 4) { $0[0].gelu() }
-        checkDerivatives("geluTanh", [random([17], low: -3, high: 3)], order: 3) {
-            $0[0].geluTanh()
-        }
     }
 
     func testReductions() {
@@ -182,9 +179,6 @@ final class DerivativeTests: XCTestCase {
         checkDerivatives("binaryCrossEntropy weighted", [random([2, 3])]) {
             $0[0].binaryCrossEntropy(labels, weights: labels)
         }
-        checkDerivatives("crossEntropy", [random([3, 5])], order: 3) {
-            $0[0].crossEntropy([4, 0, 2])
-        }
     }
 
     /// Every axis of length 1: where strides, windows and broadcasts degenerate.
@@ -216,7 +210,7 @@ final class DerivativeTests: XCTestCase {
         }
         checkDerivatives("attention", [random([1, 1, 3])]) { $0[0].attention(heads: 1).power(2) }
         checkDerivatives("losses", [m]) {
-            $0[0].binaryCrossEntropy(.ones([1, 1])) + $0[0].crossEntropy([0])
+            $0[0].binaryCrossEntropy(.ones([1, 1])) + $0[0].logSoftmax().picked([0]).mean()
         }
         // A single value normalised by itself is its offset, whatever it is.
         XCTAssertEqual(x.batchNorm(scale: v, offset: v).0.item, v.item, accuracy: 1e-5)

@@ -43,6 +43,18 @@ final class RefusalTests: XCTestCase {
             "concatenate along 1: shapes [2, 1] and [3, 1]",
             { _ = concatenate([.ones([2, 1]), .ones([3, 1])], axis: 1) }
         ),
+        (
+            "Plumbline computes on one thread: another thread owns the engine",
+            { onASecondThread { _ = Tensor.ones([2]) } }
+        ),
+        (
+            "Plumbline computes on one thread: another thread owns the engine",
+            {
+                let x = Tensor.ones([2, 3]).asVariable
+                // This records a node and computes nothing.
+                onASecondThread { _ = x.reshaped([3, 2]) }
+            }
+        ),
         ("is in no graph", { _ = gradient(of: Tensor(1), withRespectTo: [Tensor(1)]) }),
         (
             "the graph was released by an earlier gradient",
@@ -52,6 +64,17 @@ final class RefusalTests: XCTestCase {
             }
         ),
     ]
+
+    /// Runs `body` on another thread after this one has become the engine's owner.
+    private static func onASecondThread(_ body: @escaping @Sendable () -> Void) {
+        _ = Tensor.ones([1])
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            body()
+            done.signal()
+        }.start()
+        done.wait()
+    }
 
     func testMisuseIsNamed() throws {
         if let chosen = ProcessInfo.processInfo.environment[Self.variable].flatMap(Int.init) {

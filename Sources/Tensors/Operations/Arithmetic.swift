@@ -1,18 +1,16 @@
-import Kernels
-
 // NaN and infinities follow IEEE 754 in every operation of this file.
 
 public func + (a: Tensor, b: Tensor) -> Tensor {
-    .record(Add(), [a, b], .elementwise(PL_ADD, a, b, "+"))
+    .record(Add(), [a, b], .elementwise(.add, a, b, "+"))
 }
 public func - (a: Tensor, b: Tensor) -> Tensor {
-    .record(Subtract(), [a, b], .elementwise(PL_SUBTRACT, a, b, "-"))
+    .record(Subtract(), [a, b], .elementwise(.subtract, a, b, "-"))
 }
 public func * (a: Tensor, b: Tensor) -> Tensor {
-    .record(Multiply(), [a, b], .elementwise(PL_MULTIPLY, a, b, "*"))
+    .record(Multiply(), [a, b], .elementwise(.multiply, a, b, "*"))
 }
 public func / (a: Tensor, b: Tensor) -> Tensor {
-    .record(Divide(), [a, b], .elementwise(PL_DIVIDE, a, b, "/"))
+    .record(Divide(), [a, b], .elementwise(.divide, a, b, "/"))
 }
 
 public func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
@@ -24,10 +22,10 @@ public func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
 public func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
 public prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
 
-/// The sum of a residual connection: of what went past a block and what the block adds to it.
+/// The sum of a residual connection: `past` went around a block, `added` is the block's output.
 public func residualSum(_ past: Tensor, _ added: Tensor) -> Tensor {
     require(past.shape == added.shape, "residualSum: shapes \(past.shape) and \(added.shape)")
-    return .record(Add(isResidual: true), [past, added], .elementwise(PL_ADD, past, added, "+"))
+    return .record(Add(isResidual: true), [past, added], .elementwise(.add, past, added, "+"))
 }
 
 private struct Add: Operation {
@@ -77,15 +75,9 @@ private struct Divide: Operation {
 extension Tensor {
     /// `factor * self` for a constant factor.
     public func scaled(by factor: Float) -> Tensor {
-        let value = withPointers(self) { p in
-            let x = p[0]
-            return Tensor.computed(shape) { out in
-                backend.forRanges(count, grain: Parallel.elementGrain) {
-                    pl_scale(factor, x + $0.lowerBound, out + $0.lowerBound, $0.count)
-                }
-            }
-        }
-        return .record(Scale(factor: factor), [self], value)
+        .record(
+            Scale(factor: factor), [self],
+            .elementwise(.multiply, self, Tensor(factor), "scaled"))
     }
 }
 

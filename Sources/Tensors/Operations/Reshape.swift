@@ -9,7 +9,7 @@ extension Tensor {
         }
         require(result.product == count, "reshape: shape \(shape) to \(newShape)")
         if result == shape { return self }
-        return .record(Reshape(shape: result), [self], Tensor(storage: storage, shape: result))
+        return .record(Reshape(shape: result), [self], Tensor(buffer: buffer, shape: result))
     }
 }
 
