@@ -37,7 +37,9 @@ final class BackendTests: XCTestCase {
 
     func testVerbsThatMoveValues() {
         let x = random([3, 4, 5])
-        check("broadcast", [random([3, 1, 1, 2])]) { $0[0].broadcast(to: [2, 3, 4, 1, 2]).power(2) }
+        check("broadcast", [random([3, 1, 1, 2])]) {
+            $0[0].broadcast(to: [2, 3, 4, 1, 2]).power(2)
+        }
         check("transpose", [x]) { $0[0].power(2).transposed([2, 0, 1]) }
         check("transpose of the last axes", [x]) { $0[0].power(2).transposed([0, 2, 1]) }
         check("slice", [x]) { $0[0].power(2).sliced(1, 1..<3) }
@@ -226,7 +228,8 @@ final class BackendTests: XCTestCase {
         func all() -> [[Int]] {
             let x = Tensor.zeros([0, 3])
             return [
-                (x * 2).shape, (x + Tensor([1, 2, 3], shape: [3])).shape, x.transposed([1, 0]).shape,
+                (x * 2).shape, (x + Tensor([1, 2, 3], shape: [3])).shape,
+                x.transposed([1, 0]).shape,
                 concatenate([x, .ones([2, 3])], axis: 0).shape, x.sum([0]).shape, x.relu().shape,
             ]
         }

@@ -83,6 +83,20 @@ final class GraphTests: XCTestCase {
         XCTAssertEqual(pool.usage.kept, before.kept + size, "the kept buffer was used again")
     }
 
+    func testTheCacheForgetsWhatWasUsedTheLongestAgo() {
+        var made: [Int] = []
+        var cache = RecentlyUsed<Int, String>(capacity: 2)
+        func value(_ key: Int) -> String {
+            cache.value(key) {
+                made.append(key)
+                return "\(key)"
+            }
+        }
+        XCTAssertEqual([1, 2, 1, 3, 1, 2].map(value), ["1", "2", "1", "3", "1", "2"])
+        XCTAssertEqual(made, [1, 2, 3, 2], "3 took the place of 2, which was older than 1")
+        XCTAssertEqual(cache.count, 2)
+    }
+
     func testOneDNNNeverFallsToItsReferenceLoop() throws {
         var geometries: [ConvolutionGeometry] = []
         func add(

@@ -1,5 +1,5 @@
-/// The gradients of `<objective, upstream>` with respect to `variables`, which may be any tensors of
-/// its graph.
+/// The gradients of `<objective, upstream>` with respect to `variables`, which may be any tensors
+/// of its graph.
 ///
 /// - Parameters:
 ///   - upstream: the cotangent of `objective`, of its shape. The default is ones: the gradient of a
@@ -27,6 +27,7 @@ package func propagated(
     from objective: Tensor, to variables: [Tensor], upstream: Tensor?,
     policy: (any PropagationPolicy)?, createGraph: Bool, keepGraph: Bool? = nil
 ) -> [Tensor] {
+    Engine.requireOwnership()
     let keepGraph = keepGraph ?? createGraph
     if let upstream {
         require(
@@ -96,8 +97,8 @@ private func sweep(
 }
 
 /// The nodes on paths from `root` to `targets`, in creation order. It does not recurse, because a
-/// graph may be 100,000 nodes deep. A node that is older than every target, `oldest`, cannot lead to
-/// one.
+/// graph may be 100,000 nodes deep. A node that is older than every target, `oldest`, cannot lead
+/// to one.
 private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from root: Node)
     -> [Node]
 {
@@ -109,7 +110,8 @@ private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from
         // zeros.
         require(
             !node.isSpent,
-            "gradient: the graph was released by an earlier gradient; pass keepGraph to that one")
+            "gradient: the graph was released by an earlier gradient; "
+                + "pass keepGraph to that one")
         all.append(node)
         for edge in node.edges {
             guard let next = edge.node, next.id >= oldest,
@@ -136,8 +138,8 @@ private func accumulate(
 ) {
     require(
         gradient.shape == edge.shape,
-        "\(operation.name): gradient of shape \(gradient.shape) for input \(index) of shape \(edge.shape)"
-    )
+        "\(operation.name): gradient of shape \(gradient.shape) for input \(index) "
+            + "of shape \(edge.shape)")
     let place = GraphPlace(node: ObjectIdentifier(edge.node!), output: edge.output)
     // Taken out first, so that the dictionary is not a second owner.
     guard var existing = gradients.removeValue(forKey: place) else {

@@ -65,8 +65,8 @@ package final class Node: @unchecked Sendable {
     func rebuilt() -> Tensor {
         guard let rebuild = operation?.rebuild else {
             fatalError(
-                "gradient: the graph was released by an earlier gradient; pass keepGraph to that one"
-            )
+                "gradient: the graph was released by an earlier gradient; "
+                    + "pass keepGraph to that one")
         }
         return withoutGradients { rebuild(edges.map { $0.kept }) }
     }
@@ -83,8 +83,8 @@ package final class Node: @unchecked Sendable {
 
 /// Releases chains of nodes one after the other.
 ///
-/// A node's inputs that are freed inside its own `deinit` recurse once per node, which overflows the
-/// stack at some 27,000 nodes.
+/// A node's inputs that are freed inside its own `deinit` recurse once per node, which overflows
+/// the stack at some 27,000 nodes.
 private enum Graveyard {
     private struct Contents: @unchecked Sendable {
         var waiting: [([Node.Edge], (any Operation)?)] = []

@@ -32,5 +32,7 @@ package struct Saved: OptionSet, Sendable {
     package static let outputs = Saved(rawValue: 1 << 63)
     package static let allInputs = Saved(rawValue: (1 << 63) - 1)
     /// Inputs from number 62 on share one bit.
-    package static func input(_ index: Int) -> Saved { Saved(rawValue: 1 << UInt64(min(index, 62))) }
+    package static func input(_ index: Int) -> Saved {
+        Saved(rawValue: 1 << UInt64(min(index, 62)))
+    }
 }

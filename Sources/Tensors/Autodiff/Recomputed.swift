@@ -1,6 +1,6 @@
-/// A part of a graph that keeps only its inputs and is computed again for every gradient through it,
-/// of any order (Chen et al., arXiv 1604.06174): less memory, more time. Its gradient is such a part
-/// too, so a second derivative needs no more memory than a first.
+/// A part of a graph that keeps only its inputs and is computed again for every gradient through
+/// it, of any order (Chen et al., arXiv 1604.06174): less memory, more time. Its gradient is such a
+/// part too, so a second derivative needs no more memory than a first.
 ///
 /// - Parameters:
 ///   - parameters: variables that `body` reads besides its input.

@@ -21,8 +21,8 @@ package func keepingLayerInputs<Result>(_ body: () throws -> Result) rethrows ->
 }
 
 extension Tensor {
-    /// `values`, which `operation` computed from `inputs`, as outputs of a node of the graph, if any
-    /// input is in a graph.
+    /// `values`, which `operation` computed from `inputs`, as outputs of a node of the graph, if
+    /// any input is in a graph.
     package static func record(_ operation: any Operation, _ inputs: [Tensor], _ values: [Tensor])
         -> [Tensor]
     {

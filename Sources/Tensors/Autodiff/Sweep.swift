@@ -72,8 +72,8 @@ extension Sweep {
         maker(ofInput: index).map { $0.operation == nil } ?? false
     }
 
-    /// The operation that made input `index`, past rearrangements, and its place in the graph; `nil`
-    /// for a variable or a constant.
+    /// The operation that made input `index`, past rearrangements, and its place in the graph;
+    /// `nil` for a variable or a constant.
     package func maker(_ index: Int) -> (operation: any Operation, sweep: Sweep)? {
         guard let node = maker(ofInput: index), let operation = node.operation else { return nil }
         return (

@@ -75,7 +75,8 @@ extension Backend {
     {
         withoutGradients {
             g.weightedRows(window.mean(axis: 2, countsPadding: countsPadding).transposed, axis: 2)
-                .weightedRows(window.mean(axis: 1, countsPadding: countsPadding).transposed, axis: 1)
+                .weightedRows(
+                    window.mean(axis: 1, countsPadding: countsPadding).transposed, axis: 1)
         }
     }
 
@@ -139,7 +140,9 @@ extension Backend {
     package func layerNormFirst(
         _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, wanted: [Int]
     ) -> [Tensor] {
-        withoutGradients { composedLayerNormGradient([x, gamma, g], epsilon: epsilon, wanted: wanted) }
+        withoutGradients {
+            composedLayerNormGradient([x, gamma, g], epsilon: epsilon, wanted: wanted)
+        }
     }
 
     package func layerNormSecond(

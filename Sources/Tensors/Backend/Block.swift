@@ -10,8 +10,9 @@ package struct Block {
     package let length: Int
     package let axis: Int
 
-    package init(_ source: Tensor, from sourceStart: Int, to targetStart: Int, length: Int, axis: Int)
-    {
+    package init(
+        _ source: Tensor, from sourceStart: Int, to targetStart: Int, length: Int, axis: Int
+    ) {
         self.source = source
         self.sourceStart = sourceStart
         self.targetStart = targetStart

@@ -69,11 +69,5 @@ public enum Engine {
         return key
     }()
 
-    private static var currentThread: UInt {
-        #if canImport(Darwin)
-        UInt(bitPattern: pthread_self())
-        #else
-        UInt(pthread_self())
-        #endif
-    }
+    private static var currentThread: UInt { UInt(pthread_self()) }
 }

@@ -11,8 +11,8 @@ package struct PoolingWindow: Sendable {
             shape.count == 4 && shape.product > 0 && kernel > 0 && stride > 0 && padding >= 0
                 && padding <= kernel / 2
                 && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
-            "\(operation): window \(kernel), stride \(stride), padding \(padding) over shape \(shape)"
-        )
+            "\(operation): window \(kernel), stride \(stride), padding \(padding) "
+                + "over shape \(shape)")
         inputShape = shape
         outputShape = [
             shape[0], (shape[1] + 2 * padding - kernel) / stride + 1,

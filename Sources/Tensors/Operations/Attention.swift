@@ -1,6 +1,7 @@
 // Multi-head scaled dot-product attention (Vaswani et al., arXiv 1706.03762, eq. 1).
 //
-// With s = d^-1/2, P = softmax(s Q K' + B), O = P V and upstream G (' transposes, . is elementwise):
+// With s = d^-1/2, P = softmax(s Q K' + B), O = P V and upstream G (' transposes, . is
+// elementwise):
 //   dP = G V',  D = rowsum(P . dP),  dS = P . (dP - D)
 //   dQ = s dS K,  dK = s dS' Q,  dV = P' G
 // With cotangents q, k, v of (dQ, dK, dV):

@@ -1,5 +1,5 @@
-// Batch normalisation (Ioffe & Szegedy, arXiv 1502.03167) over the last axis, together with the ReLU
-// that follows it.
+// Batch normalisation (Ioffe & Szegedy, arXiv 1502.03167) over the last axis, together with the
+// ReLU that follows it.
 //
 // With m the ReLU's mask, g' = m g, and P(v) = v - mean(v) - xhat mean(v xhat):
 //   first derivative     dx = (gamma / sigma) P(g'),  dgamma = sum(g' xhat),  dbeta = sum(g')
@@ -134,8 +134,8 @@ private struct BatchNormGradient: Operation {
 }
 
 extension BatchNormalisation {
-    /// From (x, gamma, beta, g), the gradients towards those of (x, gamma, beta) that are wanted, in
-    /// elementary operations.
+    /// From (x, gamma, beta, g), the gradients towards those of (x, gamma, beta) that are wanted,
+    /// in elementary operations.
     func composedGradient(_ inputs: [Tensor], wanted: [Int]) -> [Tensor] {
         let (x, gamma, beta, g) = (inputs[0], inputs[1], inputs[2], inputs[3])
         let axes = Array(0..<(x.rank - 1))

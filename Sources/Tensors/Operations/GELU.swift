@@ -1,5 +1,5 @@
-// Gaussian error linear units (Hendrycks & Gimpel, arXiv 1606.08415). With the distribution function
-// F and the density f of the standard normal distribution:
+// Gaussian error linear units (Hendrycks & Gimpel, arXiv 1606.08415). With the distribution
+// function F and the density f of the standard normal distribution:
 //   gelu = x F,   gelu' = F + x f,   gelu'' = f (2 - x^2).
 
 extension Tensor {

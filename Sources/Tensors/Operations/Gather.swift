@@ -1,5 +1,5 @@
-// Picking entries of one axis by index, and adding entries at indices. Each is the derivative of the
-// other.
+// Picking entries of one axis by index, and adding entries at indices. Each is the derivative of
+// the other.
 
 extension Tensor {
     /// The entries `indices` of `axis`, in that order; an index may repeat.
@@ -13,7 +13,8 @@ extension Tensor {
             backend.gather(self, AxisSplit(shape, axis), indices))
     }
 
-    /// Zeros with `size` entries in `axis`, where entry `i` of this tensor is added at `indices[i]`.
+    /// Zeros with `size` entries in `axis`, where entry `i` of this tensor is added at
+    /// `indices[i]`.
     public func scattered(_ indices: [Int], axis: Int, size: Int) -> Tensor {
         let axis = shape.axis(axis, of: "scatter")
         require(

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The SplitMix64 generator (Steele et al., 2014). Its whole state is one number, which a checkpoint
-/// stores.
+/// The SplitMix64 generator (Steele et al., 2014). Its whole state is one number, which a
+/// checkpoint stores.
 public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
     public private(set) var state: UInt64
 

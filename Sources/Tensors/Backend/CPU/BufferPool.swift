@@ -14,16 +14,13 @@ package final class BufferPool: Sendable {
         var free: [Int: [UInt]] = [:]
         var live = 0
         var kept = 0
-        var peak = 0
     }
 
     private let state = Mutex(State())
     private static let alignment = 64
 
-    /// The numbers of floats in use and kept for reuse, and the largest sum of both so far.
-    package var usage: (live: Int, kept: Int, peak: Int) {
-        state.withLock { ($0.live, $0.kept, $0.peak) }
-    }
+    /// The numbers of floats in use and kept for reuse.
+    package var usage: (live: Int, kept: Int) { state.withLock { ($0.live, $0.kept) } }
 
     func allocate(_ count: Int) -> HostBuffer {
         let capacity = Self.sizeClass(of: count)
@@ -38,7 +35,6 @@ package final class BufferPool: Sendable {
                 candidate = Self.sizeClass(of: candidate + 1)
             }
             state.live += capacity
-            state.peak = max(state.peak, state.live + state.kept)
             return nil
         }
         if let (address, size) = found {

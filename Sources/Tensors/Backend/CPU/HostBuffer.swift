@@ -18,7 +18,8 @@ final class HostBuffer: Buffer, @unchecked Sendable {
 
 extension Tensor {
     fileprivate var hostPointer: UnsafeMutablePointer<Float> {
-        require(type(of: buffer) == HostBuffer.self, "a tensor of shape \(shape) is not on the host")
+        require(
+            type(of: buffer) == HostBuffer.self, "a tensor of shape \(shape) is not on the host")
         return unsafeDowncast(buffer, to: HostBuffer.self).pointer
     }
 

@@ -2,24 +2,25 @@
 ///
 /// Finding a value costs a look-up in a dictionary. Adding one to a full dictionary costs a pass
 /// over all of them.
-struct RecentlyUsed<Key: Hashable, Value> {
-    let capacity: Int
+package struct RecentlyUsed<Key: Hashable, Value> {
+    package let capacity: Int
     private var entries: [Key: (value: Value, lastUse: Int)] = [:]
     private var uses = 0
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
-    var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// The value of `key`, made by `make` where there is none.
-    mutating func value(_ key: Key, orMake make: () -> Value) -> Value {
+    package mutating func value(_ key: Key, orMake make: () -> Value) -> Value {
         uses += 1
         if let index = entries.index(forKey: key) {
             entries.values[index].lastUse = uses
             return entries.values[index].value
         }
-        if entries.count >= capacity, let oldest = entries.min(by: { $0.1.lastUse < $1.1.lastUse }) {
-            entries[oldest.key] = nil
+        if entries.count >= capacity {
+            let oldest = entries.min { $0.value.lastUse < $1.value.lastUse }
+            if let oldest { entries[oldest.key] = nil }
         }
         let made = make()
         entries[key] = (made, uses)

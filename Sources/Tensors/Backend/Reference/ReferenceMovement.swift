@@ -47,10 +47,12 @@ extension ReferenceBackend {
         }
     }
 
-    /// Calls `body` for every value of the entries of an axis that has one entry for each index: with
-    /// its own offset, and its offset where the axis has `size` entries and it is at its index.
+    /// Calls `body` for every value of the entries of an axis that has one entry for each index:
+    /// with its own offset, and its offset where the axis has `size` entries and it is at its
+    /// index.
     private func forEntries(
-        _ axis: AxisSplit, _ indices: [Int], size: Int, _ body: (_ entry: Int, _ indexed: Int) -> Void
+        _ axis: AxisSplit, _ indices: [Int], size: Int,
+        _ body: (_ entry: Int, _ indexed: Int) -> Void
     ) {
         for outer in 0..<axis.outer {
             for (position, index) in indices.enumerated() {
