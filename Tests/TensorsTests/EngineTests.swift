@@ -5,13 +5,13 @@ import XCTest
 /// The engine has one owner. That a second thread stops the program is in ``RefusalTests``.
 final class EngineTests: XCTestCase {
     func testASecondThreadDoesNotOwnTheEngine() {
-        XCTAssertTrue(Engine.isOwned())
-        XCTAssertFalse(onAnotherThread { Engine.isOwned() })
-        XCTAssertTrue(Engine.isOwned())
+        XCTAssertTrue(Engine.acquire())
+        XCTAssertFalse(onAnotherThread { Engine.acquire() })
+        XCTAssertTrue(Engine.acquire())
     }
 
     func testTheEngineIsHandedOver() {
-        XCTAssertTrue(Engine.isOwned())
+        XCTAssertTrue(Engine.acquire())
         Engine.handOver()
         let values = onAnotherThread {
             let values = (Tensor.ones([3]) + 1).values
@@ -19,7 +19,7 @@ final class EngineTests: XCTestCase {
             return values
         }
         XCTAssertEqual(values, [2, 2, 2])
-        XCTAssertTrue(Engine.isOwned())
+        XCTAssertTrue(Engine.acquire())
     }
 
     func testAThreadThatEndsGivesTheEngineUp() {
@@ -29,7 +29,7 @@ final class EngineTests: XCTestCase {
     }
 
     func testASecondThreadMayWorkOnPlainArrays() {
-        XCTAssertTrue(Engine.isOwned())
+        XCTAssertTrue(Engine.acquire())
         let resized = onAnotherThread {
             var out = [Float](repeating: 0, count: 4)
             LinearMap.bilinear(from: 2, to: 4).apply([0, 4], outer: 1, inner: 1, into: &out)

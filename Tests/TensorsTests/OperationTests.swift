@@ -47,24 +47,6 @@ final class OperationTests: XCTestCase {
         assertClose(y.values, expected, 1e-5)
     }
 
-    /// The second backend is an independent implementation of every contraction and its
-    /// derivatives.
-    func testPreciseProductsAgree() {
-        func all() -> [[Float]] {
-            let x = random([2, 7, 6, 4]).asVariable, w = random([6, 3, 3, 2], seed: 2).asVariable,
-                m = random([5, 6], seed: 3).asVariable
-            let y = x.convolved(w, stride: 2, padding: 1, groups: 2).globalAveragePooled().matmul(
-                m, otherTransposed: true
-            ).power(2).sum()
-            let inner = gradient(of: y, withRespectTo: [x], createGraph: true)[0]
-            return [inner.values]
-                + gradient(of: inner.power(2).sum(), withRespectTo: [x, w, m]).map(\.values)
-        }
-        for (fast, precise) in zip(all(), withPreciseProducts(all)) {
-            assertClose(fast, precise, 1e-5)
-        }
-    }
-
     /// 3 x 3 convolutions large enough for Winograd's algorithm, and first convolutions of one and
     /// three channels, with odd sizes, every padding and channels that fill no panel.
     func testConvolutionsOfOurOwnAgainstSumsInDouble() {

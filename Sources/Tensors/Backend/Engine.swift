@@ -27,8 +27,10 @@ public enum Engine {
         owner.store(0, ordering: .releasing)
     }
 
-    /// Whether the calling thread owns the engine. It becomes the owner where there is none.
-    public static func isOwned() -> Bool {
+    /// Makes the calling thread the owner where there is none.
+    ///
+    /// - Returns: whether the calling thread is the owner now.
+    public static func acquire() -> Bool {
         let caller = currentThread
         let holder = owner.load(ordering: .relaxed)
         return holder == caller || (holder == 0 && take(caller))
@@ -42,7 +44,7 @@ public enum Engine {
     @inline(never)
     private static func takeOrStop() {
         require(
-            isOwned(),
+            acquire(),
             "Plumbline computes on one thread: another thread owns the engine. "
                 + "Compute on that thread, or call Engine.handOver() there first")
     }
