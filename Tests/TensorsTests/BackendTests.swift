@@ -257,18 +257,23 @@ final class BackendTests: XCTestCase {
         var result = ["value": value.values]
         guard value.node != nil else { return result }
         let objective = (value * .normal(value.shape, using: &generator)).sum()
-        let first = gradient(of: objective, withRespectTo: variables, createGraph: true)
-        // Unrecorded, the fused verbs run; recorded, some derivatives are composed.
         for (index, g) in gradient(of: objective, withRespectTo: variables, keepGraph: true)
             .enumerated()
         {
             result["first derivative \(index)"] = g.values
         }
-        let weights = first.map { Tensor.normal($0.shape, using: &generator) }
-        let next = zip(first, weights).map { ($0 * $1).sum() }.reduce(Tensor(0), +)
-        guard next.node != nil else { return result }
-        for (index, g) in gradient(of: next, withRespectTo: variables).enumerated() {
-            result["second derivative \(index)"] = g.values
+        // Fused operations run other code where only the gradient of their input is differentiated,
+        // as in the alignment of a model, than where that of their parameters is too.
+        for targets in variables.count == 1 ? [1] : [1, variables.count] {
+            let first = gradient(
+                of: objective, withRespectTo: Array(variables[..<targets]), createGraph: true)
+            let weights = first.map { Tensor.normal($0.shape, using: &generator) }
+            let next = zip(first, weights).map { ($0 * $1).sum() }.reduce(Tensor(0), +)
+            guard next.node != nil else { continue }
+            let second = gradient(of: next, withRespectTo: variables, keepGraph: true)
+            for (index, g) in second.enumerated() {
+                result["derivative \(index) of \(targets) gradients"] = g.values
+            }
         }
         return result
     }
