@@ -38,8 +38,9 @@ public final class AdamW {
         (self.step, self.first, self.second) = (step, first, second)
     }
 
-    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`. Parameters
-    /// change in place: no graph that used them may be differentiated afterwards.
+    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`.
+    ///
+    /// Parameters change in place: no graph that used them may be differentiated afterwards.
     public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
         step += 1
         let numbers = AdamWStep(

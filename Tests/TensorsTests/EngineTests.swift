@@ -2,7 +2,9 @@ import Foundation
 import Tensors
 import XCTest
 
-/// The engine has one owner. That a second thread stops the program is in ``RefusalTests``.
+/// The engine has one owner.
+///
+/// That a second thread stops the program is in ``RefusalTests``.
 final class EngineTests: XCTestCase {
     func testASecondThreadDoesNotOwnTheEngine() {
         XCTAssertTrue(Engine.acquire())

@@ -6,7 +6,8 @@ import XCTest
 final class OperationTests: XCTestCase {
     func testMatmulAgainstOpenBLAS() {
         for (m, n, k) in [(1, 1, 1), (7, 5, 3), (64, 33, 129)] {
-            let a = random([m, k]), b = random([n, k], seed: 2)
+            let a = random([m, k])
+            let b = random([n, k], seed: 2)
             var expected = [Float](repeating: 0, count: m * n)
             cblas_sgemm(
                 CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1, a.values,
@@ -16,7 +17,8 @@ final class OperationTests: XCTestCase {
     }
 
     func testConvolutionAgainstItsDefinition() {
-        let x = random([2, 6, 5, 4]), w = random([6, 3, 2, 2], seed: 2)
+        let x = random([2, 6, 5, 4])
+        let w = random([6, 3, 2, 2], seed: 2)
         let y = x.convolved(w, stride: 2, padding: 1, groups: 2)
         XCTAssertEqual(y.shape, [2, 3, 3, 6])
         let (xs, ws) = (x.values, w.values)
@@ -29,7 +31,8 @@ final class OperationTests: XCTestCase {
                         for ky in 0..<3 {
                             for kx in 0..<2 {
                                 for i in 0..<2 {
-                                    let iy = oy * 2 + ky - 1, ix = ox * 2 + kx - 1
+                                    let iy = oy * 2 + ky - 1
+                                    let ix = ox * 2 + kx - 1
                                     guard (0..<6).contains(iy), (0..<5).contains(ix) else {
                                         continue
                                     }
@@ -54,8 +57,8 @@ final class OperationTests: XCTestCase {
             _ size: (Int, Int), _ inputs: Int, _ outputs: Int, _ kernel: Int, _ stride: Int,
             _ padding: Int
         ) -> [[Float]] {
-            let x = random([2, size.0, size.1, inputs]).asVariable,
-                w = random([outputs, kernel, kernel, inputs], seed: 2).asVariable
+            let x = random([2, size.0, size.1, inputs]).asVariable
+            let w = random([outputs, kernel, kernel, inputs], seed: 2).asVariable
             let y = x.convolved(w, stride: stride, padding: padding)
             let upstream = random(y.shape, seed: 3)
             return [y.values]
@@ -107,7 +110,8 @@ final class OperationTests: XCTestCase {
     }
 
     func testBroadcastingAgainstItsDefinition() {
-        let a = random([2, 1, 3, 1]), b = random([4, 1, 5], seed: 2)
+        let a = random([2, 1, 3, 1])
+        let b = random([4, 1, 5], seed: 2)
         let y = (a * b)
         XCTAssertEqual(y.shape, [2, 4, 3, 5])
         let (av, bv) = (a.values, b.values)
@@ -153,8 +157,8 @@ final class OperationTests: XCTestCase {
         let row = Tensor([0, -.infinity, 0], shape: [1, 3]).softmax().values
         XCTAssertEqual(row, [0.5, 0, 0.5])
         // What is not selected reaches neither the result nor the gradient.
-        let v = Tensor([1, 2], shape: [2]).asVariable,
-            bad = Tensor([.nan, .infinity], shape: [2]).asVariable
+        let v = Tensor([1, 2], shape: [2]).asVariable
+        let bad = Tensor([.nan, .infinity], shape: [2]).asVariable
         let chosen = select(Tensor([1, 1], shape: [2]), v, bad)
         XCTAssertEqual(chosen.values, [1, 2])
         XCTAssertEqual(gradient(of: chosen.sum(), withRespectTo: [bad])[0].values, [0, 0])
@@ -185,8 +189,9 @@ final class OperationTests: XCTestCase {
     }
 
     func testLinearMapsAreTheirTransposesAdjoints() {
-        let x = random([2, 5, 7, 3]).asVariable, y = x.resized(height: 3, width: 11),
-            u = random([2, 3, 11, 3], seed: 9)
+        let x = random([2, 5, 7, 3]).asVariable
+        let y = x.resized(height: 3, width: 11)
+        let u = random([2, 3, 11, 3], seed: 9)
         let back = gradient(of: y, withRespectTo: [x], upstream: u)[0]
         XCTAssertEqual((y * u).sum().item, (x * back).sum().item, accuracy: 1e-4)
     }

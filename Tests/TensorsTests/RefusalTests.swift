@@ -59,7 +59,8 @@ final class RefusalTests: XCTestCase {
         (
             "the graph was released by an earlier gradient",
             {
-                let x = Tensor(2).asVariable, y = (x * x).sum()
+                let x = Tensor(2).asVariable
+                let y = (x * x).sum()
                 for _ in 0..<2 { _ = gradient(of: y, withRespectTo: [x]) }
             }
         ),
@@ -82,7 +83,8 @@ final class RefusalTests: XCTestCase {
             return
         }
         for (index, entry) in Self.cases.enumerated() {
-            let process = Process(), errors = Pipe()
+            let process = Process()
+            let errors = Pipe()
             process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
             process.arguments = ["TensorsTests.RefusalTests/testMisuseIsNamed"]
             process.environment = ProcessInfo.processInfo.environment.merging(

@@ -20,7 +20,9 @@ public func gradient(
 }
 
 /// As ``gradient(of:withRespectTo:upstream:createGraph:keepGraph:)``, but a policy may replace each
-/// layer's derivative by a rule of its own. LRP is computed this way.
+/// layer's derivative by a rule of its own.
+///
+/// LRP is computed this way.
 ///
 /// - Returns: what the rules make of `upstream`, for each variable.
 package func propagated(
@@ -96,9 +98,10 @@ private func sweep(
     }
 }
 
-/// The nodes on paths from `root` to `targets`, in creation order. It does not recurse, because a
-/// graph may be 100,000 nodes deep. A node that is older than every target, `oldest`, cannot lead
-/// to one.
+/// The nodes on paths from `root` to `targets`, in creation order.
+///
+/// It does not recurse, because a graph may be 100,000 nodes deep. A node that is older than every
+/// target, `oldest`, cannot lead to one.
 private func nodesTowards(_ targets: Set<ObjectIdentifier>, oldest: UInt64, from root: Node)
     -> [Node]
 {

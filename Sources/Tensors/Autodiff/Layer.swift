@@ -1,4 +1,6 @@
-/// An operation as propagation rules see it. Relevance is passed to input 0.
+/// An operation as propagation rules see it.
+///
+/// Relevance is passed to input 0.
 package enum Layer {
     /// A convolution or a linear layer.
     case affine(AffineLayer)
@@ -19,13 +21,16 @@ package enum Layer {
     case rearrangement
 }
 
+/// An activation function that rules know.
 package enum Activation: Sendable {
     case relu, gelu
 }
 
-/// `z = f(x, w) + b`, linear in `x` and in `w`. The first axis of the weight is the output channel,
-/// the last is the input channel.
+/// `z = f(x, w) + b`, linear in `x` and in `w`.
+///
+/// The first axis of the weight is the output channel, the last is the input channel.
 package struct AffineLayer {
+    /// What kind of layer it is.
     package enum Kind: Sendable {
         case linear, convolution
     }
@@ -36,6 +41,7 @@ package struct AffineLayer {
     package let backward: (_ cotangent: Tensor, _ weight: Tensor) -> Tensor
 }
 
+/// Batch normalisation as rules see it.
 package struct BatchNormLayer {
     /// Whether a ReLU follows.
     package let relu: Bool
@@ -48,9 +54,12 @@ package struct BatchNormLayer {
     package let affine: ((_ gamma: Tensor, _ beta: Tensor) -> (scale: Tensor, offset: Tensor))?
 }
 
+/// A mean over windows as rules see it.
 package struct AveragePoolLayer {
     /// As in ``Layer/activation(_:isFunction:)``.
     package let isFunction: Bool
+    /// The output, for any input.
     package let forward: (Tensor) -> Tensor
+    /// The gradient towards the input for a cotangent of the output.
     package let backward: (Tensor) -> Tensor
 }

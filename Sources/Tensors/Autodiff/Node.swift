@@ -1,6 +1,8 @@
 import Synchronization
 
-/// One application of an operation in the graph. A node without an operation is a variable.
+/// One application of an operation in the graph.
+///
+/// A node without an operation is a variable.
 package final class Node: @unchecked Sendable {
     /// An input as the derivative will see it: its place in the graph, its shape, and its values if
     /// they were saved.
@@ -40,7 +42,9 @@ package final class Node: @unchecked Sendable {
         self.outputs = outputs
     }
 
-    /// Lets go of everything that was saved. A later gradient through this node is an error.
+    /// Lets go of everything that was saved.
+    ///
+    /// A later gradient through this node is an error.
     func release() {
         guard operation != nil else { return }
         isSpent = true

@@ -1,6 +1,7 @@
 /// A part of a graph that keeps only its inputs and is computed again for every gradient through
-/// it, of any order (Chen et al., arXiv 1604.06174): less memory, more time. Its gradient is such a
-/// part too, so a second derivative needs no more memory than a first.
+/// it, of any order (Chen et al., arXiv 1604.06174): less memory, more time.
+///
+/// Its gradient is such a part too, so a second derivative needs no more memory than a first.
 ///
 /// - Parameters:
 ///   - parameters: variables that `body` reads besides its input.
@@ -24,8 +25,9 @@ package func recomputed(
 }
 
 private struct Recomputed: Operation {
-    /// How many of the node's inputs are arguments of `body`. The rest are parameters, which it
-    /// reads by itself.
+    /// How many of the node's inputs are arguments of `body`.
+    ///
+    /// The rest are parameters, which it reads by itself.
     let argumentCount: Int
     let parameters: [Tensor]
     let body: ([Tensor]) -> [Tensor]

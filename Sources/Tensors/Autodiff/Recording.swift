@@ -14,8 +14,9 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
     try Recording.$isRecording.withValue(false, operation: body)
 }
 
-/// Runs `body` so that every layer keeps its inputs for a ``PropagationPolicy``. Its rules may read
-/// inputs that the derivative does not read.
+/// Runs `body` so that every layer keeps its inputs for a ``PropagationPolicy``.
+///
+/// Its rules may read inputs that the derivative does not read.
 package func keepingLayerInputs<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Recording.$keepsLayerInputs.withValue(true, operation: body)
 }

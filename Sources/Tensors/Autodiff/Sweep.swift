@@ -1,6 +1,7 @@
 /// What the derivative of one operation sees during a backward pass: the gradients of its outputs,
-/// and what its node saved. Where the result is to be differentiated again, the values carry their
-/// places in the graph.
+/// and what its node saved.
+///
+/// Where the result is to be differentiated again, the values carry their places in the graph.
 package struct Sweep {
     let node: Node
     let upstreams: [Tensor?]
@@ -18,7 +19,9 @@ package struct Sweep {
     package func upstream(_ index: Int = 0) -> Tensor {
         upstreams[index] ?? .zeros(node.outputs[index].shape)
     }
+    /// Whether anything depends on output `index`.
     package func hasUpstream(_ index: Int) -> Bool { upstreams[index] != nil }
+    /// As ``upstream(_:)``, but `nil` instead of zeros.
     package func optionalUpstream(_ index: Int) -> Tensor? { upstreams[index] }
 
     /// Whether the gradient towards input `index` leads to anything that was asked for.
@@ -28,6 +31,7 @@ package struct Sweep {
     package var inputCount: Int { node.edges.count }
     package var outputCount: Int { node.outputs.count }
 
+    /// The values of input `index`, which the operation or a policy must have saved.
     package func input(_ index: Int) -> Tensor {
         let edge = node.edges[index]
         if let buffer = edge.buffer {
@@ -42,6 +46,7 @@ package struct Sweep {
             output: edge.output)
     }
 
+    /// The values of output `index`, which the operation must have saved.
     package func output(_ index: Int = 0) -> Tensor {
         guard let buffer = node.outputs[index].buffer else {
             fatalError("\(node.operation!.name) reads its output, which it does not save")

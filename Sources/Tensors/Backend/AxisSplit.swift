@@ -11,10 +11,12 @@ package struct AxisSplit: Sendable {
     /// The product of the sizes after the axis.
     package let inner: Int
 
+    /// One axis.
     package init(_ shape: [Int], _ axis: Int) {
         self.init(shape, axis...axis)
     }
 
+    /// A run of neighbouring axes, which count as one.
     package init(_ shape: [Int], _ axes: ClosedRange<Int>) {
         self.shape = shape
         axis = axes.lowerBound

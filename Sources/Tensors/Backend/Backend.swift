@@ -165,8 +165,9 @@ package protocol Backend: Sendable {
         -> Tensor
 }
 
-/// The back end in use. Asking for it stops the program on a thread that may not compute: see
-/// ``Engine``.
+/// The back end in use.
+///
+/// Asking for it stops the program on a thread that may not compute: see ``Engine``.
 package var backend: any Backend {
     Engine.requireOwnership()
     return Engine.backend

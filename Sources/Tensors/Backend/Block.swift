@@ -1,5 +1,6 @@
-/// A part of one axis of a tensor, and where it goes along the same axis of another tensor. All
-/// other sizes of the two agree.
+/// A part of one axis of a tensor, and where it goes along the same axis of another tensor.
+///
+/// All other sizes of the two agree.
 package struct Block {
     package let source: Tensor
     /// The first entry that is copied.

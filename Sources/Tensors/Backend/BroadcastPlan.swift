@@ -1,5 +1,7 @@
 /// How two shapes are walked together: the dimensions of the result, each with a stride for both
-/// operands (0 where the operand repeats). Neighbouring dimensions are merged where possible.
+/// operands (0 where the operand repeats).
+///
+/// Neighbouring dimensions are merged where possible.
 package struct BroadcastPlan: Sendable {
     package struct Dimension: Sendable {
         package var size: Int

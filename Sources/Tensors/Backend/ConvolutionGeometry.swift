@@ -29,11 +29,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
     package var outHeight: Int { (height + 2 * padding - kernelHeight) / stride + 1 }
     package var outWidth: Int { (width + 2 * padding - kernelWidth) / stride + 1 }
-    /// `[batch, height, width, inChannels]`
+    /// `[batch, height, width, inChannels]`.
     package var inputShape: [Int] { [batch, height, width, inChannels] }
-    /// `[batch, outHeight, outWidth, outChannels]`
+    /// `[batch, outHeight, outWidth, outChannels]`.
     package var outputShape: [Int] { [batch, outHeight, outWidth, outChannels] }
-    /// `[outChannels, kernelHeight, kernelWidth, inChannels / groups]`
+    /// `[outChannels, kernelHeight, kernelWidth, inChannels / groups]`.
     package var weightShape: [Int] {
         [outChannels, kernelHeight, kernelWidth, inChannels / groups]
     }

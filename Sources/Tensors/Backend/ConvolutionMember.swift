@@ -1,4 +1,6 @@
-/// One of the three bilinear maps of a convolution. Each is a derivative of the others.
+/// One of the three bilinear maps of a convolution.
+///
+/// Each is a derivative of the others.
 package enum ConvolutionMember: Hashable, Sendable {
     /// (image, weight) to output
     case forward

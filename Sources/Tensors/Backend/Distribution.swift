@@ -13,6 +13,7 @@ package enum Distribution: Sendable {
         }
     }
 
+    /// One value.
     package func value(_ generator: inout RandomGenerator) -> Float {
         switch self {
         case .normal(let standardDeviation): generator.normal() * standardDeviation

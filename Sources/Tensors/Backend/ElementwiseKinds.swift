@@ -1,4 +1,6 @@
-/// A function of one value. NaN gives NaN.
+/// A function of one value.
+///
+/// NaN gives NaN.
 package enum UnaryKind: Sendable, CaseIterable {
     case absolute
     /// -1, 0 or 1
@@ -18,7 +20,9 @@ package enum UnaryKind: Sendable, CaseIterable {
     case gelu
 }
 
-/// A function of two values. NaN and infinities follow IEEE 754; a comparison with NaN gives 0.
+/// A function of two values.
+///
+/// NaN and infinities follow IEEE 754; a comparison with NaN gives 0.
 package enum BinaryKind: Sendable, CaseIterable {
     case add
     case subtract

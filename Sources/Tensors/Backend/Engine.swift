@@ -19,7 +19,9 @@ public enum Engine {
     /// Changed by the owner alone.
     nonisolated(unsafe) static var backend: any Backend = CPUBackend()
 
-    /// Gives the engine up. The next thread that computes becomes its owner.
+    /// Gives the engine up.
+    ///
+    /// The next thread that computes becomes its owner.
     ///
     /// - Precondition: the caller owns the engine, or nobody does.
     public static func handOver() {

@@ -1,5 +1,7 @@
 /// Which values of a tensor make another one, dimension by dimension: transposed, or repeated where
-/// a stride is 0. Neighbouring dimensions are merged where possible.
+/// a stride is 0.
+///
+/// Neighbouring dimensions are merged where possible.
 package struct StridedLayout: Sendable {
     package struct Dimension: Sendable {
         package var size: Int

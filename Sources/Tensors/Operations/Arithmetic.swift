@@ -1,25 +1,37 @@
 // NaN and infinities follow IEEE 754 in every operation of this file.
 
+/// The sum, broadcast together.
 public func + (a: Tensor, b: Tensor) -> Tensor {
     .record(Add(), [a, b], .elementwise(.add, a, b, "+"))
 }
+/// The difference, broadcast together.
 public func - (a: Tensor, b: Tensor) -> Tensor {
     .record(Subtract(), [a, b], .elementwise(.subtract, a, b, "-"))
 }
+/// The elementwise product, broadcast together.
 public func * (a: Tensor, b: Tensor) -> Tensor {
     .record(Multiply(), [a, b], .elementwise(.multiply, a, b, "*"))
 }
+/// The quotient, broadcast together.
 public func / (a: Tensor, b: Tensor) -> Tensor {
     .record(Divide(), [a, b], .elementwise(.divide, a, b, "/"))
 }
 
+/// `b` added to every value.
 public func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
+/// `b` subtracted from every value.
 public func - (a: Tensor, b: Float) -> Tensor { a + Tensor(-b) }
+/// Every value subtracted from `a`.
 public func - (a: Float, b: Tensor) -> Tensor { Tensor(a) - b }
+/// Every value times `b`.
 public func * (a: Tensor, b: Float) -> Tensor { a.scaled(by: b) }
+/// Every value times `a`.
 public func * (a: Float, b: Tensor) -> Tensor { b.scaled(by: a) }
+/// Every value divided by `b`.
 public func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+/// `a` divided by every value.
 public func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+/// Every value with the other sign.
 public prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
 
 /// The sum of a residual connection: `past` went around a block, `added` is the block's output.

@@ -12,9 +12,12 @@
 // goes towards B in the second derivative is the sum of Sc.
 
 extension Tensor {
-    /// Attention of queries, keys and values that are stored side by side: `[batch, tokens,
-    /// 3 * features]` in timm's order (3, heads, head size), to `[batch, tokens, features]`. A NaN
-    /// spoils its head.
+    /// Attention of queries, keys and values that are stored side by side.
+    ///
+    /// From `[batch, tokens, 3 * features]`, in timm's order (3, heads, head size), to
+    /// `[batch, tokens, features]`.
+    ///
+    /// A NaN spoils its head.
     ///
     /// - Parameters:
     ///   - bias: `[heads, tokens, tokens]`, added to the scaled products of queries and keys.

@@ -21,7 +21,9 @@ extension Tensor {
     }
 
     /// The means of a `height x width` grid of windows that cover the image, as PyTorch's
-    /// `adaptive_avg_pool2d`. Neighbouring windows may overlap by a pixel.
+    /// `adaptive_avg_pool2d`.
+    ///
+    /// Neighbouring windows may overlap by a pixel.
     public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
         require(
             rank == 4 && height > 0 && width > 0 && count > 0,

@@ -1,6 +1,7 @@
 extension Tensor {
-    /// The mean binary cross entropy of logits and targets in `0...1`. It does not overflow for
-    /// large logits.
+    /// The mean binary cross entropy of logits and targets in `0...1`.
+    ///
+    /// It does not overflow for large logits.
     ///
     /// - Parameter weights: of each term, of this tensor's shape; 0 leaves a label out. The
     ///   weighted sum is divided by the sum of the weights.

@@ -1,12 +1,16 @@
 extension Tensor {
-    /// A function of two tensors, broadcast together. It is not recorded.
+    /// A function of two tensors, broadcast together.
+    ///
+    /// It is not recorded.
     static func elementwise(_ kind: BinaryKind, _ a: Tensor, _ b: Tensor, _ name: String)
         -> Tensor
     {
         backend.binary(kind, a, b, BroadcastPlan(a.shape, b.shape, operation: name))
     }
 
-    /// Repeats the tensor to `shape` by NumPy's rule. The derivative sums the repeats.
+    /// Repeats the tensor to `shape` by NumPy's rule.
+    ///
+    /// The derivative sums the repeats.
     public func broadcast(to shape: [Int]) -> Tensor {
         if shape == self.shape { return self }
         let plan = BroadcastPlan(self.shape, shape, operation: "broadcast")

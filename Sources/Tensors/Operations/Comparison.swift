@@ -2,13 +2,19 @@
 // no derivative.
 
 extension Tensor {
+    /// 1 where `a > b`, broadcast together.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { .elementwise(.greater, a, b, ".>") }
+    /// 1 where `a >= b`, broadcast together.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor {
         .elementwise(.greaterOrEqual, a, b, ".>=")
     }
+    /// 1 where `a == b`, broadcast together.
     public static func .== (a: Tensor, b: Tensor) -> Tensor { .elementwise(.equal, a, b, ".==") }
+    /// 1 where `a > b`.
     public static func .> (a: Tensor, b: Float) -> Tensor { a .> Tensor(b) }
+    /// 1 where `a >= b`.
     public static func .>= (a: Tensor, b: Float) -> Tensor { a .>= Tensor(b) }
+    /// 1 where `a == b`.
     public static func .== (a: Tensor, b: Float) -> Tensor { a .== Tensor(b) }
 }
 
@@ -16,8 +22,10 @@ infix operator .== : ComparisonPrecedence
 infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
-/// `a` where `condition` is not 0, else `b`. The three are broadcast together. A NaN that is not
-/// selected reaches neither the result nor a gradient.
+/// `a` where `condition` is not 0, else `b`.
+///
+/// The three are broadcast together. A NaN that is not selected reaches neither the result nor a
+/// gradient.
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     let first = BroadcastPlan(a.shape, b.shape, operation: "select").shape
     let shape = BroadcastPlan(condition.shape, first, operation: "select").shape

@@ -29,7 +29,7 @@ extension AttentionLayout {
             .reshaped([batch, heads, tokens, tokens]).sum([0])
     }
 
-    /// `dS = P . (dP - rowsum(P . dP))`
+    /// `dS = P . (dP - rowsum(P . dP))`.
     private func scoreGradient(_ weights: Tensor, _ g: Tensor, _ v: Tensor) -> Tensor {
         let weighted = weights * g.matmul(v, otherTransposed: true)
         return weighted - weights * weighted.sum([-1], keepingDimensions: true)

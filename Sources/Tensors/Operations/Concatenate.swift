@@ -1,6 +1,8 @@
 // Concatenating and splitting along one axis. Each is the derivative of the other.
 
-/// The tensors one after the other along `axis`. All other sizes must agree.
+/// The tensors one after the other along `axis`.
+///
+/// All other sizes must agree.
 public func concatenate(_ tensors: [Tensor], axis: Int) -> Tensor {
     require(!tensors.isEmpty, "concatenate: no tensors")
     let first = tensors[0].shape

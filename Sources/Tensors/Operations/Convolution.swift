@@ -1,6 +1,6 @@
 extension Tensor {
     /// The convolution (cross-correlation, as in every deep-learning library) of
-    /// `[batch, height, width, inChannels]` to `[batch, outHeight, outWidth, outChannels]`.
+    /// `[batch, height, width, inChannels]`, to `[batch, outHeight, outWidth, outChannels]`.
     ///
     /// - Parameters:
     ///   - weight: `[outChannels, kernelHeight, kernelWidth, inChannels / groups]`.

@@ -10,8 +10,9 @@ extension Tensor {
     }
 
     /// Sets whole samples of the batch to zero with probability `rate` and scales the others by
-    /// `1 / (1 - rate)`. On a residual branch this is stochastic depth (Huang et al., arXiv
-    /// 1603.09382).
+    /// `1 / (1 - rate)`.
+    ///
+    /// On a residual branch this is stochastic depth (Huang et al., arXiv 1603.09382).
     public func stochasticDepth(_ rate: Float, using random: inout RandomGenerator) -> Tensor {
         checked(rate, "stochasticDepth")
         if rate == 0 { return self }

@@ -1,6 +1,8 @@
 extension Tensor {
-    /// The largest value over `axes` (all by default). Equal largest values share the gradient
-    /// equally, as in PyTorch's `amax`. A NaN among the values makes the result NaN.
+    /// The largest value over `axes` (all by default).
+    ///
+    /// Equal largest values share the gradient equally, as in PyTorch's `amax`. A NaN among the
+    /// values makes the result NaN.
     public func max(_ axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         extremum(axes, keepingDimensions, isMaximum: true)
     }

@@ -3,7 +3,9 @@
 //   gelu = x F,   gelu' = F + x f,   gelu'' = f (2 - x^2).
 
 extension Tensor {
-    /// The exact form, `x F(x)`. NaN stays NaN.
+    /// The exact form, `x F(x)`.
+    ///
+    /// NaN stays NaN.
     public func gelu() -> Tensor { .record(GELU(), [self], backend.unary(.gelu, self)) }
 }
 
@@ -18,7 +20,7 @@ private struct GELU: Operation {
     }
 }
 
-/// `g gelu'(x)`
+/// `g gelu'(x)`.
 private struct GELUGradient: Operation {
     var saves: Saved { .allInputs }
     var rebuild: (([Tensor]) -> Tensor)? { { backend.geluFirst($0[0], $0[1]) } }

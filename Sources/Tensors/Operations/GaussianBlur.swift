@@ -2,7 +2,9 @@ import Foundation
 
 extension LinearMap {
     /// A Gaussian blur with a standard deviation of `deviation` entries, cut off at three standard
-    /// deviations. The weights sum to 1 at the edges too.
+    /// deviations.
+    ///
+    /// The weights sum to 1 at the edges too.
     static func gaussian(size: Int, deviation: Float) -> LinearMap {
         let reach = Swift.max(1, Int((3 * deviation).rounded(.up)))
         let rows = (0..<size).map { index -> [Term] in

@@ -1,5 +1,6 @@
-/// A sparse linear map of one axis: every output is a weighted sum of a few inputs. Resizing and
-/// adaptive pooling are such maps, and so are their derivatives.
+/// A sparse linear map of one axis: every output is a weighted sum of a few inputs.
+///
+/// Resizing and adaptive pooling are such maps, and so are their derivatives.
 public struct LinearMap: Sendable {
     /// One input and its weight in an output.
     typealias Term = (source: Int, weight: Float)
@@ -10,6 +11,7 @@ public struct LinearMap: Sendable {
     let sources: [Int]
     let weights: [Float]
 
+    /// The number of outputs.
     public var outputSize: Int { starts.count - 1 }
 
     /// - Parameter rows: the terms of every output.

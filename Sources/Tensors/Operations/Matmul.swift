@@ -1,5 +1,7 @@
 extension Tensor {
-    /// The matrix product over the last two axes. All leading axes must be equal.
+    /// The matrix product over the last two axes.
+    ///
+    /// All leading axes must be equal.
     ///
     /// - Parameters:
     ///   - transposed: whether this operand's last two axes are swapped first.

@@ -3,12 +3,19 @@
 // the CPU, exp underflows to 0 below -87.3.
 
 extension Tensor {
+    /// `e ^ self`.
     public func exp() -> Tensor { pointwise(.exp) }
+    /// The natural logarithm.
     public func log() -> Tensor { pointwise(.log) }
+    /// The square root.
     public func sqrt() -> Tensor { pointwise(.sqrt) }
+    /// `1 / self`.
     public func reciprocal() -> Tensor { pointwise(.reciprocal) }
+    /// The hyperbolic tangent.
     public func tanh() -> Tensor { pointwise(.tanh) }
+    /// The error function.
     public func erf() -> Tensor { pointwise(.erf) }
+    /// `1 / (1 + exp(-self))`.
     public func sigmoid() -> Tensor { pointwise(.sigmoid) }
     /// `log(1 + exp(x))`, exact at both ends.
     public func softplus() -> Tensor { pointwise(.softplus) }

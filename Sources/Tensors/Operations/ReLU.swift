@@ -1,13 +1,16 @@
 extension Tensor {
-    /// `max(x, 0)`; NaN stays NaN. The derivative at 0 is 0, as in PyTorch.
+    /// `max(x, 0)`; NaN stays NaN.
+    ///
+    /// The derivative at 0 is 0, as in PyTorch.
     ///
     /// - Parameter isFunction: see ``Layer``; only propagation rules care.
     public func relu(isFunction: Bool = false) -> Tensor {
         .record(ReLU(isFunction: isFunction), [self], backend.unary(.relu, self))
     }
 
-    /// This tensor where `reference` is positive, else 0. It is linear in this tensor, so it is its
-    /// own derivative.
+    /// This tensor where `reference` is positive, else 0.
+    ///
+    /// It is linear in this tensor, so it is its own derivative.
     func masked(wherePositive reference: Tensor) -> Tensor {
         require(
             shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")

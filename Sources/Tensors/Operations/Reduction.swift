@@ -1,5 +1,7 @@
 extension Tensor {
-    /// The sum over `axes` (all by default). NaN and infinity spread as in IEEE sums.
+    /// The sum over `axes` (all by default).
+    ///
+    /// NaN and infinity spread as in IEEE sums.
     public func sum(_ axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = Set((axes ?? Array(0..<rank)).map { shape.axis($0, of: "sum") })
         let kept = shape.withOnes(at: axes)
@@ -8,14 +10,18 @@ extension Tensor {
             reduced(.sum, axes, to: keepingDimensions ? kept : shape.dropping(axes)))
     }
 
-    /// The mean over `axes` (all by default). The mean of no values is refused.
+    /// The mean over `axes` (all by default).
+    ///
+    /// The mean of no values is refused.
     public func mean(_ axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let total = sum(axes, keepingDimensions: keepingDimensions)
         require(count > 0, "mean: shape \(shape) is empty")
         return total * (1 / Float(count / Swift.max(1, total.count)))
     }
 
-    /// Reduces one run of neighbouring axes after the other, the last first. It is not recorded.
+    /// Reduces one run of neighbouring axes after the other, the last first.
+    ///
+    /// It is not recorded.
     func reduced(_ kind: ReductionKind, _ axes: Set<Int>, to result: [Int]) -> Tensor {
         var value = self
         var sizes = shape

@@ -2,9 +2,11 @@ import Foundation
 
 extension LinearMap {
     /// Relative positions of one axis (`2 w - 1` entries around zero) for a window of another size,
-    /// as timm resamples them (after BEiT). The known positions are spread outwards by growing
-    /// steps, so that near neighbours keep their distances. Values between them are interpolated
-    /// linearly. Outside them the outermost value is used.
+    /// as timm resamples them (after BEiT).
+    ///
+    /// The known positions are spread outwards by growing steps, so that near neighbours keep their
+    /// distances. Values between them are interpolated linearly. Outside them the outermost value
+    /// is used.
     static func relativePositions(from input: Int, to output: Int) -> LinearMap {
         let reach = input / 2
         var (left, right, ratio) = (1.01, 1.5, 1.01)

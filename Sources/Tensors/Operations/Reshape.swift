@@ -1,5 +1,7 @@
 extension Tensor {
-    /// The same values in another shape; one size may be -1 and is inferred. No copy.
+    /// The same values in another shape; one size may be -1 and is inferred.
+    ///
+    /// No copy.
     public func reshaped(_ newShape: [Int]) -> Tensor {
         var result = newShape
         if let unknown = newShape.firstIndex(of: -1) {

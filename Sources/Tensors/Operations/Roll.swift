@@ -1,6 +1,7 @@
 extension Tensor {
-    /// Shifts entries along `axis` by `shift` positions. What leaves at one end enters at the
-    /// other.
+    /// Shifts entries along `axis` by `shift` positions.
+    ///
+    /// What leaves at one end enters at the other.
     public func rolled(_ axis: Int, by shift: Int) -> Tensor {
         let axis = shape.axis(axis, of: "roll")
         let size = shape[axis]

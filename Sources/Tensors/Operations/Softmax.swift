@@ -2,10 +2,12 @@
 // that has only -inf becomes NaN.
 
 extension Tensor {
+    /// `exp(self)` divided by its sum over the last axis.
     public func softmax() -> Tensor {
         .record(Softmax(), [self], backend.softmax(checked("softmax")))
     }
 
+    /// The logarithm of ``softmax()``, without its rounding errors.
     public func logSoftmax() -> Tensor {
         .record(LogSoftmax(), [self], backend.logSoftmax(checked("logSoftmax")))
     }

@@ -1,5 +1,6 @@
-/// A dense float32 array. Where gradients are wanted, it also knows its place in the graph of the
-/// operations that made it.
+/// A dense float32 array.
+///
+/// Where gradients are wanted, it also knows its place in the graph of the operations that made it.
 ///
 /// No operation changes the values of a tensor. Images are `[batch, height, width, channels]`,
 /// token sequences are `[batch, tokens, features]`.
@@ -11,8 +12,10 @@
 /// A tensor may be handed to another thread, but only the thread that owns the ``Engine`` may
 /// compute with it.
 public struct Tensor: @unchecked Sendable {
+    /// The size of each axis.
     public let shape: [Int]
     private(set) var buffer: Buffer
+    /// The node of the graph that this is an output of; `nil` outside any graph.
     package let node: Node?
     /// Which of its node's outputs this is.
     package let output: Int
@@ -39,15 +42,20 @@ public struct Tensor: @unchecked Sendable {
     /// A single value, of shape `[]`.
     public init(_ value: Float) { self.init([value], shape: []) }
 
+    /// `value` everywhere.
     public static func full(_ shape: [Int], _ value: Float) -> Tensor { backend.full(shape, value) }
+    /// 0 everywhere.
     public static func zeros(_ shape: [Int]) -> Tensor { full(shape, 0) }
+    /// 1 everywhere.
     public static func ones(_ shape: [Int]) -> Tensor { full(shape, 1) }
 
     /// A new tensor whose values `fill` writes in host memory; it must write all of them.
-    package static func computed(
-        _ shape: [Int], _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
-    ) -> Tensor {
-        backend.make(shape, fill)
+    package static func computed(_ shape: [Int], _ fill: (UnsafeMutablePointer<Float>) -> Void)
+        -> Tensor
+    {
+        backend.make(shape) { out in
+            if let start = out.baseAddress { fill(start) }
+        }
     }
 
     /// The number of values.
@@ -99,7 +107,9 @@ public struct Tensor: @unchecked Sendable {
     }
 
     /// One AdamW step of these values and their moments, in place: everybody who holds the same
-    /// values sees the change. A graph that used them must not be differentiated afterwards.
+    /// values sees the change.
+    ///
+    /// A graph that used them must not be differentiated afterwards.
     package func updateByAdamW(
         _ step: AdamWStep, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor
     ) {

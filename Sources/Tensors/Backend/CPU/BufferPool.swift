@@ -8,6 +8,7 @@ import Synchronization
 /// memory must not go back to the system in between. Size classes are an eighth of an octave apart:
 /// at most 12.5% is wasted. A request may also take a buffer that is up to a quarter larger.
 package final class BufferPool: Sendable {
+    /// The pool of all tensors.
     package static let shared = BufferPool()
 
     private struct State {

@@ -140,7 +140,7 @@ private struct Head {
     /// This head's part of a buffer of the bias's shape.
     func bias(_ buffer: Pointer) -> Pointer { buffer + head * area }
 
-    /// `P = softmax(s Q K' + B)`
+    /// `P = softmax(s Q K' + B)`.
     func weights(_ packed: (q: Rows, k: Rows, v: Rows), into p: Pointer) {
         let tokens = layout.tokens
         guard biases != nil || layout.mask != nil else {
@@ -156,7 +156,7 @@ private struct Head {
         pl_softmax(p, 1, p, tokens, tokens)
     }
 
-    /// `[tokens, tokens] = alpha a b' + beta out`
+    /// `[tokens, tokens] = alpha a b' + beta out`.
     func outer(_ a: Rows, _ b: Rows, into out: Pointer, alpha: Float = 1, beta: Float = 0) {
         let tokens = layout.tokens
         MatrixProduct(
@@ -165,7 +165,7 @@ private struct Head {
         ).run(a.pointer, b.pointer, into: out)
     }
 
-    /// `[tokens, size] = alpha op(matrix) b + beta out`
+    /// `[tokens, size] = alpha op(matrix) b + beta out`.
     func multiply(
         _ matrix: Pointer, transposed: Bool = false, _ b: Rows, into out: Rows, alpha: Float = 1,
         beta: Float = 0
@@ -177,7 +177,9 @@ private struct Head {
         ).run(matrix, b.pointer, into: out.pointer)
     }
 
-    /// The second derivative. It leaves Sc, the cotangent of the bias, in `scratch[3]`.
+    /// The second derivative.
+    ///
+    /// It leaves Sc, the cotangent of the bias, in `scratch[3]`.
     func second(
         packed: (q: Rows, k: Rows, v: Rows), g: Rows, u: (q: Rows, k: Rows, v: Rows),
         towards: (q: Rows, k: Rows, v: Rows), towardsG: Rows, scratch: [Pointer]

@@ -1,7 +1,9 @@
 import Kernels
 
 /// The host: pooled memory, libgomp's threads, oneDNN's matrix products and convolutions, and the
-/// loops of the Kernels target. Its verbs are in the other files of this folder.
+/// loops of the Kernels target.
+///
+/// Its verbs are in the other files of this folder.
 struct CPUBackend: Backend {
     func make(_ shape: [Int], _ write: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor {
         let count = shape.product

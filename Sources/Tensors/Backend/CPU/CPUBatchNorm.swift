@@ -92,8 +92,9 @@ private struct ChannelNumbers {
     let gamma: [Float]
     let mean: [Float]
     let inverse: [Float]
-    /// `y = x scale + offset` is the whole normalisation. Every pass derives the ReLU's mask from
-    /// these same numbers.
+    /// `y = x scale + offset` is the whole normalisation.
+    ///
+    /// Every pass derives the ReLU's mask from these same numbers.
     let scale: [Float]
     let offset: [Float]
 

@@ -67,6 +67,7 @@ extension CPUBackend {
 }
 
 /// `c = alpha op(a) op(b) + beta c` for row-major matrices: `op(a)` is `m x k`, `op(b)` is `k x n`.
+///
 /// A leading dimension is the distance between the starts of two stored rows.
 struct MatrixProduct {
     let m: Int

@@ -103,6 +103,7 @@ extension CPUBackend {
 
 extension LinearMap {
     /// Applies the map to the middle axis of `[outer, inputSize, inner]`, on the calling thread.
+    ///
     /// This works on plain memory: a thread that does not own the ``Engine`` may call it.
     ///
     /// - Parameter rows: which of the `outer * outputSize` output rows to compute; all by default.

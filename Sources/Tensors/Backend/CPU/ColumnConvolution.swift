@@ -10,7 +10,9 @@ struct ColumnConvolution {
     private let geometry: ConvolutionGeometry
     private let window: pl_window
 
-    /// 64 MiB. For an image at full resolution the matrix would be many times the image.
+    /// The largest matrix, in values: 64 MiB.
+    ///
+    /// For an image at full resolution the matrix would be many times the image.
     private static let largestMatrix = 1 << 24
 
     /// `nil` where oneDNN is faster or the matrix would be too large.
@@ -36,8 +38,9 @@ struct ColumnConvolution {
         geometry.kernelHeight * geometry.kernelWidth * geometry.inChannels
     }
 
-    /// ``ConvolutionMember`` says what `first` and `second` are. One image after the other, so that
-    /// the matrix stays in the cache.
+    /// ``ConvolutionMember`` says what `first` and `second` are.
+    ///
+    /// One image after the other, so that the matrix stays in the cache.
     func run(
         _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
         into out: UnsafeMutablePointer<Float>

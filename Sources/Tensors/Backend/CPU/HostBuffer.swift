@@ -1,5 +1,6 @@
-/// Host memory for floats, borrowed from a ``BufferPool``. It goes back there when the last tensor
-/// that uses it is gone.
+/// Host memory for floats, borrowed from a ``BufferPool``.
+///
+/// It goes back there when the last tensor that uses it is gone.
 final class HostBuffer: Buffer, @unchecked Sendable {
     /// Hold the buffer while this is in use, as ``withPointers(_:body:)`` does: at -O the last use
     /// of a local variable ends its life.

@@ -25,7 +25,9 @@ final class OneDNNConvolution: @unchecked Sendable {
     }
 
     /// Training DenseNet-201 on explanations takes some 3,000 primitives: 200 layers, three members
-    /// and several batch sizes. A smaller cache would make each of them anew in every step.
+    /// and several batch sizes.
+    ///
+    /// A smaller cache would make each of them anew in every step.
     private static let cache = Mutex(RecentlyUsed<Key, OneDNNConvolution>(capacity: 4096))
 
     static func cached(

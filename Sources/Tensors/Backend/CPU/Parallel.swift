@@ -8,8 +8,9 @@ import Synchronization
 package enum Parallel {
     private static let configured = Atomic<Int>(0)
 
-    /// How many threads every loop and oneDNN use. The default is what `OMP_NUM_THREADS` or the
-    /// machine says.
+    /// How many threads every loop and oneDNN use.
+    ///
+    /// The default is what `OMP_NUM_THREADS` or the machine says.
     package static var threads: Int {
         get {
             let value = configured.load(ordering: .relaxed)
@@ -69,5 +70,7 @@ package enum Parallel {
     static func rowGrain(_ width: Int) -> Int { max(1, elementGrain / max(1, width)) }
 }
 
-/// Sets how many threads every operation uses. The last bits of a result may depend on it.
+/// Sets how many threads every operation uses.
+///
+/// The last bits of a result may depend on it.
 public func setThreads(_ count: Int) { Parallel.threads = count }

@@ -13,8 +13,10 @@ struct WinogradConvolution {
     /// How many tiles are worth a thread of their own.
     private static let grain = 24
 
-    /// `nil` where the transforms would cost more than they save. This does not depend on the batch
-    /// size, so the result for an image never depends on the other images of the batch.
+    /// `nil` where the transforms would cost more than they save.
+    ///
+    /// This does not depend on the batch size, so the result for an image never depends on the
+    /// other images of the batch.
     init?(_ member: ConvolutionMember, _ g: ConvolutionGeometry) {
         guard g.kernelHeight == 3, g.kernelWidth == 3, g.stride == 1, g.groups == 1, g.padding <= 2
         else { return nil }

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The definition of every verb: plain loops that compute in double, on one thread. Fused verbs are
-/// composed from the others.
+/// The definition of every verb: plain loops that compute in double, on one thread.
+///
+/// Fused verbs are composed from the others.
 ///
 /// It is the second implementation of ``Backend``: it finds wrong kernels, and shows that
 /// operations ask the machine for nothing that is not in the protocol. It shares the CPU back end's
