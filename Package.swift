@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
         .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
         .target(name: "Storage", dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "Tensors"]),
-        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors", "Kernels"]),
+        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors"]),
         .target(name: "Reports", dependencies: ["Storage", "Metrics", "Statistics", "Datasets"]),
         .target(
             name: "Experiments",

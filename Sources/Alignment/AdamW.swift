@@ -1,4 +1,3 @@
-import Kernels
 import Models
 import Tensors
 
@@ -39,45 +38,23 @@ public final class AdamW {
         (self.step, self.first, self.second) = (step, first, second)
     }
 
-    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`. Parameters
-    /// change in place: no graph that used them may be differentiated afterwards.
+    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`.
+    ///
+    /// Parameters change in place: no graph that used them may be differentiated afterwards.
     public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
         step += 1
-        let (beta1, beta2) = settings.betas
-        let kernel = pl_adamw(
-            rate: rate, beta1: beta1, beta2: beta2, epsilon: settings.epsilon,
-            decay: settings.weightDecay,
-            correction1: Float(1 - Double(beta1).power(step)),
-            correction2: Float(1 - Double(beta2).power(step)),
-            gradient_scale: scale)
+        let numbers = AdamWStep(
+            step: step, learningRate: rate, beta1: settings.betas.0, beta2: settings.betas.1,
+            epsilon: settings.epsilon, weightDecay: settings.weightDecay, gradientScale: scale)
         for index in parameters.indices {
-            let value = parameters[index].value
-            withPointers(gradients[index], value, first[index], second[index]) { p in
-                backend.forRanges(value.count, grain: Parallel.elementGrain) { range in
-                    let i = range.lowerBound
-                    pl_adamw_step(kernel, p[0] + i, p[1] + i, p[2] + i, p[3] + i, range.count)
-                }
-            }
+            parameters[index].value.updateByAdamW(
+                numbers, gradient: gradients[index], firstMoment: first[index],
+                secondMoment: second[index])
         }
-    }
-}
-
-extension Double {
-    fileprivate func power(_ exponent: Int) -> Double {
-        var result = 1.0, base = self, rest = exponent
-        while rest > 0 {
-            if rest & 1 == 1 { result *= base }
-            base *= base
-            rest >>= 1
-        }
-        return result
     }
 }
 
 /// The Euclidean norm of all gradients together.
 func globalNorm(_ gradients: [Tensor]) -> Float {
-    Float(
-        gradients.reduce(0.0) { total, g in
-            total + withPointers(g) { p in pl_dot(p[0], p[0], g.count) }
-        }.squareRoot())
+    Float(gradients.reduce(0.0) { $0 + $1.sumOfSquares }.squareRoot())
 }

@@ -8,7 +8,6 @@
     }                                                                                 \
   }
 
-UNARY(negate, -x)
 UNARY(absolute, __builtin_fabsf(x))
 UNARY(sign, x > 0 ? 1.0f : (x < 0 ? -1.0f : (x == x ? 0.0f : x)))
 UNARY(exponential, pl_expf(x))
@@ -20,83 +19,81 @@ UNARY(error_function, pl_erff(x))
 UNARY(sigmoid, pl_sigmoidf(x))
 UNARY(softplus, (x > 0 ? x : (x == x ? 0.0f : x)) + log1pf(pl_expf(-__builtin_fabsf(x))))
 UNARY(relu, x > 0 ? x : (x == x ? 0.0f : x))
-UNARY(step, x > 0 ? 1.0f : (x == x ? 0.0f : x))
-UNARY(gelu, x *pl_normal_distribution(x))
-UNARY(gelu_tanh, 0.5f * x * (1.0f + pl_tanhf(0.797884560802865f * (x + 0.044715f * x * x * x))))
+UNARY(gelu, pl_normal_distribution(x) * x)
 
 void pl_unary(int kind, const float *x, float *y, ptrdiff_t n) {
   switch (kind) {
-    case PL_NEGATE: negate(x, y, n); break;
-    case PL_ABSOLUTE: absolute(x, y, n); break;
-    case PL_SIGN: sign(x, y, n); break;
-    case PL_EXP: exponential(x, y, n); break;
-    case PL_LOG: logarithm(x, y, n); break;
-    case PL_SQRT: square_root(x, y, n); break;
-    case PL_RECIPROCAL: reciprocal(x, y, n); break;
-    case PL_TANH: hyperbolic_tangent(x, y, n); break;
-    case PL_ERF: error_function(x, y, n); break;
-    case PL_SIGMOID: sigmoid(x, y, n); break;
-    case PL_SOFTPLUS: softplus(x, y, n); break;
-    case PL_RELU: relu(x, y, n); break;
-    case PL_STEP: step(x, y, n); break;
-    case PL_GELU: gelu(x, y, n); break;
-    case PL_GELU_TANH: gelu_tanh(x, y, n); break;
+    case PL_ABSOLUTE: return absolute(x, y, n);
+    case PL_SIGN: return sign(x, y, n);
+    case PL_EXP: return exponential(x, y, n);
+    case PL_LOG: return logarithm(x, y, n);
+    case PL_SQRT: return square_root(x, y, n);
+    case PL_RECIPROCAL: return reciprocal(x, y, n);
+    case PL_TANH: return hyperbolic_tangent(x, y, n);
+    case PL_ERF: return error_function(x, y, n);
+    case PL_SIGMOID: return sigmoid(x, y, n);
+    case PL_SOFTPLUS: return softplus(x, y, n);
+    case PL_RELU: return relu(x, y, n);
+    case PL_GELU: return gelu(x, y, n);
   }
 }
 
-#define BINARY(name, expression)                                                                                            \
-  WIDE static void name(const float *restrict left, int stride_a, const float *restrict right, int stride_b, float *out,    \
-                        ptrdiff_t n) {                                                                                      \
-    if (stride_a && stride_b) {                                                                                             \
-      for (ptrdiff_t i = 0; i < n; i++) { float a = left[i], b = right[i]; out[i] = (expression); }                         \
-    } else if (stride_a) {                                                                                                  \
-      float b = right[0];                                                                                                   \
-      for (ptrdiff_t i = 0; i < n; i++) { float a = left[i]; out[i] = (expression); }                                       \
-    } else if (stride_b) {                                                                                                  \
-      float a = left[0];                                                                                                    \
-      for (ptrdiff_t i = 0; i < n; i++) { float b = right[i]; out[i] = (expression); }                                      \
-    } else {                                                                                                                \
-      float a = left[0], b = right[0], value = (expression);                                                                \
-      for (ptrdiff_t i = 0; i < n; i++) out[i] = value;                                                                     \
-    }                                                                                                                       \
+#define BINARY(name, expression)                                                               \
+  WIDE static void name(const float *restrict left, int stride_a, const float *restrict right, \
+                        int stride_b, float *out, ptrdiff_t n) {                               \
+    if (stride_a && stride_b) {                                                                \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                      \
+        float a = left[i], b = right[i];                                                       \
+        out[i] = (expression);                                                                 \
+      }                                                                                        \
+    } else if (stride_a) {                                                                     \
+      float b = right[0];                                                                      \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                      \
+        float a = left[i];                                                                     \
+        out[i] = (expression);                                                                 \
+      }                                                                                        \
+    } else if (stride_b) {                                                                     \
+      float a = left[0];                                                                       \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                      \
+        float b = right[i];                                                                    \
+        out[i] = (expression);                                                                 \
+      }                                                                                        \
+    } else {                                                                                   \
+      float a = left[0], b = right[0], value = (expression);                                   \
+      for (ptrdiff_t i = 0; i < n; i++) out[i] = value;                                        \
+    }                                                                                          \
   }
 
 BINARY(add, a + b)
 BINARY(subtract, a - b)
-BINARY(multiply, a *b)
+BINARY(multiply, (a) * (b))
 BINARY(divide, a / b)
-BINARY(maximum, a != a ? a : (a < b || b != b ? b : a))
-BINARY(minimum, a != a ? a : (a > b || b != b ? b : a))
 BINARY(power, powf(a, b))
 BINARY(greater, a > b ? 1.0f : 0.0f)
 BINARY(greater_equal, a >= b ? 1.0f : 0.0f)
 BINARY(equal, a == b ? 1.0f : 0.0f)
 
-void pl_binary(int kind, const float *a, int stride_a, const float *b, int stride_b, float *out, ptrdiff_t n) {
+void pl_binary(int kind, const float *a, int stride_a, const float *b, int stride_b, float *out,
+               ptrdiff_t n) {
   switch (kind) {
-    case PL_ADD: add(a, stride_a, b, stride_b, out, n); break;
-    case PL_SUBTRACT: subtract(a, stride_a, b, stride_b, out, n); break;
-    case PL_MULTIPLY: multiply(a, stride_a, b, stride_b, out, n); break;
-    case PL_DIVIDE: divide(a, stride_a, b, stride_b, out, n); break;
-    case PL_MAXIMUM: maximum(a, stride_a, b, stride_b, out, n); break;
-    case PL_MINIMUM: minimum(a, stride_a, b, stride_b, out, n); break;
-    case PL_POWER: power(a, stride_a, b, stride_b, out, n); break;
-    case PL_GREATER: greater(a, stride_a, b, stride_b, out, n); break;
-    case PL_GREATER_EQUAL: greater_equal(a, stride_a, b, stride_b, out, n); break;
-    case PL_EQUAL: equal(a, stride_a, b, stride_b, out, n); break;
+    case PL_ADD: return add(a, stride_a, b, stride_b, out, n);
+    case PL_SUBTRACT: return subtract(a, stride_a, b, stride_b, out, n);
+    case PL_MULTIPLY: return multiply(a, stride_a, b, stride_b, out, n);
+    case PL_DIVIDE: return divide(a, stride_a, b, stride_b, out, n);
+    case PL_POWER: return power(a, stride_a, b, stride_b, out, n);
+    case PL_GREATER: return greater(a, stride_a, b, stride_b, out, n);
+    case PL_GREATER_EQUAL: return greater_equal(a, stride_a, b, stride_b, out, n);
+    case PL_EQUAL: return equal(a, stride_a, b, stride_b, out, n);
   }
 }
 
-WIDE void pl_select(const float *condition, const float *a, const float *b, float *out, ptrdiff_t n) {
+WIDE void pl_select(const float *condition, const float *a, const float *b, float *out,
+                    ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) out[i] = condition[i] != 0 ? a[i] : b[i];
 }
 
 WIDE void pl_fill(float value, float *y, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] = value;
-}
-
-WIDE void pl_scale(float factor, const float *x, float *y, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) y[i] = factor * x[i];
 }
 
 WIDE void pl_accumulate(float factor, const float *restrict x, float *restrict y, ptrdiff_t n) {
@@ -107,12 +104,14 @@ WIDE void pl_relu_mask(const float *reference, const float *upstream, float *out
   for (ptrdiff_t i = 0; i < n; i++) out[i] = reference[i] > 0 ? upstream[i] : 0.0f;
 }
 
-WIDE void pl_gelu_first(const float *restrict x, const float *restrict g, float *restrict out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = g[i] * (pl_normal_distribution(x[i]) + x[i] * pl_normal_density(x[i]));
+WIDE void pl_gelu_first(const float *restrict x, const float *restrict g, float *restrict out,
+                        ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++)
+    out[i] = g[i] * (pl_normal_distribution(x[i]) + x[i] * pl_normal_density(x[i]));
 }
 
-WIDE void pl_gelu_second(const float *restrict x, const float *restrict g, const float *restrict u, float *restrict towards_g,
-                         float *restrict towards_x, ptrdiff_t n) {
+WIDE void pl_gelu_second(const float *restrict x, const float *restrict g, const float *restrict u,
+                         float *restrict towards_g, float *restrict towards_x, ptrdiff_t n) {
   if (towards_g && towards_x) {
     for (ptrdiff_t i = 0; i < n; i++) {
       float density = pl_normal_density(x[i]);
@@ -120,7 +119,8 @@ WIDE void pl_gelu_second(const float *restrict x, const float *restrict g, const
       towards_x[i] = u[i] * g[i] * density * (2.0f - x[i] * x[i]);
     }
   } else if (towards_x) {
-    for (ptrdiff_t i = 0; i < n; i++) towards_x[i] = u[i] * g[i] * pl_normal_density(x[i]) * (2.0f - x[i] * x[i]);
+    for (ptrdiff_t i = 0; i < n; i++)
+      towards_x[i] = u[i] * g[i] * pl_normal_density(x[i]) * (2.0f - x[i] * x[i]);
   } else if (towards_g) {
     pl_gelu_first(x, u, towards_g, n);
   }

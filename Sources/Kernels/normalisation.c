@@ -2,12 +2,13 @@
 
 enum { ROW_BLOCK = 64 };
 
-// The ReLU after a normalisation passes where its input is positive; the input is recomputed, by
-// one expression everywhere, so that every pass agrees on it to the bit.
+// The ReLU after a normalisation passes a gradient where its input is positive. Every pass computes
+// this input again, by the same expression, so that all passes agree on it to the last bit.
 #define PASSES(c) (!relu || __builtin_fmaf(xr[c], scale[c], offset[c]) > 0)
 
-WIDE void pl_channel_moments(const float *restrict x, const float *restrict shift, ptrdiff_t rows, ptrdiff_t channels,
-                             double *restrict sums, double *restrict squares, float *restrict scratch) {
+WIDE void pl_channel_moments(const float *restrict x, const float *restrict shift, ptrdiff_t rows,
+                             ptrdiff_t channels, double *restrict sums, double *restrict squares,
+                             float *restrict scratch) {
   float *s = scratch, *q = scratch + channels;
   for (ptrdiff_t start = 0; start < rows; start += ROW_BLOCK) {
     ptrdiff_t end = start + ROW_BLOCK < rows ? start + ROW_BLOCK : rows;
@@ -27,8 +28,9 @@ WIDE void pl_channel_moments(const float *restrict x, const float *restrict shif
   }
 }
 
-WIDE void pl_channel_affine(const float *restrict x, const float *restrict scale, const float *restrict offset, int relu,
-                            float *restrict y, ptrdiff_t rows, ptrdiff_t channels) {
+WIDE void pl_channel_affine(const float *restrict x, const float *restrict scale,
+                            const float *restrict offset, int relu, float *restrict y,
+                            ptrdiff_t rows, ptrdiff_t channels) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *xr = x + r * channels;
     float *yr = y + r * channels;
@@ -42,10 +44,11 @@ WIDE void pl_channel_affine(const float *restrict x, const float *restrict scale
   }
 }
 
-WIDE void pl_norm_gradient_sums(const float *restrict x, const float *restrict g, const float *restrict scale,
-                                const float *restrict offset, int relu, const float *restrict mean, const float *restrict inverse,
-                                ptrdiff_t rows, ptrdiff_t channels, double *restrict sum_g, double *restrict sum_gx,
-                                float *restrict scratch) {
+WIDE void pl_norm_gradient_sums(const float *restrict x, const float *restrict g,
+                                const float *restrict scale, const float *restrict offset, int relu,
+                                const float *restrict mean, const float *restrict inverse,
+                                ptrdiff_t rows, ptrdiff_t channels, double *restrict sum_g,
+                                double *restrict sum_gx, float *restrict scratch) {
   float *s = scratch, *q = scratch + channels;
   for (ptrdiff_t start = 0; start < rows; start += ROW_BLOCK) {
     ptrdiff_t end = start + ROW_BLOCK < rows ? start + ROW_BLOCK : rows;
@@ -65,21 +68,26 @@ WIDE void pl_norm_gradient_sums(const float *restrict x, const float *restrict g
   }
 }
 
-WIDE void pl_norm_gradient_apply(const float *restrict x, const float *restrict g, const float *restrict scale,
-                                 const float *restrict offset, int relu, const float *restrict cg, const float *restrict cx,
-                                 const float *restrict c0, float *restrict out, ptrdiff_t rows, ptrdiff_t channels) {
+WIDE void pl_norm_gradient_apply(const float *restrict x, const float *restrict g,
+                                 const float *restrict scale, const float *restrict offset,
+                                 int relu, const float *restrict cg, const float *restrict cx,
+                                 const float *restrict c0, float *restrict out, ptrdiff_t rows,
+                                 ptrdiff_t channels) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *xr = x + r * channels, *gr = g + r * channels;
     float *o = out + r * channels;
-    for (ptrdiff_t c = 0; c < channels; c++) o[c] = cg[c] * (PASSES(c) ? gr[c] : 0.0f) + cx[c] * xr[c] + c0[c];
+    for (ptrdiff_t c = 0; c < channels; c++)
+      o[c] = cg[c] * (PASSES(c) ? gr[c] : 0.0f) + cx[c] * xr[c] + c0[c];
   }
 }
 
-WIDE void pl_norm_second_sums(const float *restrict x, const float *restrict g, const float *restrict u,
-                              const float *restrict scale, const float *restrict offset, int relu, const float *restrict mean,
-                              const float *restrict inverse, ptrdiff_t rows, ptrdiff_t channels, double *restrict sums,
-                              float *restrict scratch) {
-  float *sg = scratch, *sgx = sg + channels, *su = sgx + channels, *sux = su + channels, *sug = sux + channels;
+WIDE void pl_norm_second_sums(const float *restrict x, const float *restrict g,
+                              const float *restrict u, const float *restrict scale,
+                              const float *restrict offset, int relu, const float *restrict mean,
+                              const float *restrict inverse, ptrdiff_t rows, ptrdiff_t channels,
+                              double *restrict sums, float *restrict scratch) {
+  float *sg = scratch, *sgx = sg + channels, *su = sgx + channels, *sux = su + channels,
+        *sug = sux + channels;
   for (ptrdiff_t start = 0; start < rows; start += ROW_BLOCK) {
     ptrdiff_t end = start + ROW_BLOCK < rows ? start + ROW_BLOCK : rows;
     for (ptrdiff_t c = 0; c < 5 * channels; c++) scratch[c] = 0;
@@ -104,16 +112,19 @@ WIDE void pl_norm_second_sums(const float *restrict x, const float *restrict g, 
   }
 }
 
-WIDE void pl_norm_second_apply(const float *restrict x, const float *restrict g, const float *restrict u,
-                               const float *restrict scale, const float *restrict offset, int relu, const float *restrict k,
-                               float *restrict towards_g, float *restrict towards_x, ptrdiff_t rows, ptrdiff_t channels) {
-  const float *k0 = k, *k1 = k0 + channels, *k2 = k1 + channels, *k3 = k2 + channels, *k4 = k3 + channels, *k5 = k4 + channels,
-              *k6 = k5 + channels;
+WIDE void pl_norm_second_apply(const float *restrict x, const float *restrict g,
+                               const float *restrict u, const float *restrict scale,
+                               const float *restrict offset, int relu, const float *restrict k,
+                               float *restrict towards_g, float *restrict towards_x, ptrdiff_t rows,
+                               ptrdiff_t channels) {
+  const float *k0 = k, *k1 = k0 + channels, *k2 = k1 + channels, *k3 = k2 + channels,
+              *k4 = k3 + channels, *k5 = k4 + channels, *k6 = k5 + channels;
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *xr = x + r * channels, *gr = g + r * channels, *ur = u + r * channels;
     if (towards_g) {
       float *o = towards_g + r * channels;
-      for (ptrdiff_t c = 0; c < channels; c++) o[c] = PASSES(c) ? k0[c] * ur[c] + k1[c] * xr[c] + k2[c] : 0.0f;
+      for (ptrdiff_t c = 0; c < channels; c++)
+        o[c] = PASSES(c) ? k0[c] * ur[c] + k1[c] * xr[c] + k2[c] : 0.0f;
     }
     if (towards_x) {
       float *o = towards_x + r * channels;
@@ -123,7 +134,8 @@ WIDE void pl_norm_second_apply(const float *restrict x, const float *restrict g,
   }
 }
 
-INLINE void row_statistics(const float *x, ptrdiff_t n, float epsilon, float *mean, float *inverse) {
+INLINE void row_statistics(const float *x, ptrdiff_t n, float epsilon, float *mean,
+                           float *inverse) {
   REASSOCIATE
   float s = 0, q = 0;
   for (ptrdiff_t i = 0; i < n; i++) s += x[i];
@@ -133,8 +145,9 @@ INLINE void row_statistics(const float *x, ptrdiff_t n, float epsilon, float *me
   *inverse = 1.0f / __builtin_sqrtf(q / n + epsilon);
 }
 
-WIDE void pl_layer_norm(const float *restrict x, const float *restrict gamma, const float *restrict beta, float epsilon,
-                        float *restrict y, ptrdiff_t rows, ptrdiff_t features) {
+WIDE void pl_layer_norm(const float *restrict x, const float *restrict gamma,
+                        const float *restrict beta, float epsilon, float *restrict y,
+                        ptrdiff_t rows, ptrdiff_t features) {
   for (ptrdiff_t r = 0; r < rows; r++, x += features, y += features) {
     float mean, inverse;
     row_statistics(x, features, epsilon, &mean, &inverse);
@@ -143,8 +156,9 @@ WIDE void pl_layer_norm(const float *restrict x, const float *restrict gamma, co
 }
 
 // With h = gamma g and P(v) = v - mean(v) - xhat mean(v xhat):  dx = P(h) / sigma.
-WIDE void pl_layer_norm_gradient(const float *restrict x, const float *restrict gamma, const float *restrict g, float epsilon,
-                                 float *restrict dx, double *restrict dgamma, double *restrict dbeta, ptrdiff_t rows,
+WIDE void pl_layer_norm_gradient(const float *restrict x, const float *restrict gamma,
+                                 const float *restrict g, float epsilon, float *restrict dx,
+                                 double *restrict dgamma, double *restrict dbeta, ptrdiff_t rows,
                                  ptrdiff_t features, float *restrict scratch) {
   REASSOCIATE
   float *sg = scratch, *sb = scratch + features;
@@ -169,7 +183,8 @@ WIDE void pl_layer_norm_gradient(const float *restrict x, const float *restrict 
       a /= features;
       b *= inverse * inverse / features;
       float *o = dx + r * features;
-      for (ptrdiff_t i = 0; i < features; i++) o[i] = inverse * (gamma[i] * gr[i] - a - (xr[i] - mean) * b);
+      for (ptrdiff_t i = 0; i < features; i++)
+        o[i] = inverse * (gamma[i] * gr[i] - a - (xr[i] - mean) * b);
     }
     if (dgamma)
       for (ptrdiff_t i = 0; i < features; i++) dgamma[i] += sg[i];
@@ -180,9 +195,11 @@ WIDE void pl_layer_norm_gradient(const float *restrict x, const float *restrict 
 
 // With b = mean(h xhat), d = mean(u xhat), e = mean(u P(h)):
 //   towards h = P(u) / sigma,  towards x = -(d P(h) + b P(u) + e xhat) / sigma^2.
-WIDE void pl_layer_norm_second(const float *restrict x, const float *restrict gamma, const float *restrict g,
-                               const float *restrict u, float epsilon, float *restrict towards_g, float *restrict towards_x,
-                               double *restrict towards_gamma, ptrdiff_t rows, ptrdiff_t features, float *restrict scratch) {
+WIDE void pl_layer_norm_second(const float *restrict x, const float *restrict gamma,
+                               const float *restrict g, const float *restrict u, float epsilon,
+                               float *restrict towards_g, float *restrict towards_x,
+                               double *restrict towards_gamma, ptrdiff_t rows, ptrdiff_t features,
+                               float *restrict scratch) {
   REASSOCIATE
   for (ptrdiff_t start = 0; start < rows; start += ROW_BLOCK) {
     ptrdiff_t end = start + ROW_BLOCK < rows ? start + ROW_BLOCK : rows;

@@ -2,9 +2,10 @@
 
 // AdamW with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101, algorithm 2), in the
 // order PyTorch applies it.
-WIDE void pl_adamw_step(struct pl_adamw s, const float *restrict g, float *restrict w, float *restrict m, float *restrict v,
-                        ptrdiff_t n) {
-  float step = s.rate / s.correction1, shrink = 1 - s.rate * s.decay, spread = 1.0f / __builtin_sqrtf(s.correction2);
+WIDE void pl_adamw_step(struct pl_adamw s, const float *restrict g, float *restrict w,
+                        float *restrict m, float *restrict v, ptrdiff_t n) {
+  float step = s.rate / s.correction1, shrink = 1 - s.rate * s.decay,
+        spread = 1.0f / __builtin_sqrtf(s.correction2);
   for (ptrdiff_t i = 0; i < n; i++) {
     float gradient = s.gradient_scale * g[i];
     m[i] = s.beta1 * m[i] + (1 - s.beta1) * gradient;

@@ -1,7 +1,7 @@
 #include "Kernels.h"
 
-// libgomp's entry points, declared here because the compiler's own OpenMP front end would need an
-// unsafe flag.
+// libgomp's entry points. They are declared here because `-fopenmp` would be an unsafe flag, which
+// SwiftPM does not allow in a package that others depend on.
 extern void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
@@ -9,7 +9,10 @@ extern int omp_get_max_threads(void);
 extern int omp_in_parallel(void);
 extern void omp_set_num_threads(int);
 
-struct region { void (*body)(void *, int, int); void *context; };
+struct region {
+  void (*body)(void *, int, int);
+  void *context;
+};
 
 static void enter(void *data) {
   struct region *r = data;

@@ -1,7 +1,7 @@
 #include "simd.h"
 
-// Floats are summed over short blocks, blocks in double: as accurate as a double sum, at the speed
-// of a float one.
+// Short blocks are summed in float, and the blocks' sums in double. This is nearly as accurate as a
+// sum in double, at the speed of a sum in float.
 enum { BLOCK = 1024, ROW_BLOCK = 64 };
 
 WIDE static float block_sum(const float *x, ptrdiff_t n) {
@@ -26,11 +26,13 @@ double pl_sum(const float *x, ptrdiff_t n) {
 
 double pl_dot(const float *x, const float *y, ptrdiff_t n) {
   double total = 0;
-  for (ptrdiff_t i = 0; i < n; i += BLOCK) total += block_dot(x + i, y + i, n - i < BLOCK ? n - i : BLOCK);
+  for (ptrdiff_t i = 0; i < n; i += BLOCK)
+    total += block_dot(x + i, y + i, n - i < BLOCK ? n - i : BLOCK);
   return total;
 }
 
-WIDE void pl_column_sums(const float *restrict x, ptrdiff_t rows, ptrdiff_t columns, double *restrict out, float *restrict scratch) {
+WIDE void pl_column_sums(const float *restrict x, ptrdiff_t rows, ptrdiff_t columns,
+                         double *restrict out, float *restrict scratch) {
   for (ptrdiff_t start = 0; start < rows; start += ROW_BLOCK) {
     ptrdiff_t end = start + ROW_BLOCK < rows ? start + ROW_BLOCK : rows;
     for (ptrdiff_t c = 0; c < columns; c++) scratch[c] = 0;
@@ -40,7 +42,8 @@ WIDE void pl_column_sums(const float *restrict x, ptrdiff_t rows, ptrdiff_t colu
   }
 }
 
-WIDE void pl_column_extremum(int maximum, const float *restrict x, ptrdiff_t rows, ptrdiff_t columns, float *restrict out) {
+WIDE void pl_column_extremum(int maximum, const float *restrict x, ptrdiff_t rows,
+                             ptrdiff_t columns, float *restrict out) {
   for (ptrdiff_t c = 0; c < columns; c++) out[c] = x[c];
   for (ptrdiff_t r = 1; r < rows; r++)
     for (ptrdiff_t c = 0; c < columns; c++) {

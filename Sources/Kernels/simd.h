@@ -1,5 +1,5 @@
-// What the loops share: dispatch to the widest vectors at load time, and polynomial functions that
-// vectorise.
+// What the loops share: a choice of vector width when the program is loaded, and polynomial
+// functions that the compiler can vectorise.
 #ifndef PLUMBLINE_SIMD_H
 #define PLUMBLINE_SIMD_H
 
@@ -14,12 +14,12 @@
 #define WIDE
 #endif
 #define INLINE static inline __attribute__((always_inline))
-// Lets a sum be split over vector lanes; the split is fixed at compile time, so results do not vary
-// between runs.
+// Lets the compiler split a sum over vector lanes. The split is fixed at compile time, so results
+// do not vary between runs.
 #define REASSOCIATE _Pragma("clang fp reassociate(on)")
 
-// exp by range reduction to [-ln2/2, ln2/2] and a degree-6 polynomial (Cephes expf); below 2 ulp.
-// Results under 2^-126 flush to 0.
+// exp by range reduction to [-ln2/2, ln2/2] and a polynomial of degree 6 (Cephes expf). The error
+// is below 2 ulp. Results under 2^-126 become 0.
 INLINE float pl_expf(float x) {
   float limited = x > 88.7228394f ? 88.7228394f : (x < -87.3365479f ? -87.3365479f : x);
   float n = __builtin_rintf(limited * 1.44269504088896341f);
@@ -32,17 +32,21 @@ INLINE float pl_expf(float x) {
   p = __builtin_fmaf(p, r, 1.6666665459e-1f);
   p = __builtin_fmaf(p, r, 5.0000001201e-1f);
   p = __builtin_fmaf(p, r * r, r + 1.0f);
-  // Two steps, because 2^128 overflows the exponent field although p * 2^128 may still be finite
-  // after p < 1.
+  // 2^n is applied in two steps: 2^128 does not fit the exponent field, although p * 2^128 is
+  // finite where p < 1.
   int32_t whole = (int32_t)n, half = whole >> 1;
-  union { int32_t i; float f; } first = {(half + 127) << 23}, second = {(whole - half + 127) << 23};
+  union {
+    int32_t i;
+    float f;
+  } first = {(half + 127) << 23}, second = {(whole - half + 127) << 23};
   float y = p * first.f * second.f;
   y = x > 88.7228394f ? INFINITY : y;
   y = x < -87.3365479f ? 0.0f : y;
   return x != x ? x : y;
 }
 
-// erf as an odd rational function on [-4, 4] (the coefficients Eigen and XLA use); below 4 ulp.
+// erf as an odd rational function on [-4, 4], with the coefficients of Eigen and XLA. The error is
+// below 4 ulp.
 INLINE float pl_erff(float x) {
   float limited = x > 4.0f ? 4.0f : (x < -4.0f ? -4.0f : x);
   float z = limited * limited;
@@ -77,8 +81,12 @@ INLINE float pl_tanhf(float x) {
 }
 
 INLINE float pl_sigmoidf(float x) { return 1.0f / (1.0f + pl_expf(-x)); }
-// Standard normal density and distribution, of which GELU and its derivatives are made.
+
+// The density and the distribution function of the standard normal distribution. GELU and its
+// derivatives are made of them.
 INLINE float pl_normal_density(float x) { return 0.398942280401432678f * pl_expf(-0.5f * x * x); }
-INLINE float pl_normal_distribution(float x) { return 0.5f * (1.0f + pl_erff(x * 0.707106781186547524f)); }
+INLINE float pl_normal_distribution(float x) {
+  return 0.5f * (1.0f + pl_erff(x * 0.707106781186547524f));
+}
 
 #endif

@@ -1,11 +1,12 @@
 #include "simd.h"
 
-// An output may be an input itself, entry by entry, but never overlap it otherwise. Without this
-// word the compiler's own overlap check sends the in-place case to a scalar loop.
+// An output may be the same buffer as an input, but must not overlap it in part. Without this
+// pragma clang checks for overlap when the program runs, and takes the scalar loop for calls in
+// place.
 #define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
 
-// The maximum by lanes, which the compiler turns into vectors; it may not reorder a plain maximum
-// because of NaN, which both ignore.
+// The maximum of 16 interleaved parts, which the compiler vectorises. It must not reorder a plain
+// loop because of NaN. Both forms ignore NaN.
 INLINE float row_maximum(const float *x, ptrdiff_t n) {
   float lanes[16], best = -INFINITY;
   for (int l = 0; l < 16; l++) lanes[l] = -INFINITY;
@@ -20,7 +21,7 @@ INLINE float row_maximum(const float *x, ptrdiff_t n) {
 WIDE void pl_softmax(const float *x, float scale, float *y, ptrdiff_t rows, ptrdiff_t columns) {
   REASSOCIATE
   for (ptrdiff_t r = 0; r < rows; r++, x += columns, y += columns) {
-    // The scale is positive: the row's maximum is the scaled row's too.
+    // The scale is positive, so the maximum of the row gives the maximum of the scaled row.
     float best = scale * row_maximum(x, columns), total = 0;
     IN_PLACE
     for (ptrdiff_t i = 0; i < columns; i++) y[i] = pl_expf(scale * x[i] - best);
@@ -40,7 +41,8 @@ WIDE void pl_log_softmax(const float *x, float *y, ptrdiff_t rows, ptrdiff_t col
   }
 }
 
-WIDE void pl_softmax_gradient(const float *y, const float *dy, float scale, float *dx, ptrdiff_t rows, ptrdiff_t columns) {
+WIDE void pl_softmax_gradient(const float *y, const float *dy, float scale, float *dx,
+                              ptrdiff_t rows, ptrdiff_t columns) {
   REASSOCIATE
   for (ptrdiff_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
     float total = 0;
@@ -50,7 +52,8 @@ WIDE void pl_softmax_gradient(const float *y, const float *dy, float scale, floa
   }
 }
 
-WIDE void pl_attention_second(const float *p, float *dp, float *a, float *pc, ptrdiff_t rows, ptrdiff_t columns) {
+WIDE void pl_attention_second(const float *p, float *dp, float *a, float *pc, ptrdiff_t rows,
+                              ptrdiff_t columns) {
   REASSOCIATE
   for (ptrdiff_t r = 0; r < rows; r++, p += columns, dp += columns, a += columns, pc += columns) {
     float d = 0, mean = 0, total = 0;

@@ -1,9 +1,12 @@
 #include "tile.h"
 
-// F(2 x 2, 3 x 3) of Lavin and Gray (arXiv 1509.09308, section 4.1): with Y, d, w an output tile,
-// its 4 x 4 patch and the 3 x 3 weights, Y = A' [ (G w G') . (B' d B) ] A,   summed over input
-// channels between the brackets: sixteen matrix products. Its adjoint in w gives the weight
-// gradient from the same transforms:  dw = G' [ (B' d B) . (A dY A') ] G, summed over tiles.
+// F(2 x 2, 3 x 3) of Lavin and Gray (arXiv 1509.09308, section 4.1). Y is a 2 x 2 output tile, d
+// its 4 x 4 patch of the image, w the 3 x 3 weights:
+//   Y = A' [ (G w G') . (B' d B) ] A
+// The bracket is summed over input channels, which makes sixteen matrix products. The adjoint with
+// respect to w gives the weight gradient from the same transforms:
+//   dw = G' [ (B' d B) . (A dY A') ] G
+// where the bracket is summed over tiles.
 
 // Eight channels of one pixel.
 typedef float channels __attribute__((vector_size(32), aligned(4)));
@@ -14,19 +17,27 @@ typedef float channels __attribute__((vector_size(32), aligned(4)));
 INLINE ptrdiff_t down(const struct pl_winograd *g) { return (g->out_height + 1) / 2; }
 INLINE ptrdiff_t across(const struct pl_winograd *g) { return (g->out_width + 1) / 2; }
 
-// The image of a tile and the first of its two by two outputs.
-struct place { ptrdiff_t image, y, x; };
+// The image that a tile belongs to, and the first of its 2 x 2 outputs.
+struct place {
+  ptrdiff_t image, y, x;
+};
 INLINE struct place place_of(const struct pl_winograd *g, ptrdiff_t tile) {
-  struct place p = {tile / (down(g) * across(g)), 2 * (tile / across(g) % down(g)), 2 * (tile % across(g))};
+  struct place p = {tile / (down(g) * across(g)), 2 * (tile / across(g) % down(g)),
+                    2 * (tile % across(g))};
   return p;
 }
 
-ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch) { return batch * down(g) * across(g); }
+ptrdiff_t pl_winograd_tiles(const struct pl_winograd *g, ptrdiff_t batch) {
+  return batch * down(g) * across(g);
+}
 ptrdiff_t pl_winograd_panels(ptrdiff_t out) { return (out + WIDTH - 1) / WIDTH; }
-ptrdiff_t pl_winograd_transformed(const struct pl_winograd *g) { return 16 * pl_winograd_panels(g->out) * g->in * WIDTH; }
+ptrdiff_t pl_winograd_transformed(const struct pl_winograd *g) {
+  return 16 * pl_winograd_panels(g->out) * g->in * WIDTH;
+}
 
-WIDE void pl_winograd_weights(const float *weight, ptrdiff_t out_stride, ptrdiff_t in_stride, ptrdiff_t position_stride, int flipped,
-                              ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *to) {
+WIDE void pl_winograd_weights(const float *weight, ptrdiff_t out_stride, ptrdiff_t in_stride,
+                              ptrdiff_t position_stride, int flipped, ptrdiff_t out, ptrdiff_t in,
+                              ptrdiff_t first, ptrdiff_t last, float *to) {
   ptrdiff_t panels = pl_winograd_panels(out);
   for (ptrdiff_t q = first; q < last; q++) {
     ptrdiff_t live = out - q * WIDTH < WIDTH ? out - q * WIDTH : WIDTH;
@@ -42,23 +53,26 @@ WIDE void pl_winograd_weights(const float *weight, ptrdiff_t out_stride, ptrdiff
       }
       lanes rows[4][3];
       for (int x = 0; x < 3; x++) {
-        lanes w0 = *(lanes *)gathered[x], w1 = *(lanes *)gathered[3 + x], w2 = *(lanes *)gathered[6 + x];
+        lanes w0 = *(lanes *)gathered[x], w1 = *(lanes *)gathered[3 + x],
+              w2 = *(lanes *)gathered[6 + x];
         rows[0][x] = w0;
         rows[1][x] = 0.5f * (w0 + w1 + w2);
         rows[2][x] = 0.5f * (w0 - w1 + w2);
         rows[3][x] = w2;
       }
       for (int y = 0; y < 4; y++) {
-        lanes u[4] = {rows[y][0], 0.5f * (rows[y][0] + rows[y][1] + rows[y][2]), 0.5f * (rows[y][0] - rows[y][1] + rows[y][2]), rows[y][2]};
-        for (int x = 0; x < 4; x++) *(lanes *)(to + (((y * 4 + x) * panels + q) * in + i) * WIDTH) = u[x];
+        lanes u[4] = {rows[y][0], 0.5f * (rows[y][0] + rows[y][1] + rows[y][2]),
+                      0.5f * (rows[y][0] - rows[y][1] + rows[y][2]), rows[y][2]};
+        for (int x = 0; x < 4; x++)
+          *(lanes *)(to + (((y * 4 + x) * panels + q) * in + i) * WIDTH) = u[x];
       }
     }
   }
 }
 
-// B' d B of every tile of start ..< start + count, to v [16][count][in].
-INLINE void transform_patches(const struct pl_winograd *g, const float *image, ptrdiff_t start, ptrdiff_t count, const float *zeros,
-                              float *v) {
+// B' d B of the tiles start ..< start + count, to v [16][count][in].
+INLINE void transform_patches(const struct pl_winograd *g, const float *image, ptrdiff_t start,
+                              ptrdiff_t count, const float *zeros, float *v) {
   ptrdiff_t in = g->in, step = count * in;
   for (ptrdiff_t t = 0; t < count; t++) {
     struct place p = place_of(g, start + t);
@@ -72,7 +86,8 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
     for (ptrdiff_t c = 0; c < in; c += LANES) {
       channels rows[4][4];
       for (int s = 0; s < 4; s++) {
-        channels d0 = AT(from[0][s] + c), d1 = AT(from[1][s] + c), d2 = AT(from[2][s] + c), d3 = AT(from[3][s] + c);
+        channels d0 = AT(from[0][s] + c), d1 = AT(from[1][s] + c), d2 = AT(from[2][s] + c),
+                 d3 = AT(from[3][s] + c);
         rows[0][s] = d0 - d2;
         rows[1][s] = d1 + d2;
         rows[2][s] = d2 - d1;
@@ -89,8 +104,9 @@ INLINE void transform_patches(const struct pl_winograd *g, const float *image, p
   }
 }
 
-// A' m A of every tile, from m [16][count][padded], to its two by two pixels of `out`.
-INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdiff_t padded, ptrdiff_t start, ptrdiff_t count, float *out) {
+// A' m A of every tile, from m [16][count][padded], to the tile's 2 x 2 pixels of `out`.
+INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdiff_t padded,
+                              ptrdiff_t start, ptrdiff_t count, float *out) {
   ptrdiff_t step = count * padded;
   for (ptrdiff_t t = 0; t < count; t++) {
     struct place p = place_of(g, start + t);
@@ -100,7 +116,8 @@ INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdi
       const float *from = m + t * padded + c;
       channels rows[2][4];
       for (int s = 0; s < 4; s++, from += step) {
-        channels m0 = AT(from), m1 = AT(from + 4 * step), m2 = AT(from + 8 * step), m3 = AT(from + 12 * step);
+        channels m0 = AT(from), m1 = AT(from + 4 * step), m2 = AT(from + 8 * step),
+                 m3 = AT(from + 12 * step);
         rows[0][s] = m0 + m1 + m2;
         rows[1][s] = m1 - m2 - m3;
       }
@@ -113,20 +130,22 @@ INLINE void transform_outputs(const struct pl_winograd *g, const float *m, ptrdi
   }
 }
 
-// Tiles that are transformed and multiplied together: few enough that patches and products stay
-// near, enough that weights, and sums all the more, are not fetched too often.
+// How many tiles are transformed and multiplied together: few enough that their patches and
+// products stay in the cache, and enough that the weights (or, in a correlation, the sums) are not
+// fetched too often.
 #define CONVOLVED 48
 #define CORRELATED 96
-// Input channels of which a panel of weights and a few rows of patches fit into the first-level
-// cache.
+// How many input channels are multiplied at a time: a panel of their weights and a few rows of
+// patches fit into the first-level cache.
 #define DEPTH 256
 
-// Patches, and outputs or their gradient.
+// Zeros for one pixel, the patches, and the outputs or their gradient.
 ptrdiff_t pl_winograd_scratch(const struct pl_winograd *g) {
   return g->in + 16 * CORRELATED * (g->in + pl_winograd_panels(g->out) * WIDTH);
 }
 
-WIDE void pl_winograd_convolve(const struct pl_winograd *g, const float *image, const float *weights, ptrdiff_t first, ptrdiff_t last,
+WIDE void pl_winograd_convolve(const struct pl_winograd *g, const float *image,
+                               const float *weights, ptrdiff_t first, ptrdiff_t last,
                                float *scratch, float *out) {
   ptrdiff_t in = g->in, panels = pl_winograd_panels(g->out), padded = panels * WIDTH;
   float *zeros = scratch, *v = zeros + in, *m = v + 16 * CONVOLVED * in;
@@ -143,8 +162,10 @@ WIDE void pl_winograd_convolve(const struct pl_winograd *g, const float *image, 
             const float *a = v + (p * count + t) * in + i;
             float *to = m + (p * count + t) * padded + q * WIDTH;
             ptrdiff_t rows = count - t < ROWS ? count - t : ROWS;
-            if (i == 0) pl_tile(rows, 0, a, in, 1, panel, depth, to, padded);
-            else pl_tile(rows, 1, a, in, 1, panel, depth, to, padded);
+            if (i == 0)
+              pl_tile(rows, 0, a, in, 1, panel, depth, to, padded);
+            else
+              pl_tile(rows, 1, a, in, 1, panel, depth, to, padded);
           }
         }
       }
@@ -152,8 +173,9 @@ WIDE void pl_winograd_convolve(const struct pl_winograd *g, const float *image, 
   }
 }
 
-// A dY A' of every tile, to z [16][panels][count][WIDTH]; channels past the last are zero.
-INLINE void transform_gradients(const struct pl_winograd *g, const float *gradient, ptrdiff_t start, ptrdiff_t count, float *z) {
+// A dY A' of every tile, to z [16][panels][count][WIDTH]. Channels after the last are zero.
+INLINE void transform_gradients(const struct pl_winograd *g, const float *gradient, ptrdiff_t start,
+                                ptrdiff_t count, float *z) {
   ptrdiff_t padded = pl_winograd_panels(g->out) * WIDTH, step = count * padded;
   const channels none = {0};
   for (ptrdiff_t t = 0; t < count; t++) {
@@ -183,7 +205,8 @@ INLINE void transform_gradients(const struct pl_winograd *g, const float *gradie
   }
 }
 
-WIDE void pl_winograd_correlate(const struct pl_winograd *g, const float *image, const float *gradient, ptrdiff_t first, ptrdiff_t last,
+WIDE void pl_winograd_correlate(const struct pl_winograd *g, const float *image,
+                                const float *gradient, ptrdiff_t first, ptrdiff_t last,
                                 float *scratch, float *sums) {
   ptrdiff_t in = g->in, panels = pl_winograd_panels(g->out);
   float *zeros = scratch, *v = zeros + in, *z = v + 16 * CORRELATED * in;
@@ -202,7 +225,8 @@ WIDE void pl_winograd_correlate(const struct pl_winograd *g, const float *image,
   }
 }
 
-WIDE void pl_winograd_weight_gradient(const float *sums, ptrdiff_t out, ptrdiff_t in, ptrdiff_t first, ptrdiff_t last, float *weight) {
+WIDE void pl_winograd_weight_gradient(const float *sums, ptrdiff_t out, ptrdiff_t in,
+                                      ptrdiff_t first, ptrdiff_t last, float *weight) {
   ptrdiff_t panels = pl_winograd_panels(out);
   for (ptrdiff_t q = first; q < last; q++) {
     ptrdiff_t live = out - q * WIDTH < WIDTH ? out - q * WIDTH : WIDTH;
@@ -211,17 +235,19 @@ WIDE void pl_winograd_weight_gradient(const float *sums, ptrdiff_t out, ptrdiff_
       ptrdiff_t step = panels * in * WIDTH;
       lanes rows[3][4];
       for (int x = 0; x < 4; x++, from += step) {
-        lanes u0 = *(const lanes *)from, u1 = *(const lanes *)(from + 4 * step), u2 = *(const lanes *)(from + 8 * step),
-              u3 = *(const lanes *)(from + 12 * step);
+        lanes u0 = *(const lanes *)from, u1 = *(const lanes *)(from + 4 * step),
+              u2 = *(const lanes *)(from + 8 * step), u3 = *(const lanes *)(from + 12 * step);
         rows[0][x] = u0 + 0.5f * (u1 + u2);
         rows[1][x] = 0.5f * (u1 - u2);
         rows[2][x] = 0.5f * (u1 + u2) + u3;
       }
       for (int y = 0; y < 3; y++) {
-        lanes w[3] = {rows[y][0] + 0.5f * (rows[y][1] + rows[y][2]), 0.5f * (rows[y][1] - rows[y][2]),
+        lanes w[3] = {rows[y][0] + 0.5f * (rows[y][1] + rows[y][2]),
+                      0.5f * (rows[y][1] - rows[y][2]),
                       0.5f * (rows[y][1] + rows[y][2]) + rows[y][3]};
         for (int x = 0; x < 3; x++)
-          for (ptrdiff_t l = 0; l < live; l++) weight[((q * WIDTH + l) * 9 + y * 3 + x) * in + i] = w[x][l];
+          for (ptrdiff_t l = 0; l < live; l++)
+            weight[((q * WIDTH + l) * 9 + y * 3 + x) * in + i] = w[x][l];
       }
     }
   }

@@ -135,7 +135,7 @@ private struct Columns {
 
     func runs(_ version: Int) throws -> [RunResult] {
         let names = try texts("run")
-        var results = try names.map { RunResult(run: $0, factors: RunFactors()) }
+        var results = names.map { RunResult(run: $0, factors: RunFactors()) }
         for (column, text) in RunFactors.texts
         where version > 1 || RunFactors.first.contains(column) {
             for (row, value) in try texts(column).enumerated() {

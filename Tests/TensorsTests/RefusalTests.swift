@@ -43,15 +43,39 @@ final class RefusalTests: XCTestCase {
             "concatenate along 1: shapes [2, 1] and [3, 1]",
             { _ = concatenate([.ones([2, 1]), .ones([3, 1])], axis: 1) }
         ),
+        (
+            "Plumbline computes on one thread: another thread owns the engine",
+            { onASecondThread { _ = Tensor.ones([2]) } }
+        ),
+        (
+            "Plumbline computes on one thread: another thread owns the engine",
+            {
+                let x = Tensor.ones([2, 3]).asVariable
+                // This records a node and computes nothing.
+                onASecondThread { _ = x.reshaped([3, 2]) }
+            }
+        ),
         ("is in no graph", { _ = gradient(of: Tensor(1), withRespectTo: [Tensor(1)]) }),
         (
             "the graph was released by an earlier gradient",
             {
-                let x = Tensor(2).asVariable, y = (x * x).sum()
+                let x = Tensor(2).asVariable
+                let y = (x * x).sum()
                 for _ in 0..<2 { _ = gradient(of: y, withRespectTo: [x]) }
             }
         ),
     ]
+
+    /// Runs `body` on another thread after this one has become the engine's owner.
+    private static func onASecondThread(_ body: @escaping @Sendable () -> Void) {
+        _ = Tensor.ones([1])
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            body()
+            done.signal()
+        }.start()
+        done.wait()
+    }
 
     func testMisuseIsNamed() throws {
         if let chosen = ProcessInfo.processInfo.environment[Self.variable].flatMap(Int.init) {
@@ -59,7 +83,8 @@ final class RefusalTests: XCTestCase {
             return
         }
         for (index, entry) in Self.cases.enumerated() {
-            let process = Process(), errors = Pipe()
+            let process = Process()
+            let errors = Pipe()
             process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
             process.arguments = ["TensorsTests.RefusalTests/testMisuseIsNamed"]
             process.environment = ProcessInfo.processInfo.environment.merging(

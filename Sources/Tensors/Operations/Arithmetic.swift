@@ -1,33 +1,43 @@
-import Kernels
-
 // NaN and infinities follow IEEE 754 in every operation of this file.
 
+/// The sum, broadcast together.
 public func + (a: Tensor, b: Tensor) -> Tensor {
-    .record(Add(), [a, b], .elementwise(PL_ADD, a, b, "+"))
+    .record(Add(), [a, b], .elementwise(.add, a, b, "+"))
 }
+/// The difference, broadcast together.
 public func - (a: Tensor, b: Tensor) -> Tensor {
-    .record(Subtract(), [a, b], .elementwise(PL_SUBTRACT, a, b, "-"))
+    .record(Subtract(), [a, b], .elementwise(.subtract, a, b, "-"))
 }
+/// The elementwise product, broadcast together.
 public func * (a: Tensor, b: Tensor) -> Tensor {
-    .record(Multiply(), [a, b], .elementwise(PL_MULTIPLY, a, b, "*"))
+    .record(Multiply(), [a, b], .elementwise(.multiply, a, b, "*"))
 }
+/// The quotient, broadcast together.
 public func / (a: Tensor, b: Tensor) -> Tensor {
-    .record(Divide(), [a, b], .elementwise(PL_DIVIDE, a, b, "/"))
+    .record(Divide(), [a, b], .elementwise(.divide, a, b, "/"))
 }
 
+/// `b` added to every value.
 public func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
+/// `b` subtracted from every value.
 public func - (a: Tensor, b: Float) -> Tensor { a + Tensor(-b) }
+/// Every value subtracted from `a`.
 public func - (a: Float, b: Tensor) -> Tensor { Tensor(a) - b }
+/// Every value times `b`.
 public func * (a: Tensor, b: Float) -> Tensor { a.scaled(by: b) }
+/// Every value times `a`.
 public func * (a: Float, b: Tensor) -> Tensor { b.scaled(by: a) }
+/// Every value divided by `b`.
 public func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+/// `a` divided by every value.
 public func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+/// Every value with the other sign.
 public prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
 
-/// The sum of a residual connection: of what went past a block and what the block adds to it.
+/// The sum of a residual connection: `past` went around a block, `added` is the block's output.
 public func residualSum(_ past: Tensor, _ added: Tensor) -> Tensor {
     require(past.shape == added.shape, "residualSum: shapes \(past.shape) and \(added.shape)")
-    return .record(Add(isResidual: true), [past, added], .elementwise(PL_ADD, past, added, "+"))
+    return .record(Add(isResidual: true), [past, added], .elementwise(.add, past, added, "+"))
 }
 
 private struct Add: Operation {
@@ -77,15 +87,9 @@ private struct Divide: Operation {
 extension Tensor {
     /// `factor * self` for a constant factor.
     public func scaled(by factor: Float) -> Tensor {
-        let value = withPointers(self) { p in
-            let x = p[0]
-            return Tensor.computed(shape) { out in
-                backend.forRanges(count, grain: Parallel.elementGrain) {
-                    pl_scale(factor, x + $0.lowerBound, out + $0.lowerBound, $0.count)
-                }
-            }
-        }
-        return .record(Scale(factor: factor), [self], value)
+        .record(
+            Scale(factor: factor), [self],
+            .elementwise(.multiply, self, Tensor(factor), "scaled"))
     }
 }
 

@@ -1,6 +1,8 @@
-// Concatenating and splitting along one axis: each is the other's derivative.
+// Concatenating and splitting along one axis. Each is the derivative of the other.
 
-/// The tensors one after the other along `axis`; all other sizes must agree.
+/// The tensors one after the other along `axis`.
+///
+/// All other sizes must agree.
 public func concatenate(_ tensors: [Tensor], axis: Int) -> Tensor {
     require(!tensors.isEmpty, "concatenate: no tensors")
     let first = tensors[0].shape
@@ -14,15 +16,14 @@ public func concatenate(_ tensors: [Tensor], axis: Int) -> Tensor {
     if tensors.count == 1 { return tensors[0] }
     var shape = first
     shape[axis] = tensors.reduce(0) { $0 + $1.shape[axis] }
-    let value = Tensor.computed(shape) { _ in }
+    var blocks: [Block] = []
     var offset = 0
     for tensor in tensors {
-        Tensor.copyRuns(
-            from: tensor, offset: 0, to: value, offset: offset, axis: axis,
-            length: tensor.shape[axis])
-        offset += tensor.shape[axis]
+        let length = tensor.shape[axis]
+        blocks.append(Block(tensor, from: 0, to: offset, length: length, axis: axis))
+        offset += length
     }
-    return .record(Concatenate(axis: axis), tensors, value)
+    return .record(Concatenate(axis: axis), tensors, backend.assemble(shape, blocks))
 }
 
 extension Tensor {
@@ -36,11 +37,9 @@ extension Tensor {
         let pieces = sizes.map { size in
             var piece = shape
             piece[axis] = size
-            let value = Tensor.computed(piece) { _ in }
-            Tensor.copyRuns(
-                from: self, offset: offset, to: value, offset: 0, axis: axis, length: size)
+            let block = Block(self, from: offset, to: 0, length: size, axis: axis)
             offset += size
-            return value
+            return backend.assemble(piece, [block])
         }
         return Tensor.record(Split(axis: axis), [self], pieces)
     }

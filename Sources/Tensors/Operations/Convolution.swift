@@ -1,9 +1,10 @@
-import Kernels
-
 extension Tensor {
-    /// The cross-correlation of `[batch, height, width, inChannels]` with `weight` `[outChannels,
-    /// kernelHeight, kernelWidth, inChannels / groups]`, to `[batch, outHeight, outWidth,
-    /// outChannels]`.
+    /// The convolution (cross-correlation, as in every deep-learning library) of
+    /// `[batch, height, width, inChannels]`, to `[batch, outHeight, outWidth, outChannels]`.
+    ///
+    /// - Parameters:
+    ///   - weight: `[outChannels, kernelHeight, kernelWidth, inChannels / groups]`.
+    ///   - bias: `[outChannels]`.
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) -> Tensor {
@@ -13,21 +14,20 @@ extension Tensor {
             "convolution: image \(shape), weight \(weight.shape), groups \(groups)")
         let geometry = ConvolutionGeometry(
             batch: shape[0], height: shape[1], width: shape[2], inChannels: shape[3],
-            outChannels: weight.shape[0],
-            kernelHeight: weight.shape[1], kernelWidth: weight.shape[2], stride: stride,
-            padding: padding, groups: groups)
+            outChannels: weight.shape[0], kernelHeight: weight.shape[1],
+            kernelWidth: weight.shape[2], stride: stride, padding: padding, groups: groups)
         require(
             count > 0 && stride > 0 && padding >= 0 && shape[1] + 2 * padding >= weight.shape[1]
                 && shape[2] + 2 * padding >= weight.shape[2],
-            "convolution: image \(shape), weight \(weight.shape), stride \(stride), padding \(padding)"
-        )
+            "convolution: image \(shape), weight \(weight.shape), stride \(stride), "
+                + "padding \(padding)")
         if let bias {
             require(
                 bias.shape == [weight.shape[0]],
                 "convolution: bias \(bias.shape) for weight \(weight.shape)")
         }
         if geometry.isMatrixProduct {
-            // A 1x1 convolution is a product, and faster so: no weight is reordered.
+            // As a product, a 1 x 1 convolution is faster: no weight is reordered.
             return linear(
                 weight.reshaped([weight.shape[0], weight.shape[3]]), bias, as: .convolution)
         }
@@ -40,27 +40,10 @@ extension Tensor {
         _ member: ConvolutionMember, _ geometry: ConvolutionGeometry, _ first: Tensor,
         _ second: Tensor, bias: Tensor? = nil
     ) -> Tensor {
-        let shape =
-            switch member {
-            case .forward: geometry.outputShape
-            case .inputGradient: geometry.inputShape
-            case .weightGradient: geometry.weightShape
-            }
-        let value = withPointers(first, second, bias ?? second) { p in
-            Tensor.computed(shape) { out in
-                backend.convolve(member, geometry, p[0], p[1], into: out)
-                guard bias != nil else { return }
-                let channels = geometry.outChannels
-                backend.forRanges(
-                    shape.product / channels, grain: Swift.max(1, Parallel.elementGrain / channels)
-                ) {
-                    for row in $0 { pl_accumulate(1, p[2], out + row * channels, channels) }
-                }
-            }
-        }
         return .record(
             Convolution(member: member, geometry: geometry),
-            [first, second] + (bias.map { [$0] } ?? []), value)
+            [first, second] + (bias.map { [$0] } ?? []),
+            backend.convolve(member, geometry, first, second, bias: bias))
     }
 }
 
@@ -70,10 +53,11 @@ extension ConvolutionGeometry {
     }
 }
 
-/// Bilinear in its two inputs, so each derivative is another member with the upstream in the place
-/// of the third quantity.
+/// Bilinear in its two inputs: each derivative is another member of the family, with the upstream
+/// gradient as one of its inputs.
 private struct Convolution: Operation {
-    let member: ConvolutionMember, geometry: ConvolutionGeometry
+    let member: ConvolutionMember
+    let geometry: ConvolutionGeometry
     var saves: Saved { [.input(0), .input(1)] }
 
     var layer: Layer? {

@@ -1,5 +1,5 @@
 extension Tensor {
-    /// Zeroes each value with probability `rate` and scales the others by `1 / (1 - rate)`
+    /// Sets each value to zero with probability `rate` and scales the others by `1 / (1 - rate)`
     /// (Srivastava et al., 2014).
     public func dropout(_ rate: Float, using random: inout RandomGenerator) -> Tensor {
         checked(rate, "dropout")
@@ -9,8 +9,10 @@ extension Tensor {
                 (0..<count).map { _ in random.uniform() < rate ? 0 : 1 / (1 - rate) }, shape: shape)
     }
 
-    /// Zeroes whole samples of the batch, as the residual branch of a network of random depth
-    /// (Huang et al., arXiv 1603.09382).
+    /// Sets whole samples of the batch to zero with probability `rate` and scales the others by
+    /// `1 / (1 - rate)`.
+    ///
+    /// On a residual branch this is stochastic depth (Huang et al., arXiv 1603.09382).
     public func stochasticDepth(_ rate: Float, using random: inout RandomGenerator) -> Tensor {
         checked(rate, "stochasticDepth")
         if rate == 0 { return self }

@@ -1,7 +1,5 @@
-import Kernels
-
-// Picking entries of one axis by index and adding entries back at indices: each is the other's
-// derivative.
+// Picking entries of one axis by index, and adding entries at indices. Each is the derivative of
+// the other.
 
 extension Tensor {
     /// The entries `indices` of `axis`, in that order; an index may repeat.
@@ -10,46 +8,24 @@ extension Tensor {
         require(
             indices.allSatisfy { (0..<shape[axis]).contains($0) },
             "gather: an index is outside axis \(axis) of shape \(shape)")
-        let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *),
-            size = shape[axis]
-        var newShape = shape
-        newShape[axis] = indices.count
-        let value = withPointers(self) { p in
-            Tensor.computed(newShape) { out in
-                for block in 0..<outer {
-                    for (place, index) in indices.enumerated() {
-                        (out + (block * indices.count + place) * inner)
-                            .update(from: p[0] + (block * size + index) * inner, count: inner)
-                    }
-                }
-            }
-        }
-        return .record(Gather(indices: indices, axis: axis), [self], value)
+        return .record(
+            Gather(indices: indices, axis: axis), [self],
+            backend.gather(self, AxisSplit(shape, axis), indices))
     }
 
-    /// Adds entry `i` of `axis` to entry `indices[i]` of zeros of `size` entries.
+    /// Zeros with `size` entries in `axis`, where entry `i` of this tensor is added at
+    /// `indices[i]`.
     public func scattered(_ indices: [Int], axis: Int, size: Int) -> Tensor {
         let axis = shape.axis(axis, of: "scatter")
         require(
             indices.count == shape[axis] && indices.allSatisfy { (0..<size).contains($0) },
             "scatter: \(indices.count) indices below \(size) for axis \(axis) of shape \(shape)")
-        let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *)
-        var newShape = shape
-        newShape[axis] = size
-        let value = Tensor.zeros(newShape)
-        withPointers(self, value) { p in
-            for block in 0..<outer {
-                for (place, index) in indices.enumerated() {
-                    pl_accumulate(
-                        1, p[0] + (block * indices.count + place) * inner,
-                        p[1] + (block * size + index) * inner, inner)
-                }
-            }
-        }
-        return .record(Scatter(indices: indices, axis: axis), [self], value)
+        return .record(
+            Scatter(indices: indices, axis: axis), [self],
+            backend.scatter(self, AxisSplit(shape, axis), indices, size: size))
     }
 
-    /// One value a row of a matrix `[rows, columns]`: column `columns[row]`.
+    /// One value per row of a matrix `[rows, columns]`: the one in column `columns[row]`.
     public func picked(_ columns: [Int]) -> Tensor {
         require(
             rank == 2 && columns.count == shape[0],
@@ -63,7 +39,8 @@ extension Tensor {
 }
 
 private struct Gather: Operation {
-    let indices: [Int], axis: Int
+    let indices: [Int]
+    let axis: Int
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         [sweep.upstream().scattered(indices, axis: axis, size: sweep.inputShape(0)[axis])]
@@ -71,7 +48,8 @@ private struct Gather: Operation {
 }
 
 private struct Scatter: Operation {
-    let indices: [Int], axis: Int
+    let indices: [Int]
+    let axis: Int
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         [sweep.upstream().gathered(indices, axis: axis)]

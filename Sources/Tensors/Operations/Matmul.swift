@@ -1,7 +1,12 @@
 extension Tensor {
-    /// The matrix product of the last two axes, either operand transposed, over equal leading axes.
+    /// The matrix product over the last two axes.
     ///
-    /// - Parameter bias: `[columns]`, added to every row.
+    /// All leading axes must be equal.
+    ///
+    /// - Parameters:
+    ///   - transposed: whether this operand's last two axes are swapped first.
+    ///   - otherTransposed: the same for `other`.
+    ///   - bias: `[columns]`, added to every row.
     public func matmul(
         _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false,
         bias: Tensor? = nil
@@ -14,50 +19,30 @@ extension Tensor {
         _ other: Tensor, transposed: Bool, otherTransposed: Bool, bias: Tensor?,
         kind: AffineLayer.Kind?
     ) -> Tensor {
-        let describe =
-            "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and \(other.shape)\(otherTransposed ? "ᵀ" : "")"
+        let shapes =
+            "matmul: shapes \(shape)\(transposed ? "ᵀ" : "") and "
+            + "\(other.shape)\(otherTransposed ? "ᵀ" : "")"
         require(
             rank >= 2 && rank == other.rank && shape.dropLast(2) == other.shape.dropLast(2),
-            describe)
+            shapes)
         let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
         let (rowsB, columnsB) = (other.shape[rank - 2], other.shape[rank - 1])
         let (m, k) = transposed ? (columnsA, rowsA) : (rowsA, columnsA)
         let (n, inner) = otherTransposed ? (rowsB, columnsB) : (columnsB, rowsB)
-        require(k == inner && m > 0 && n > 0 && k > 0, describe)
-        if let bias { require(bias.shape == [n], "\(describe) with bias \(bias.shape)") }
-        let batch = shape.dropLast(2).reduce(1, *)
-        let value = withPointers(self, other, bias ?? other) { p in
-            Tensor.computed(shape.dropLast(2) + [m, n]) { c in
-                let product = { (index: Int) in
-                    if bias != nil {
-                        for row in 0..<m {
-                            (c + (index * m + row) * n).update(from: p[2], count: n)
-                        }
-                    }
-                    backend.multiply(
-                        p[0] + index * m * k, transposed: transposed, leading: columnsA,
-                        p[1] + index * k * n,
-                        transposed: otherTransposed, leading: columnsB, into: c + index * m * n,
-                        leading: n, m: m, n: n, k: k,
-                        alpha: 1, beta: bias == nil ? 0 : 1)
-                }
-                // Many small products: one a thread. Few large ones: the product itself is split.
-                if batch >= 2 * Parallel.threads {
-                    backend.forRanges(batch, grain: 1) { for index in $0 { product(index) } }
-                } else {
-                    for index in 0..<batch { product(index) }
-                }
-            }
-        }
+        require(k == inner && m > 0 && n > 0 && k > 0, shapes)
+        if let bias { require(bias.shape == [n], "\(shapes) with bias \(bias.shape)") }
+        let contraction = Contraction(
+            batchShape: Array(shape.dropLast(2)), m: m, n: n, k: k, transposesA: transposed,
+            transposesB: otherTransposed)
         return .record(
             Matmul(transposed: transposed, otherTransposed: otherTransposed, kind: kind),
             [self, other] + (bias.map { [$0] } ?? []),
-            value)
+            backend.contract(contraction, self, other, bias: bias))
     }
 
-    /// `x Wᵀ + b` over the last axis, weight `[out, in]`.
+    /// `x Wᵀ + b` over the last axis, with a weight `[out, in]`.
     ///
-    /// - Parameter kind: what the product stands for; only propagation rules care.
+    /// - Parameter kind: what the product stands for; only propagation rules use it.
     package func linear(
         _ weight: Tensor, _ bias: Tensor? = nil, as kind: AffineLayer.Kind = .linear
     ) -> Tensor {
@@ -72,8 +57,10 @@ extension Tensor {
 }
 
 private struct Matmul: Operation {
-    let transposed: Bool, otherTransposed: Bool
-    /// Of a layer's weight; `nil` for a product of two activations.
+    let transposed: Bool
+    let otherTransposed: Bool
+    /// What kind of layer the second operand is the weight of; `nil` for a product of two
+    /// activations.
     let kind: AffineLayer.Kind?
     var saves: Saved { [.input(0), .input(1)] }
 

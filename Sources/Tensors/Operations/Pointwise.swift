@@ -1,52 +1,45 @@
-import Kernels
-
 // Functions of one value. Each derivative is stated in terms of the input x or the output y,
-// whichever is cheaper. NaN gives NaN; log and sqrt of a negative number are NaN, log 0 = -inf, exp
-// underflows to 0 below -87.3.
+// whichever is cheaper. NaN gives NaN. log and sqrt of a negative number are NaN; log 0 is -inf. On
+// the CPU, exp underflows to 0 below -87.3.
 
 extension Tensor {
-    public func exp() -> Tensor { pointwise(PL_EXP) }
-    public func log() -> Tensor { pointwise(PL_LOG) }
-    public func sqrt() -> Tensor { pointwise(PL_SQRT) }
-    public func reciprocal() -> Tensor { pointwise(PL_RECIPROCAL) }
-    public func tanh() -> Tensor { pointwise(PL_TANH) }
-    public func erf() -> Tensor { pointwise(PL_ERF) }
-    public func sigmoid() -> Tensor { pointwise(PL_SIGMOID) }
+    /// `e ^ self`.
+    public func exp() -> Tensor { pointwise(.exp) }
+    /// The natural logarithm.
+    public func log() -> Tensor { pointwise(.log) }
+    /// The square root.
+    public func sqrt() -> Tensor { pointwise(.sqrt) }
+    /// `1 / self`.
+    public func reciprocal() -> Tensor { pointwise(.reciprocal) }
+    /// The hyperbolic tangent.
+    public func tanh() -> Tensor { pointwise(.tanh) }
+    /// The error function.
+    public func erf() -> Tensor { pointwise(.erf) }
+    /// `1 / (1 + exp(-self))`.
+    public func sigmoid() -> Tensor { pointwise(.sigmoid) }
     /// `log(1 + exp(x))`, exact at both ends.
-    public func softplus() -> Tensor { pointwise(PL_SOFTPLUS) }
+    public func softplus() -> Tensor { pointwise(.softplus) }
     /// The derivative at 0 is 0.
-    public func abs() -> Tensor { pointwise(PL_ABSOLUTE) }
+    public func abs() -> Tensor { pointwise(.absolute) }
 
     /// `self ^ exponent` for a constant exponent.
     public func power(_ exponent: Float) -> Tensor {
         .record(
             Power(exponent: exponent), [self],
-            .elementwise(PL_POWER, self, Tensor(exponent), "power"))
+            .elementwise(.power, self, Tensor(exponent), "power"))
     }
 
-    private func pointwise(_ kind: pl_unary_kind) -> Tensor {
-        .record(Pointwise(kind: kind), [self], applying(kind))
-    }
-
-    /// Applies an elementwise kernel, unrecorded.
-    func applying(_ kind: pl_unary_kind) -> Tensor {
-        withPointers(self) { p in
-            let x = p[0]
-            return .computed(shape) { out in
-                backend.forRanges(count, grain: Parallel.elementGrain) {
-                    pl_unary(Int32(kind.rawValue), x + $0.lowerBound, out + $0.lowerBound, $0.count)
-                }
-            }
-        }
+    private func pointwise(_ kind: UnaryKind) -> Tensor {
+        .record(Pointwise(kind: kind), [self], backend.unary(kind, self))
     }
 }
 
 private struct Pointwise: Operation {
-    let kind: pl_unary_kind
+    let kind: UnaryKind
 
     var saves: Saved {
         switch kind {
-        case PL_EXP, PL_SQRT, PL_RECIPROCAL, PL_TANH, PL_SIGMOID: .outputs
+        case .exp, .sqrt, .reciprocal, .tanh, .sigmoid: .outputs
         default: .input(0)
         }
     }
@@ -54,24 +47,24 @@ private struct Pointwise: Operation {
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let g = sweep.upstream()
         switch kind {
-        case PL_EXP: return [g * sweep.output()]
-        case PL_LOG: return [g / sweep.input(0)]
-        case PL_SQRT: return [g / (2 * sweep.output())]
-        case PL_RECIPROCAL:
+        case .exp: return [g * sweep.output()]
+        case .log: return [g / sweep.input(0)]
+        case .sqrt: return [g / (2 * sweep.output())]
+        case .reciprocal:
             let y = sweep.output()
             return [-(g * y * y)]
-        case PL_TANH:
+        case .tanh:
             let y = sweep.output()
             return [g * (1 - y * y)]
-        case PL_SIGMOID:
+        case .sigmoid:
             let y = sweep.output()
             return [g * y * (1 - y)]
-        case PL_ERF:
+        case .erf:
             let x = sweep.input(0)
             return [g * (x * x * -1).exp() * Float(2 / Double.pi.squareRoot())]
-        case PL_SOFTPLUS: return [g * sweep.input(0).sigmoid()]
-        case PL_ABSOLUTE: return [g * sweep.input(0).detached.applying(PL_SIGN)]
-        default: fatalError("Pointwise: kind \(kind.rawValue) has no derivative here")
+        case .softplus: return [g * sweep.input(0).sigmoid()]
+        case .absolute: return [g * backend.unary(.sign, sweep.input(0))]
+        case .sign, .relu, .gelu: fatalError("Pointwise: \(kind) has no derivative here")
         }
     }
 }

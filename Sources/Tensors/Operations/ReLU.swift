@@ -1,27 +1,22 @@
-import Kernels
-
 extension Tensor {
-    /// `max(x, 0)`; NaN stays NaN. The derivative at 0 is 0, as in PyTorch.
+    /// `max(x, 0)`; NaN stays NaN.
+    ///
+    /// The derivative at 0 is 0, as in PyTorch.
     ///
     /// - Parameter isFunction: see ``Layer``; only propagation rules care.
     public func relu(isFunction: Bool = false) -> Tensor {
-        .record(ReLU(isFunction: isFunction), [self], applying(PL_RELU))
+        .record(ReLU(isFunction: isFunction), [self], backend.unary(.relu, self))
     }
 
-    /// This tensor where `reference` is positive, else 0: linear in this tensor, so its own
-    /// derivative.
+    /// This tensor where `reference` is positive, else 0.
+    ///
+    /// It is linear in this tensor, so it is its own derivative.
     func masked(wherePositive reference: Tensor) -> Tensor {
         require(
             shape == reference.shape, "relu: gradient \(shape) for an output of \(reference.shape)")
-        let value = withPointers(reference, self) { p in
-            Tensor.computed(shape) { out in
-                backend.forRanges(count, grain: Parallel.elementGrain) { range in
-                    let i = range.lowerBound
-                    pl_relu_mask(p[0] + i, p[1] + i, out + i, range.count)
-                }
-            }
-        }
-        return .record(PositiveMask(reference: reference.detached), [self], value)
+        return .record(
+            PositiveMask(reference: reference.detached), [self],
+            backend.positiveMask(reference, self))
     }
 }
 

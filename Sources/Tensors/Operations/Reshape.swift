@@ -1,5 +1,7 @@
 extension Tensor {
-    /// The same values in another shape; one size may be -1 and is inferred. No copy.
+    /// The same values in another shape; one size may be -1 and is inferred.
+    ///
+    /// No copy.
     public func reshaped(_ newShape: [Int]) -> Tensor {
         var result = newShape
         if let unknown = newShape.firstIndex(of: -1) {
@@ -9,7 +11,7 @@ extension Tensor {
         }
         require(result.product == count, "reshape: shape \(shape) to \(newShape)")
         if result == shape { return self }
-        return .record(Reshape(shape: result), [self], Tensor(storage: storage, shape: result))
+        return .record(Reshape(shape: result), [self], Tensor(buffer: buffer, shape: result))
     }
 }
 

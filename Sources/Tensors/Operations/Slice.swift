@@ -1,6 +1,4 @@
-import Kernels
-
-// Slicing and padding along one axis: each is the other's derivative.
+// Slicing and padding along one axis. Each is the derivative of the other.
 
 extension Tensor {
     /// The part `range` of `axis`.
@@ -12,16 +10,13 @@ extension Tensor {
         if range == 0..<shape[axis] { return self }
         var newShape = shape
         newShape[axis] = range.count
-        let value = Tensor.zeros(newShape)
-        Tensor.copyRuns(
-            from: self, offset: range.lowerBound, to: value, offset: 0, axis: axis,
-            length: range.count)
+        let block = Block(self, from: range.lowerBound, to: 0, length: range.count, axis: axis)
         return .record(
             Slice(axis: axis, before: range.lowerBound, after: shape[axis] - range.upperBound),
-            [self], value)
+            [self], backend.assemble(newShape, [block]))
     }
 
-    /// Zeros put before and after along `axis`.
+    /// The tensor with zeros before and after it along `axis`.
     public func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
         let axis = shape.axis(axis, of: "pad")
         require(
@@ -30,35 +25,16 @@ extension Tensor {
         if before == 0 && after == 0 { return self }
         var newShape = shape
         newShape[axis] += before + after
-        let value = Tensor.zeros(newShape)
-        Tensor.copyRuns(
-            from: self, offset: 0, to: value, offset: before, axis: axis, length: shape[axis])
-        return .record(Pad(axis: axis, before: before), [self], value)
-    }
-
-    /// Copies `length` places of `axis` between two tensors that agree in all other axes.
-    static func copyRuns(
-        from source: Tensor, offset sourceOffset: Int, to target: Tensor, offset targetOffset: Int,
-        axis: Int, length: Int
-    ) {
-        let inner = source.shape[(axis + 1)...].reduce(1, *),
-            outer = source.shape[..<axis].reduce(1, *)
-        let sourceRow = source.shape[axis] * inner, targetRow = target.shape[axis] * inner,
-            run = length * inner
-        withPointers(source, target) { p in
-            let (from, to) = (p[0] + sourceOffset * inner, p[1] + targetOffset * inner)
-            backend.forRanges(outer, grain: Swift.max(1, Parallel.elementGrain / Swift.max(run, 1)))
-            {
-                for row in $0 {
-                    (to + row * targetRow).update(from: from + row * sourceRow, count: run)
-                }
-            }
-        }
+        let block = Block(self, from: 0, to: before, length: shape[axis], axis: axis)
+        return .record(
+            Pad(axis: axis, before: before), [self], backend.assemble(newShape, [block]))
     }
 }
 
 private struct Slice: Operation {
-    let axis: Int, before: Int, after: Int
+    let axis: Int
+    let before: Int
+    let after: Int
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         [sweep.upstream().padded(axis, before: before, after: after)]
@@ -66,7 +42,8 @@ private struct Slice: Operation {
 }
 
 private struct Pad: Operation {
-    let axis: Int, before: Int
+    let axis: Int
+    let before: Int
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         [sweep.upstream().sliced(axis, before..<(before + sweep.inputShape(0)[axis]))]

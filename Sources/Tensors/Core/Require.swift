@@ -1,8 +1,0 @@
-/// Stops the program where a caller broke an operation's rules, such as shapes that do not fit.
-/// Unlike `precondition` it says which in optimised builds too.
-package func require(
-    _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
-    line: UInt = #line
-) {
-    if !condition { fatalError(message(), file: file, line: line) }
-}
