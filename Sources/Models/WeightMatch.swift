@@ -72,10 +72,13 @@ public struct WeightMatch: Sendable {
         guard var best = matches.min(by: { $0.isBetter(than: $1) }) else { return nil }
         // A few that fit by chance are no choice.
         guard 2 * best.fitting > places.count else { return best }
+        // The same tensors under two descriptions of their prefix are one choice.
+        var seen: Set = [best.choice]
         for match in matches where match.fitting == best.fitting {
             let name = match.key != best.key ? match.key : match.prefix.module
-            let isSame = match.key == best.key && match.sources == best.sources
-            if !isSame, !name.isEmpty, !best.others.contains(name) { best.others.append(name) }
+            if seen.insert(match.choice).inserted, !name.isEmpty, !best.others.contains(name) {
+                best.others.append(name)
+            }
         }
         return best
     }
@@ -120,6 +123,9 @@ public struct WeightMatch: Sendable {
         }
         return nil
     }
+
+    /// Which tensors were taken.
+    private var choice: [[String]] { [[key]] + sources.values.sorted { $0[0] < $1[0] } }
 
     /// More parameters with their shape, then more names, then weights that were trained before
     /// their averages, then fewer changes to the names.
