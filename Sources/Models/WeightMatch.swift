@@ -37,6 +37,8 @@ public struct WeightMatch: Sendable {
     public let sources: [String: [String]]
     /// How many parameters are found with their shape.
     public let fitting: Int
+    /// How many names carry the prefix.
+    private let nameCount: Int
     /// Other choices that fit as well: keys of dictionaries, and prefixes.
     public internal(set) var others: [String] = []
 
@@ -89,6 +91,7 @@ public struct WeightMatch: Sendable {
     ) {
         key = candidate.key
         self.prefix = prefix
+        nameCount = names.count
         var stored: [String: String] = [:]
         for name in names {
             if let plain = prefix.plain(name) { stored[plain] = name }
@@ -128,13 +131,15 @@ public struct WeightMatch: Sendable {
     private var choice: [[String]] { [[key]] + sources.values.sorted { $0[0] < $1[0] } }
 
     /// More parameters with their shape, then more names, then weights that were trained before
-    /// their averages, then fewer changes to the names.
+    /// their averages, then fewer changes to the names, then more tensors: of a file that fits
+    /// nowhere, the weights are spoken of, not a metric beside them.
     private func isBetter(than other: WeightMatch) -> Bool {
-        func rank(_ match: WeightMatch) -> (Int, Int, Int, Int) {
+        func rank(_ match: WeightMatch) -> (Int, Int, Int, Int, Int) {
             (
                 -match.fitting, -match.sources.count,
                 NamePrefix.isSecondary(match.key + "." + match.prefix.stripped) ? 1 : 0,
-                match.prefix.stripped.count + match.prefix.added.count
+                match.prefix.stripped.count + match.prefix.added.count,
+                -match.nameCount
             )
         }
         let (mine, theirs) = (rank(self), rank(other))

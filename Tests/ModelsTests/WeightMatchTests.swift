@@ -113,5 +113,7 @@ final class WeightMatchTests: XCTestCase {
             XCTAssertEqual(WeightMatch.best(all, for: places, wanted: key)?.key, key)
         }
         XCTAssertNil(WeightMatch.best(all, for: places, wanted: "optimizer"))
+        let other = WeightMatch.Candidate(key: "other", shapes: ["a.b": [2], "a.c": [3]])
+        XCTAssertEqual(WeightMatch.best([metric, other], for: places)?.key, "other")
     }
 }
