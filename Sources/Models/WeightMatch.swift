@@ -42,6 +42,9 @@ public struct WeightMatch: Sendable {
     /// Other choices that fit as well: keys of dictionaries, and prefixes.
     public internal(set) var others: [String] = []
 
+    /// Names that are translated in all; a model has hundreds.
+    private static let largestEffort = 100_000
+
     /// - Parameters:
     ///   - candidates: at least one dictionary.
     ///   - wanted: the key of a dictionary, or a prefix of names; `nil`: the best.
@@ -53,6 +56,7 @@ public struct WeightMatch: Sendable {
         let additions = NamePrefix.additions(places.map(\.name))
         let byName = Dictionary(places.map { ($0.name, $0) }) { first, _ in first }
         let heads = places.filter(\.isHead)
+        var effort = largestEffort
         for candidate in candidates {
             let isChosen = wanted == nil || wanted == candidate.key
             // Fewer names than the best has found cannot fit better, a head beside them apart.
@@ -62,6 +66,9 @@ public struct WeightMatch: Sendable {
                     continue
                 }
                 if names.count + heads.count < most { break }
+                // Nor is a part a model, and a hostile file must not take long.
+                guard stripped.isEmpty || 2 * names.count >= places.count, effort > 0 else { break }
+                effort -= names.count
                 for added in additions {
                     let match = WeightMatch(
                         candidate, NamePrefix(stripped: stripped, added: added), names, byName,

@@ -116,4 +116,13 @@ final class WeightMatchTests: XCTestCase {
         let other = WeightMatch.Candidate(key: "other", shapes: ["a.b": [2], "a.c": [3]])
         XCTAssertEqual(WeightMatch.best([metric, other], for: places)?.key, "other")
     }
+
+    /// A file of many names with many prefixes takes no time that grows with their product.
+    func testManyNamesTakeLittleTime() throws {
+        var stored: [String: [Int]] = [:]
+        for index in 0..<20_000 { stored["a\(index).b.c.d.e.f.g.h.i"] = [1] }
+        let start = ContinuousClock.now
+        XCTAssertEqual(try match(stored).fitting, 0)
+        XCTAssertLessThan(ContinuousClock.now - start, .seconds(10))
+    }
 }
