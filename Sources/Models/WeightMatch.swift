@@ -37,8 +37,13 @@ public struct WeightMatch: Sendable {
     public let sources: [String: [String]]
     /// How many parameters are found with their shape.
     public let fitting: Int
+    /// How many names carry the prefix.
+    private let nameCount: Int
     /// Other choices that fit as well: keys of dictionaries, and prefixes.
     public internal(set) var others: [String] = []
+
+    /// Names that are translated in all; a model has hundreds.
+    private static let largestEffort = 100_000
 
     /// - Parameters:
     ///   - candidates: at least one dictionary.
@@ -51,6 +56,7 @@ public struct WeightMatch: Sendable {
         let additions = NamePrefix.additions(places.map(\.name))
         let byName = Dictionary(places.map { ($0.name, $0) }) { first, _ in first }
         let heads = places.filter(\.isHead)
+        var effort = largestEffort
         for candidate in candidates {
             let isChosen = wanted == nil || wanted == candidate.key
             // Fewer names than the best has found cannot fit better, a head beside them apart.
@@ -60,6 +66,9 @@ public struct WeightMatch: Sendable {
                     continue
                 }
                 if names.count + heads.count < most { break }
+                // Nor is a part a model, and a hostile file must not take long.
+                guard stripped.isEmpty || 2 * names.count >= places.count, effort > 0 else { break }
+                effort -= names.count
                 for added in additions {
                     let match = WeightMatch(
                         candidate, NamePrefix(stripped: stripped, added: added), names, byName,
@@ -72,10 +81,13 @@ public struct WeightMatch: Sendable {
         guard var best = matches.min(by: { $0.isBetter(than: $1) }) else { return nil }
         // A few that fit by chance are no choice.
         guard 2 * best.fitting > places.count else { return best }
+        // The same tensors under two descriptions of their prefix are one choice.
+        var seen: Set = [best.choice]
         for match in matches where match.fitting == best.fitting {
             let name = match.key != best.key ? match.key : match.prefix.module
-            let isSame = match.key == best.key && match.sources == best.sources
-            if !isSame, !name.isEmpty, !best.others.contains(name) { best.others.append(name) }
+            if seen.insert(match.choice).inserted, !name.isEmpty, !best.others.contains(name) {
+                best.others.append(name)
+            }
         }
         return best
     }
@@ -86,6 +98,7 @@ public struct WeightMatch: Sendable {
     ) {
         key = candidate.key
         self.prefix = prefix
+        nameCount = names.count
         var stored: [String: String] = [:]
         for name in names {
             if let plain = prefix.plain(name) { stored[plain] = name }
@@ -121,14 +134,19 @@ public struct WeightMatch: Sendable {
         return nil
     }
 
+    /// Which tensors were taken.
+    private var choice: [[String]] { [[key]] + sources.values.sorted { $0[0] < $1[0] } }
+
     /// More parameters with their shape, then more names, then weights that were trained before
-    /// their averages, then fewer changes to the names.
+    /// their averages, then fewer changes to the names, then more tensors: of a file that fits
+    /// nowhere, the weights are spoken of, not a metric beside them.
     private func isBetter(than other: WeightMatch) -> Bool {
-        func rank(_ match: WeightMatch) -> (Int, Int, Int, Int) {
+        func rank(_ match: WeightMatch) -> (Int, Int, Int, Int, Int) {
             (
                 -match.fitting, -match.sources.count,
                 NamePrefix.isSecondary(match.key + "." + match.prefix.stripped) ? 1 : 0,
-                match.prefix.stripped.count + match.prefix.added.count
+                match.prefix.stripped.count + match.prefix.added.count,
+                -match.nameCount
             )
         }
         let (mine, theirs) = (rank(self), rank(other))

@@ -47,6 +47,7 @@ public enum WeightNames {
     /// Our name, and which of query, key and value this is where they are joined; `nil` for what is
     /// no weight.
     private static func target(_ name: String, _ family: Family) -> (name: String, part: Int?)? {
+        guard name.utf8.count <= 256 else { return nil }
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         // What torch.compile, FSDP and activation checkpointing put into names.
         parts.removeAll {

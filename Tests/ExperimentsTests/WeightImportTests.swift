@@ -130,10 +130,14 @@ final class WeightImportTests: XCTestCase {
     }
 
     func testAnErrorListsTenNamesAndSaysWhatWouldFixIt() throws {
-        let (path, _) = try stored { ("x" + $0, $1) }
+        let (path, _) = try stored {
+            ($0.replacingOccurrences(of: "denselayer", with: "layer"), $1)
+        }
         let message = refusal(path, try target())
-        XCTAssertTrue(
-            message.contains(" more; name the architecture") || message.contains(" more |"))
+        let missing = message.components(separatedBy: "missing: ").last?
+            .components(separatedBy: " | ").first
+        XCTAssertEqual(missing?.components(separatedBy: ", ").count, 10, message)
+        XCTAssertEqual(missing?.hasSuffix(" and 70 more"), true, message)
         XCTAssertTrue(message.contains("--model, --config"), message)
         XCTAssertLessThan(message.count, 2000)
     }
@@ -211,5 +215,22 @@ final class WeightImportTests: XCTestCase {
         let wrong = try imported("A,B", "y.h5", ["--config", #"{"growth_rate": 65536}"#])
         XCTAssertEqual(wrong.code, 2)
         XCTAssertTrue(wrong.errors.contains("at most 2^30 are possible"), wrong.errors)
+    }
+
+    /// A checkpoint is refused as well: its maps would be NaN without a word.
+    func testACheckpointThatIsNotFiniteIsRefused() throws {
+        let model = try target()
+        var weights = Dictionary(
+            uniqueKeysWithValues: model.parameters.map { ($0.name, $0.torchValue) })
+        weights["classifier.bias"] = Tensor([Float.nan, 0], shape: [2])
+        let path = temporary("h5")
+        try Checkpoint(
+            model: model.name, modelConfiguration: model.configuration.json, classes: ["A", "B"],
+            weights: weights
+        ).write(path)
+        XCTAssertThrowsError(try WeightImport.export(checkpoint: path, to: temporary())) {
+            XCTAssertTrue(
+                "\($0)".contains("weights/classifier.bias: 1 of 2 values are not finite"), "\($0)")
+        }
     }
 }
