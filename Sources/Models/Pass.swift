@@ -38,7 +38,9 @@ public final class Pass {
     func block(
         _ input: Tensor, _ parameters: [Parameter], _ body: @escaping (Tensor, Pass) -> Tensor
     ) -> Tensor {
-        guard recomputesBlocks, Recording.isRecording, captures?.isInsideBlocks != true else { return body(input, self) }
+        guard recomputesBlocks, Recording.isRecording, captures?.isInsideBlocks != true else {
+            return body(input, self)
+        }
         let start = repeated
         return recomputed(
             input, parameters: parameters.filter(\.isTrainable).map(\.value),
