@@ -173,11 +173,13 @@ final class ExplainTests: XCTestCase {
     func testMapsThatAreNotFiniteAreCounted() throws {
         try image("one/a.png")
         var stored = try Checkpoint.read(checkpoint)
-        let name = "classifier.weight", weight = stored.weights["classifier.weight"]!
-        stored.weights[name] = Tensor(
-            weight.values.map { _ in Float.infinity }, shape: weight.shape)
-        try stored.write("\(folder)/infinite.h5")
-        let result = try explain("one", checkpoint: "infinite.h5")
+        // Finite weights whose product is not.
+        for name in ["classifier.weight", "features.conv0.weight"] {
+            let weight = stored.weights[name]!
+            stored.weights[name] = Tensor(weight.values.map { _ in 3e38 }, shape: weight.shape)
+        }
+        try stored.write("\(folder)/overflows.h5")
+        let result = try explain("one", checkpoint: "overflows.h5")
         XCTAssertTrue(result.errors.contains("1 of 1 maps have values"), result.errors)
     }
 

@@ -236,7 +236,7 @@ final class ProgramTests: XCTestCase {
             1, "no image of", "run", config, "--set", "data.classes=[Fracture]", "--set",
             "data.target=Fracture", "--set", "output=\(folder)/x")
         try expect(1, "no such file", "parity", "\(folder)/none.h5")
-        try expect(1, "not a readable HDF5 file", "info", config)
+        try expect(1, "neither safetensors nor PyTorch", "info", config)
         try expect(
             1, "model.h5: no such file", "explain", "--checkpoint", "\(folder)/model.h5",
             "--images", folder, "--class", "Cardiomegaly", "--output", "\(folder)/o.h5")
