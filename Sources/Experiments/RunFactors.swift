@@ -6,6 +6,7 @@ extension RunFactors {
     /// - Parameters:
     ///   - checkpoint: its own configuration says how it was trained; one that was imported has
     ///     none.
+    ///   - scenario: what the results call it.
     ///   - choice: which checkpoint of its stage it is, where that is known.
     init(
         _ checkpoint: Checkpoint, data: Configuration, explanation: String, scenario: String,
@@ -22,7 +23,9 @@ extension RunFactors {
         guard !checkpoint.configuration.isEmpty else { return }
         let own = try Configuration(stored: checkpoint.configuration, file: "checkpoint")
         seed = own.seed
-        guard scenario != "start" else { return }
+        // Whatever the results call it, a starting model was trained through nothing.
+        let stage = checkpoint.stage.isEmpty ? scenario : checkpoint.stage
+        guard stage != "start" else { return }
         trainedThrough = own.align.explanation
         lambda = own.align.lambda
     }

@@ -211,6 +211,7 @@ struct TrainingStage {
         checkpoint.seed = UInt64(configuration.seed)
         checkpoint.configuration = configuration.yaml(commented: false)
         checkpoint.metrics = record.metrics
+        checkpoint.stage = name
         checkpoint.identity = identity.facts
         // Not compared: another number changes the last bits alone.
         checkpoint.identity["threads"] = "\(Parallel.threads)"

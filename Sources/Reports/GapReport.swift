@@ -23,7 +23,8 @@ public struct GapReport {
         init(_ run: RunResult) {
             factors = run.factors
             factors.scenario = ""
-            factors.steps = 0
+            // Best checkpoints of a pair are of different steps.
+            if factors.checkpoint != "last" { factors.steps = nil }
         }
 
         /// Whether `run` is one of the subject's, or the start of its pair.
@@ -33,6 +34,7 @@ public struct GapReport {
                 other.factors.trainedThrough = factors.trainedThrough
                 other.factors.lambda = factors.lambda
                 other.factors.checkpoint = factors.checkpoint
+                other.factors.steps = factors.steps
             }
             return other == self
         }
@@ -46,7 +48,7 @@ public struct GapReport {
                 parts.append("trained through \(factors.trainedThrough)")
             }
             if let lambda = factors.lambda { parts.append("lambda \(Self.short(lambda))") }
-            parts.append("seed \(factors.seed)")
+            if let seed = factors.seed { parts.append("seed \(seed)") }
             if !factors.checkpoint.isEmpty { parts.append("checkpoint \(factors.checkpoint)") }
             return parts.filter { !$0.isEmpty }.map(\.printable).joined(separator: ", ")
         }
@@ -72,15 +74,23 @@ public struct GapReport {
     public var gaps: [Gap] { subjects.flatMap { gaps($0) } }
 
     private func gaps(_ subject: Subject) -> [Gap] {
-        let rows = positives(subject)
-        guard let align = rows["align"], let misalign = rows["misalign"] else { return [] }
+        guard let align = rows(subject, "align"), let misalign = rows(subject, "misalign") else {
+            return []
+        }
+        let images = Set(align.keys).union(misalign.keys).filter {
+            align[$0]?.label == .positive || misalign[$0]?.label == .positive
+        }.sorted()
         return Score.allCases.map { score in
             var differences: [Double] = [], groups: [String] = [], shares: [Double] = []
             var missing: [String: Int] = [:]
-            for image in Set(align.keys).union(misalign.keys).sorted() {
+            for image in images {
                 guard let first = align[image], let second = misalign[image] else {
-                    missing[align[image] == nil ? "not in align" : "not in misalign", default: 0] +=
-                        1
+                    let reason = align[image] == nil ? "not in align" : "not in misalign"
+                    missing[reason, default: 0] += 1
+                    continue
+                }
+                guard first.label == second.label else {
+                    missing["labels differ", default: 0] += 1
                     continue
                 }
                 if let a = score.value(first), let b = score.value(second) {
@@ -89,8 +99,7 @@ public struct GapReport {
                     if let share = first.maskAreaShare { shares.append(share) }
                 } else {
                     let lacking = score.value(first) == nil ? first : second
-                    let reason = lacking.missingReason
-                    missing[reason.isEmpty ? "no reason stored" : reason, default: 0] += 1
+                    missing[Self.reason(lacking), default: 0] += 1
                 }
             }
             return Gap(
@@ -114,6 +123,14 @@ public struct GapReport {
                 parts.append(gapTable(gaps).text)
                 parts.append(notes(subject, gaps).map { "- \($0)" }.joined(separator: "\n"))
             }
+            for scenario in ["start", "align", "misalign"] {
+                let count = results.runs.count {
+                    $0.factors.scenario == scenario && subject.contains($0)
+                }
+                guard count > 1 else { continue }
+                parts.append(
+                    "- \(count) runs of \(scenario) belong to this table: none of them is compared")
+            }
             return parts.joined(separator: "\n\n") + "\n"
         }.joined(separator: "\n")
     }
@@ -121,20 +138,26 @@ public struct GapReport {
     private func scenarioTable(_ subject: Subject) -> TextTable {
         var table = TextTable([
             "scenario", "steps", "images", "judged", "positive", "AUROC", "AP", "F1", "accuracy",
-            "mass", "rank", "missing",
+            "mass", "rank", "chance", "missing",
         ])
-        let rows = positives(subject)
         for run in results.runs where subject.contains(run) {
-            let positives = rows[run.factors.scenario].map { Array($0.values) } ?? []
+            let positives = results.images.filter { $0.run == run.run && $0.label == .positive }
             let counts = [run.factors.steps, run.images, run.judged, run.positives]
-            let reasons = positives.map(\.missingReason).filter { !$0.isEmpty }
+            let lacking = positives.filter { row in
+                Score.allCases.contains { $0.value(row) == nil }
+            }
+            let used = positives.filter { row in
+                Score.allCases.contains { $0.value(row) != nil }
+            }
+            let reasons = Dictionary(grouping: lacking, by: Self.reason).mapValues(\.count)
             table.add(
-                [run.factors.scenario] + counts.map(String.init)
+                [run.factors.scenario] + counts.map { $0.map(String.init) ?? "-" }
                     + RunResult.metricNames.map { Self.number(run.metrics[$0]) }
                     + Score.allCases.map { score in
                         Self.number(Self.mean(positives.compactMap(score.value)))
                     }
-                    + [Self.counted(Dictionary(grouping: reasons) { $0 }.mapValues(\.count))])
+                    + [Self.share(Self.mean(used.compactMap(\.maskAreaShare)))]
+                    + [Self.counted(reasons)])
         }
         return table
     }
@@ -152,7 +175,7 @@ public struct GapReport {
                 gap.score, "\(gap.gap?.count ?? 0)", gap.gap.map { Self.signed($0.mean) } ?? "-",
                 gap.gap.map { Self.signed($0.median) } ?? "-", interval ?? "-",
                 gap.gap?.test.map(\.pValue).map { String(format: "%.2g", $0) } ?? "-",
-                gap.chance.map { String(format: "%.3f", $0) } ?? "-", Self.counted(gap.missing),
+                Self.share(gap.chance), Self.counted(gap.missing),
             ])
         }
         return table
@@ -161,11 +184,14 @@ public struct GapReport {
     /// What the figures cover, and whether the predictions are equal.
     private func notes(_ subject: Subject, _ gaps: [Gap]) -> [String] {
         var notes: [String] = []
-        if let gap = gaps.compactMap(\.gap).first {
-            let interval = gap.interval.map { "\($0.method), \($0.units) independent units" }
-            let test = gap.test.map { "\($0.method.rawValue), \($0.zeros) differences of 0" }
-            notes.append("interval: \(interval ?? "none for one unit, or for equal differences")")
-            notes.append("Wilcoxon: \(test ?? "none: every difference is 0")")
+        let summaries = gaps.compactMap { gap in gap.gap.map { (gap.score, $0) } }
+        notes += Self.shared("interval", summaries) { gap in
+            gap.interval.map { "\($0.method), \($0.units) independent units" }
+                ?? "none for one unit, or for equal differences"
+        }
+        notes += Self.shared("Wilcoxon", summaries) { gap in
+            gap.test.map { "\($0.method.rawValue), \($0.zeros) differences of 0" }
+                ?? "none: every difference is 0"
         }
         notes.append(
             "images only, one pair of models: the interval does not cover other fine-tuning runs")
@@ -175,6 +201,15 @@ public struct GapReport {
         }
         notes += PredictionComparison(results, subject, margin: margin).lines
         return notes
+    }
+
+    /// One line where it is the same for every score, else one for each.
+    private static func shared(
+        _ title: String, _ gaps: [(score: String, gap: PairedGap)], _ text: (PairedGap) -> String
+    ) -> [String] {
+        let texts = gaps.map { text($0.gap) }
+        if let first = texts.first, Set(texts).count == 1 { return ["\(title): \(first)"] }
+        return zip(gaps, texts).map { "\(title), \($0.score): \($1)" }
     }
 
     // MARK: Rows
@@ -201,18 +236,19 @@ public struct GapReport {
         return found
     }
 
-    /// Rows of images that show the class, by scenario and image.
-    private func positives(_ subject: Subject) -> [String: [String: ImageResult]] {
-        var scenarios: [String: String] = [:]
-        for run in results.runs where subject.contains(run) {
-            scenarios[run.run] = run.factors.scenario
+    /// Rows of a scenario's run, by image; `nil` where there is no such run, or more than one.
+    private func rows(_ subject: Subject, _ scenario: String) -> [String: ImageResult]? {
+        let runs = results.runs.filter {
+            $0.factors.scenario == scenario && subject.contains($0)
         }
-        var found: [String: [String: ImageResult]] = [:]
-        for row in results.images where row.label == .positive {
-            guard let scenario = scenarios[row.run] else { continue }
-            found[scenario, default: [:]][row.image] = row
-        }
-        return found
+        guard runs.count == 1 else { return nil }
+        return Dictionary(
+            results.images.filter { $0.run == runs[0].run }.map { ($0.image, $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func reason(_ row: ImageResult) -> String {
+        row.missingReason.isEmpty ? "no reason stored" : row.missingReason
     }
 
     private static func mean(_ values: [Double]) -> Double? {
@@ -220,6 +256,9 @@ public struct GapReport {
     }
     private static func number(_ value: Double?) -> String {
         value.map { String(format: "%.3f", $0) } ?? "missing"
+    }
+    private static func share(_ value: Double?) -> String {
+        value.map { String(format: "%.3f", $0) } ?? "-"
     }
     private static func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
     private static func counted(_ reasons: [String: Int]) -> String {

@@ -22,11 +22,16 @@ public struct AUROCDifference: Sendable, Equatable {
     /// First minus second.
     public let difference: Double
     public let variance: Double
-    /// 95%, normal; `nil` where the variance is 0 (the images are ordered alike by both models, or
-    /// perfectly), since nothing then tells how the difference spreads.
+    /// 95%. Normal where there is a variance. Where both models order every pair of a positive and
+    /// a negative image alike, the variance is 0 and says nothing; the interval is then the exact
+    /// bound of `largestUnseenShare`. `nil` where there is neither.
     public let interval: Interval?
-    /// Two-sided, normal; `nil` where the interval is.
+    /// Two-sided, normal; `nil` where the variance is 0.
     public let pValue: Double?
+    /// Positive images, or groups that have one.
+    public let positiveUnits: Int
+    /// Negative images, or groups that have one.
+    public let negativeUnits: Int
 }
 
 /// The area under the ROC curve (equal scores count half) with DeLong's variance.
@@ -55,6 +60,9 @@ public func aurocDifference(
             // What rounding leaves of 0 is no variance.
             let spread = variance > 1e-24 && difference.isFinite
             let error = variance.squareRoot()
+            let unseen =
+                !spread && ordersPairsAlike(scoresA, scoresB, labels)
+                ? largestUnseenShare(of: a.disjointPairs) : nil
             return AUROCDifference(
                 first: AUROC(area: a.area, variance: varianceA),
                 second: AUROC(area: b.area, variance: varianceB), difference: difference,
@@ -63,8 +71,38 @@ public func aurocDifference(
                     ? Interval(
                         lower: difference - normalQuantile * error,
                         upper: difference + normalQuantile * error,
-                        method: a.grouped ? "DeLong over groups" : "DeLong", units: a.units) : nil,
-                pValue: spread ? erfc(abs(difference) / error / 2.0.squareRoot()) : nil)
+                        method: a.grouped ? "DeLong over groups" : "DeLong", units: a.units)
+                    : unseen.map {
+                        Interval(
+                            lower: -$0, upper: $0, method: "no pair of images changes its order",
+                            units: a.disjointPairs)
+                    },
+                pValue: spread ? erfc(abs(difference) / error / 2.0.squareRoot()) : nil,
+                positiveUnits: Int(a.positiveGroups), negativeUnits: Int(a.negativeGroups))
+        }
+    }
+}
+
+/// The largest share, at 95%, of what was not seen once in `count` independent trials:
+/// `1 - 0.05^(1 / count)`, about `3 / count` (Clopper and Pearson, Biometrika 26, 1934; the "rule
+/// of three").
+///
+/// Two AUROCs differ by no more than the share of pairs of a positive and a negative image that
+/// the models order differently.
+public func largestUnseenShare(of count: Int) -> Double {
+    count > 0 ? 1 - pow(0.05, 1 / Double(count)) : 1
+}
+
+/// Whether two models order every pair of a positive and a negative image alike.
+///
+/// All pairs are compared, in time of positives times negatives.
+private func ordersPairsAlike(_ first: [Double], _ second: [Double], _ labels: [Bool]) -> Bool {
+    let positives = labels.indices.filter { labels[$0] }
+    let negatives = labels.indices.filter { !labels[$0] }
+    return positives.allSatisfy { i in
+        negatives.allSatisfy { j in
+            (first[i] > first[j]) == (second[i] > second[j])
+                && (first[i] < first[j]) == (second[i] < second[j])
         }
     }
 }
@@ -82,6 +120,10 @@ private struct Components {
     let negativeGroups: Double
     let grouped: Bool
     var units: Int { positive.count }
+    /// Pairs of a positive and a negative image that share no group: independent of each other.
+    var disjointPairs: Int {
+        min(Int(min(positiveGroups, negativeGroups)), grouped ? units / 2 : units)
+    }
 
     static func made(
         _ scores: [Double], _ labels: [Bool], _ groups: [String]?

@@ -15,6 +15,8 @@ public struct Checkpoint {
     /// The YAML of the run.
     public var configuration = ""
     public var metrics: [String: Double] = [:]
+    /// The stage that made it: `start`, `align` or `misalign`; empty where that is not known.
+    public var stage = ""
     /// What the result depends on beyond the configuration, by what it is.
     public var identity: [String: String] = [:]
     public var weights: [String: Tensor]
@@ -53,6 +55,7 @@ public struct Checkpoint {
             try file.setAttribute("seed", Int(bitPattern: UInt(seed)))
             try file.setAttribute("config", configuration)
             try file.setAttribute("metrics", try Self.json(metrics))
+            try file.setAttribute("stage", stage)
             try file.setAttribute("identity", try Self.json(identity))
             try file.setAttribute("format_version", Self.formatVersion)
         }
@@ -131,6 +134,7 @@ public struct Checkpoint {
         checkpoint.seed = try file.unsignedIntegers("rng").first ?? 0
         checkpoint.configuration = try file.text("config")
         checkpoint.metrics = try decoded("metrics", "object of numbers")
+        if try file.hasAttribute("stage") { checkpoint.stage = try file.text("stage") }
         if try file.hasAttribute("identity") {
             checkpoint.identity = try decoded("identity", "object of texts")
         }

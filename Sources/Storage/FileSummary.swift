@@ -51,7 +51,8 @@ public struct FileSummary {
         return [
             "checkpoint of \(checkpoint.model) \(checkpoint.modelConfiguration), \(count) values",
             "classes: \(checkpoint.classes.joined(separator: ", "))",
-            "step \(checkpoint.step), epoch \(checkpoint.epoch), seed \(checkpoint.seed), "
+            (checkpoint.stage.isEmpty ? "" : "stage \(checkpoint.stage), ")
+                + "step \(checkpoint.step), epoch \(checkpoint.epoch), seed \(checkpoint.seed), "
                 + "optimiser \(moments)",
         ] + checkpoint.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     }

@@ -19,13 +19,20 @@ public struct Results {
 
     public init() {}
 
-    /// Puts the rows of one run in the place of those it had.
+    /// Puts the rows of one run in the place of those it had, and of those that a file of version
+    /// 1 has of it.
     public mutating func replace(
         run: RunResult, images rows: [ImageResult], curve: Table?,
         explanations maps: [String: Tensor]
     ) {
-        runs.removeAll { $0.run == run.run }
-        images.removeAll { $0.run == run.run }
+        let replaced = Set(
+            runs.filter { $0.run == run.run || $0.factors.isVersion1(of: run.factors) }.map(\.run))
+        runs.removeAll { replaced.contains($0.run) }
+        images.removeAll { replaced.contains($0.run) }
+        for name in replaced {
+            curves[name] = nil
+            explanations[name] = nil
+        }
         runs.append(run)
         images += rows
         curves[run.run] = curve
@@ -34,8 +41,8 @@ public struct Results {
 
     // MARK: Reading
 
-    /// - Throws: ``StorageError`` that names the column that is missing, or an image that is twice
-    ///   in one run.
+    /// - Throws: ``StorageError`` that names the column that is missing, a run that is there twice
+    ///   or not at all, or an image that is twice in one run.
     public static func read(_ path: String) throws -> Results {
         let file = try HDF5File.open(path)
         guard try file.exists("images"), try file.exists("runs") else {
@@ -48,10 +55,7 @@ public struct Results {
         let images = Columns(table: try file.table("images"), path: path, name: "images")
         results.runs = try runs.runs(version)
         results.images = try images.images(version)
-        var seen: Set<[String]> = []
-        for row in results.images where !seen.insert([row.run, row.image]).inserted {
-            throw StorageError(path, "/images has \(row.image) twice in the run \(row.run)")
-        }
+        try results.checkKeys(path)
         for name in try file.datasets(in: "curves") {
             results.curves[name] = try file.table("curves/\(name)")
         }
@@ -65,11 +69,31 @@ public struct Results {
         return results
     }
 
+    /// - Throws: ``StorageError`` where two rows have one key, or a row belongs to no run: either
+    ///   would vanish from the tables.
+    private func checkKeys(_ path: String) throws {
+        var names: Set<String> = []
+        for run in runs where !names.insert(run.run).inserted {
+            throw StorageError(path, "/runs has the run \(run.run) twice")
+        }
+        var seen: Set<[String]> = []
+        for row in images {
+            guard names.contains(row.run) else {
+                throw StorageError(
+                    path, "/images has \(row.image) of the run \(row.run), which /runs lacks")
+            }
+            guard seen.insert([row.run, row.image]).inserted else {
+                throw StorageError(path, "/images has \(row.image) twice in the run \(row.run)")
+            }
+        }
+    }
+
     // MARK: Writing
 
-    /// - Throws: ``StorageError`` where an image is twice in one run, or the file cannot be
-    ///   written.
+    /// - Throws: ``StorageError`` where two rows have one key, a row belongs to no run, or the file
+    ///   cannot be written.
     public func write(_ path: String) throws {
+        try checkKeys(path)
         let factors = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.factors) })
         try HDF5File.write(path) { file in
             try file.write("runs", runTable)
@@ -94,8 +118,9 @@ public struct Results {
             table.add(name, .texts(runs.map { $0.factors[keyPath: text] }))
         }
         table.add("lambda", .reals(runs.map { $0.factors.lambda ?? .nan }))
-        table.add("seed", .integers(runs.map(\.factors.seed)))
-        table.add("steps", .integers(runs.map(\.factors.steps)))
+        // -1: not known.
+        table.add("seed", .integers(runs.map { $0.factors.seed ?? -1 }))
+        table.add("steps", .integers(runs.map { $0.factors.steps ?? -1 }))
         table.add("images", .integers(runs.map(\.images)))
         table.add("judged", .integers(runs.map(\.judged)))
         table.add("positives", .integers(runs.map(\.positives)))
@@ -157,8 +182,8 @@ private struct Columns {
         let steps = try integers("steps")
         for row in names.indices {
             results[row].factors.lambda = lambda[row].isNaN ? nil : lambda[row]
-            results[row].factors.seed = seed[row]
-            results[row].factors.steps = steps[row]
+            results[row].factors.seed = seed[row] < 0 ? nil : seed[row]
+            results[row].factors.steps = steps[row] < 0 ? nil : steps[row]
         }
         return results
     }

@@ -13,9 +13,10 @@ public struct RunFactors: Sendable, Hashable {
     public var checkpoint = ""
     /// Weight of the location loss; `nil` for a starting model.
     public var lambda: Double?
-    public var seed = 0
-    /// Steps of the stage at the checkpoint.
-    public var steps = 0
+    /// `nil` where it is not known: files of version 1, imported weights.
+    public var seed: Int?
+    /// Steps of the stage at the checkpoint; `nil` in files of version 1.
+    public var steps: Int?
 
     public init() {}
 
@@ -31,12 +32,30 @@ public struct RunFactors: Sendable, Hashable {
     /// Those that version 1 of the file had.
     static let first: Set = ["class", "model", "explanation", "pretraining", "scenario"]
 
+    /// Whether these are what a file of version 1 keeps of `other`.
+    func isVersion1(of other: RunFactors) -> Bool {
+        var short = RunFactors()
+        for (name, text) in Self.texts where Self.first.contains(name) {
+            short[keyPath: text] = other[keyPath: text]
+        }
+        return self == short
+    }
+
     /// A name that no other factors have, and that HDF5 takes as one link.
     public var name: String {
         var parts = [className, model, explanation, pretraining, scenario]
-        if let lambda { parts += [trainedThrough, "lambda \(lambda)"] }
-        parts += ["seed \(seed)", checkpoint]
-        return parts.joined(separator: "-").replacing("/", with: "_")
+        if !trainedThrough.isEmpty { parts.append("through \(trainedThrough)") }
+        if let lambda { parts.append("lambda \(lambda)") }
+        if let seed { parts.append("seed \(seed)") }
+        if let steps { parts.append("\(steps) steps") }
+        parts.append(checkpoint)
+        return parts.map(Self.escaped).joined(separator: "-")
+    }
+
+    /// A part without the sign that joins parts and the one that HDF5 parts paths at, so that two
+    /// lists of factors never make one name.
+    private static func escaped(_ part: String) -> String {
+        part.replacing("%", with: "%25").replacing("-", with: "%2D").replacing("/", with: "%2F")
     }
 }
 

@@ -10,7 +10,8 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
     @Option(help: "A configuration (YAML) with the data.") var data: String
-    @Option(help: "The scenario named in the results.") var scenario = "start"
+    @Option(help: "The scenario named in the results; the stage of the checkpoint by default.")
+    var scenario: String?
     @Option(help: "A results file (HDF5) to write.") var output: String?
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
     var overrides: [String] = []

@@ -162,6 +162,20 @@ final class RunFolderTests: XCTestCase {
         let results = try small.run(
             "judged", ["align.explanation=input_x_gradient", "align.scenarios=[align]"])
         XCTAssertEqual(Set(results.runs.map(\.factors.explanation)), ["input_x_gradient"])
+        // A checkpoint knows how it was made, whoever judges it.
+        let data = try small.configuration("elsewhere", ["evaluate.explanations=[gradient]"])
+        for (stage, method) in [("align", "input_x_gradient"), ("start", "")] {
+            let path = "\(small.folder)/judged/\(stage)/last.h5"
+            let factors = try evaluateCheckpoint(path, on: data).runs[0].factors
+            XCTAssertEqual(factors.scenario, stage)
+            XCTAssertEqual(factors.trainedThrough, method)
+            XCTAssertEqual(factors.lambda, stage == "start" ? nil : 1)
+            XCTAssertEqual(factors.checkpoint, "last")
+            XCTAssertEqual(factors.steps, try Checkpoint.facts(path).step)
+            let renamed = try evaluateCheckpoint(path, on: data, scenario: "mine").runs[0].factors
+            XCTAssertEqual(renamed.scenario, "mine")
+            XCTAssertEqual(renamed.trainedThrough, method)
+        }
     }
 
     func testEvaluateTakesThePreprocessingOfTheCheckpoint() throws {

@@ -120,7 +120,101 @@ final class GapReportTests: XCTestCase {
             }
         }
         XCTAssertEqual(mass(results).chance!, 0.2, accuracy: 1e-12)
-        XCTAssertTrue(GapReport(results).text.contains("0.200"))
+        // Beside the scores of each model, too: one that is judged alone has no gap.
+        var alone = Results()
+        add([0.5, nil, 0.7], factors("start"), to: &alone) {
+            $1.maskAreaShare = Double($0 + 1) / 10
+        }
+        let line = GapReport(alone).text.split(separator: "\n").first { $0.hasPrefix("| start") }
+        let cells = line!.split(separator: "|").map { $0.filter { $0 != " " } }
+        // Over the images that have a score.
+        XCTAssertEqual(cells.suffix(4), ["0.600", "0.600", "0.200", "1notfinite"])
+    }
+
+    /// Rows with no number are counted whatever their reason is, and a label that differs between
+    /// the models is no pair.
+    func testOddRowsAreCounted() {
+        var results = Results()
+        add([0.5, nil, 0.6, 0.7], factors("align"), to: &results) { index, row in
+            row.missingReason = ""
+            if index == 2 { row.label = .uncertain }
+        }
+        add([0.1, 0.2, 0.3, 0.4], factors("misalign"), to: &results) { index, row in
+            if index == 3 { row.label = .negative }
+        }
+        XCTAssertEqual(mass(results).gap?.count, 1)
+        XCTAssertEqual(mass(results).missing, ["labels differ": 2, "no reason stored": 1])
+        // Without a positive image in one model the row is still there.
+        results = Results()
+        add([0.5], factors("align"), to: &results) { $1.label = .uncertain }
+        add([0.1], factors("misalign"), to: &results)
+        XCTAssertEqual(mass(results).missing, ["labels differ": 1])
+    }
+
+    /// Two runs that only their number of steps tells apart are not mixed.
+    func testRunsOfOtherLengthsStandApart() {
+        var results = Results()
+        for steps in [10, 20] {
+            for (scenario, value) in [("align", 0.5), ("misalign", 0.1)] {
+                var factors = factors(scenario)
+                factors.steps = steps
+                add([value, value + Double(steps) / 100], factors, to: &results)
+            }
+        }
+        let gaps = GapReport(results).gaps.filter { $0.score == "mass accuracy" }
+        XCTAssertEqual(gaps.count, 2)
+        // Best checkpoints of a pair need not be of one step; two of them cannot be told apart.
+        results = Results()
+        for (scenario, steps) in [("align", 10), ("misalign", 20), ("align", 30)] {
+            var factors = factors(scenario)
+            (factors.steps, factors.checkpoint) = (steps, "best_location")
+            add([0.5, 0.2], factors, to: &results)
+            if steps == 20 { XCTAssertEqual(mass(results).gap?.count, 2) }
+        }
+        XCTAssertTrue(GapReport(results).gaps.isEmpty)
+        XCTAssertTrue(GapReport(results).text.contains("2 runs of align belong to this table"))
+    }
+
+    /// A file of the first version does not know its seed.
+    func testWhatIsNotKnownIsNotNamed() {
+        var results = Results()
+        var factors = RunFactors()
+        (factors.className, factors.scenario) = ("C", "align")
+        add([0.5], factors, to: &results)
+        XCTAssertFalse(GapReport(results).text.contains("seed"), GapReport(results).text)
+        XCTAssertTrue(GapReport(results).text.contains("|     - |"), GapReport(results).text)
+    }
+
+    /// Perfect models are as equal as their images can show: four tell nothing, sixty do.
+    func testEqualPredictionsOfPerfectModels() {
+        func text(_ images: Int) -> String {
+            var results = Results()
+            for scenario in ["align", "misalign"] {
+                add([Double?](repeating: 0.5, count: images), factors(scenario), to: &results) {
+                    $1.label = $0 % 2 == 0 ? .positive : .negative
+                    $1.logit = $0 % 2 == 0 ? 5 : -5
+                    $1.logit! += Double($0 % (scenario == "align" ? 7 : 5)) / 10
+                }
+            }
+            return GapReport(results).text
+        }
+        XCTAssertTrue(text(4).contains("margin of 0.05: cannot be told"), text(4))
+        XCTAssertTrue(text(120).contains("margin of 0.05: yes"), text(120))
+        XCTAssertTrue(text(120).contains("-0.049 to +0.049: no pair of images changes its order"))
+    }
+
+    /// DeLong's interval of a few images is too short to claim equality by.
+    func testFewImagesShowNoEquality() {
+        var results = Results()
+        for (scenario, moved) in [("align", 0.0), ("misalign", 0.11)] {
+            add([Double?](repeating: 0.5, count: 60), factors(scenario), to: &results) {
+                $1.label = $0 < 8 ? .positive : .negative
+                $1.logit = $0 < 8 ? 1 + Double($0) / 10 - ($0 == 0 ? moved : 0) : Double($0) / 60
+            }
+        }
+        let text = GapReport(results).text
+        XCTAssertTrue(text.contains("cannot be told, fewer than 10 positive"), text)
+        XCTAssertTrue(text.contains("60 images, 8 positive"), text)
     }
 
     /// "At equal predictions" is said where the interval of the AUROC difference lies within the

@@ -89,11 +89,40 @@ final class DeLongTests: XCTestCase {
         XCTAssertNil(defect([1, 2, 3, 4], [true, true, false, false]))
     }
 
-    func testEqualModelsHaveNoInterval() throws {
+    /// Equal orders have no variance; what 14 pairs tell is Clopper and Pearson's bound
+    /// (scipy.stats.beta.ppf(0.95, 1, 14)).
+    func testEqualOrdersGetTheExactBound() throws {
         let scaled = first.map { $0 * 3 + 1 }
         let result = try aurocDifference(scoresA: first, scoresB: scaled, labels: labels).get()
         XCTAssertEqual(result.difference, 0)
-        XCTAssertNil(result.interval)
+        XCTAssertEqual(result.interval!.upper, 0.19263617565013524, accuracy: 1e-12)
+        XCTAssertEqual(result.interval!.lower, -result.interval!.upper)
+        XCTAssertEqual(result.interval!.units, 14)
         XCTAssertNil(result.pValue)
+        XCTAssertEqual(result.positiveUnits, 14)
+        XCTAssertEqual(result.negativeUnits, 26)
+    }
+
+    /// Both perfect, in other orders within a class; the groups hold one image of each class, so
+    /// that five of the ten make a disjoint pair.
+    func testPerfectModelsAreNoMoreCertainThanTheirImages() throws {
+        let labels = (0..<20).map { $0 < 10 }
+        let first = (0..<20).map { Double(20 - $0) }
+        let second = (0..<20).map { image -> Double in
+            let place = image < 10 ? 30 + image * 7 % 10 : image * 3 % 10
+            return Double(place)
+        }
+        let single = try aurocDifference(scoresA: first, scoresB: second, labels: labels).get()
+        XCTAssertEqual(single.interval!.upper, 0.2588655508930522, accuracy: 1e-12)
+        let paired = try aurocDifference(
+            scoresA: first, scoresB: second, labels: labels, groups: (0..<20).map { "\($0 % 10)" }
+        ).get()
+        XCTAssertEqual(paired.interval!.units, 5)
+        // One right, one wrong: no variance, and no bound either.
+        let opposite = try aurocDifference(
+            scoresA: first, scoresB: first.map { -$0 }, labels: labels
+        ).get()
+        XCTAssertEqual(opposite.difference, 1)
+        XCTAssertNil(opposite.interval)
     }
 }

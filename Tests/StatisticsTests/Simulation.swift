@@ -13,14 +13,16 @@ struct Simulation {
     /// Exponential less its mean of 1.
     mutating func exponential() -> Double { -log(1 - random.uniform()) - 1 }
 
-    /// Standard normal values in groups, with correlation 0.5 inside a group.
-    mutating func correlated(sizes: [Int]) -> (values: [Double], groups: [String]) {
+    /// Values of mean 0 and variance 1 in groups, with correlation 0.5 inside a group.
+    mutating func correlated(
+        sizes: [Int], draw: (inout Simulation) -> Double = { $0.normal() }
+    ) -> (values: [Double], groups: [String]) {
         var values: [Double] = []
         var groups: [String] = []
         for (group, size) in sizes.enumerated() {
-            let shared = normal()
+            let shared = draw(&self)
             for _ in 0..<size {
-                values.append((shared + normal()) * 0.5.squareRoot())
+                values.append((shared + draw(&self)) * 0.5.squareRoot())
                 groups.append("patient \(group)")
             }
         }

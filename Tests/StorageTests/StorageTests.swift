@@ -87,10 +87,31 @@ final class StorageTests: XCTestCase {
         XCTAssertEqual(back.explanations[run.run]!["i"]!.values, [1, 2])
         // The same image twice in one run: one of the two would be lost in a pairing.
         results.images.append(row)
-        try results.write(path)
-        XCTAssertThrowsError(try Results.read(path)) {
+        XCTAssertThrowsError(try results.write(path)) {
             XCTAssertTrue("\($0)".contains("i twice in the run"), "\($0)")
         }
+    }
+
+    func testNamesOfRunsAreUnique() {
+        var factors = RunFactors()
+        (factors.className, factors.model, factors.scenario) = ("A/B", "m", "align")
+        (factors.trainedThrough, factors.lambda, factors.checkpoint) = ("gradient", 1, "last")
+        (factors.seed, factors.steps) = (1, 20)
+        var names: Set = [factors.name]
+        let changes: [(inout RunFactors) -> Void] = [
+            { $0.className = "A_B" }, { $0.className = "A%2FB" }, { $0.className = "A" },
+            { $0.className = "A/B-m" }, { $0.trainedThrough = "smoothgrad" }, { $0.lambda = 0.1 },
+            { $0.seed = 2 }, { $0.steps = 21 }, { $0.steps = nil },
+            { $0.checkpoint = "best_auroc" }, { $0.scenario = "misalign" },
+            { $0.pretraining = "x" }, { $0.explanation = "x" },
+        ]
+        for change in changes {
+            var other = factors
+            change(&other)
+            names.insert(other.name)
+        }
+        XCTAssertEqual(names.count, changes.count + 1)
+        XCTAssertFalse(names.contains { $0.contains("/") })
     }
 
     /// A file of the first version: what it lacks is empty.
@@ -120,16 +141,41 @@ final class StorageTests: XCTestCase {
             }
         }
         try write(1)
-        let results = try Results.read(path)
+        var results = try Results.read(path)
         XCTAssertEqual(results.images[0].label, .positive)
         XCTAssertEqual(results.images[0].massAccuracy, 0.25)
         XCTAssertNil(results.images[0].logit)
         XCTAssertEqual(results.runs[0].factors.scenario, "align")
         XCTAssertEqual(results.runs[0].judged, 1)
-        try write(3)
-        XCTAssertThrowsError(try Results.read(path)) {
-            XCTAssertTrue("\($0)".contains("reads 1 to 2"), "\($0)")
+        XCTAssertNil(results.runs[0].factors.seed)
+        XCTAssertNil(results.runs[0].factors.steps)
+        // The same run, evaluated anew, takes its place.
+        var factors = results.runs[0].factors
+        (factors.trainedThrough, factors.lambda) = ("gradient", 1)
+        (factors.seed, factors.steps, factors.checkpoint) = (3, 12, "last")
+        results.replace(
+            run: RunResult(run: factors.name, factors: factors), images: [], curve: nil,
+            explanations: [:])
+        XCTAssertEqual(results.runs.map(\.run), [factors.name])
+        XCTAssertEqual(results.images, [])
+        func expect(_ words: String) {
+            XCTAssertThrowsError(try Results.read(path)) {
+                XCTAssertTrue("\($0)".contains(words), "\($0)")
+            }
         }
+        try write(3)
+        expect("reads 1 to 2")
+        // What has another row's key, or belongs to no run, would vanish from the tables.
+        let (oneRun, oneImage) = (runs, images)
+        images = oneImage.doubled
+        try write(1)
+        expect("/images has i twice in the run r")
+        (runs, images) = (oneRun.doubled, oneImage)
+        try write(1)
+        expect("/runs has the run r twice")
+        runs = oneRun.renamed("run", "other")
+        try write(1)
+        expect("/images has i of the run r, which /runs lacks")
     }
 
     func testAFailedWriteLeavesTheOldFile() throws {
@@ -195,5 +241,30 @@ final class StorageTests: XCTestCase {
         XCTAssertThrowsError(try Results.read(path)) {
             XCTAssertTrue("\($0)".contains("not a Plumbline results file"))
         }
+    }
+}
+
+extension Table {
+    /// Each row twice.
+    fileprivate var doubled: Table {
+        var result = Table()
+        for (name, values) in columns {
+            switch values {
+            case .texts(let values): result.add(name, .texts(values + values))
+            case .reals(let values): result.add(name, .reals(values + values))
+            case .integers(let values): result.add(name, .integers(values + values))
+            }
+        }
+        return result
+    }
+
+    /// Another text in every row of a column.
+    fileprivate func renamed(_ column: String, _ text: String) -> Table {
+        var result = Table()
+        for (name, values) in columns {
+            result.add(
+                name, name == column ? .texts(Array(repeating: text, count: rowCount)) : values)
+        }
+        return result
     }
 }

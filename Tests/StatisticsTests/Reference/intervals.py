@@ -24,7 +24,9 @@ def intervals(x):
     acceleration = (deviations**3).sum() / (6 * (deviations**2).sum() ** 1.5)
     z = shift + stats.norm.ppf([0.025, 0.975])
     shares = stats.norm.cdf(shift + z / (1 - acceleration * z))
+    both = min(low, -student), max(high, student)
     return {
+        "both": (mean - both[1] * error, mean - both[0] * error),
         "t": (mean - student * error, mean + student * error),
         "bootstrap-t": (mean - high * error, mean - low * error),
         "BCa": np.quantile(means, shares),

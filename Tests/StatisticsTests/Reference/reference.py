@@ -1,4 +1,6 @@
 """Prints the reference values of StatisticsTests (Python 3, numpy, scipy 1.17, MLstatkit 0.1.9)."""
+import itertools
+
 import numpy as np
 from scipy import stats
 
@@ -55,3 +57,16 @@ try:
     print("    MLstatkit", Delong_test(labels.astype(int), first, second))
 except ImportError:
     print("    MLstatkit is not there")
+# R's pROC 1.18 prints the same: auc, var and roc.test(method = "delong", paired = TRUE).
+
+print("Bootstrap-t, every resample")
+for values in [0.1, 0.2, 0.25, 0.4, 1.5], [0.1, 0.35, 0.3, 0.4, 0.2, 0.55]:
+    x = np.array(values)
+    n = len(x)
+    drawn = x[np.array(list(itertools.product(range(n), repeat=n)))]
+    deviations, errors = drawn.mean(1) - x.mean(), drawn.std(1, ddof=1) / n**0.5
+    alike = errors < 1e-12
+    errors[alike] = 1
+    ratios = np.sort(np.where(alike, np.sign(deviations) * np.inf, deviations / errors))
+    place = int(0.025 * len(ratios))
+    print("   ", ratios[place], ratios[-1 - place], stats.t.ppf(0.975, n - 1))
