@@ -9,8 +9,10 @@ let package = Package(
         .library(
             name: "Plumbline",
             targets: [
-                "Experiments", "Reports", "Datasets", "Storage", "Models", "Explanations",
-                "Tensors",
+                "Plumbline", "PlumblineTensors", "PlumblineModels", "PlumblineData",
+                "PlumblineExplanations", "PlumblineMetrics", "PlumblineStatistics",
+                "PlumblineTraining", "PlumblineEvaluation", "PlumblineStorage",
+                "PlumblineExperiments", "PlumblineReports",
             ]),
     ],
     dependencies: [
@@ -27,47 +29,85 @@ let package = Package(
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
-
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "HDF5Reader", dependencies: ["CHDF5"]),
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-        .target(name: "Tensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
-        .target(name: "Models", dependencies: ["Tensors"]),
-        .target(name: "Statistics"),
-        .target(name: "Metrics", dependencies: ["Tensors"]),
-        .target(name: "Datasets", dependencies: ["Tensors", "CPNG", "CJPEG"]),
-        .target(name: "Explanations", dependencies: ["Models", "Tensors"]),
-        .target(name: "Storage", dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "Tensors"]),
-        .target(name: "Alignment", dependencies: ["Explanations", "Models", "Tensors"]),
-        .target(name: "Reports", dependencies: ["Storage", "Metrics", "Statistics", "Datasets"]),
+
+        .target(name: "PlumblineTensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "PlumblineModels", dependencies: ["PlumblineTensors"]),
+        .target(name: "PlumblineData", dependencies: ["PlumblineTensors", "CPNG", "CJPEG"]),
         .target(
-            name: "Experiments",
+            name: "PlumblineExplanations", dependencies: ["PlumblineModels", "PlumblineTensors"]),
+        .target(name: "PlumblineMetrics"),
+        .target(name: "PlumblineStatistics"),
+        .target(
+            name: "PlumblineStorage",
+            dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "PlumblineTensors"]),
+        .target(
+            name: "PlumblineTraining",
             dependencies: [
-                "Alignment", "Explanations", "Metrics", "Datasets", "Storage", "Models", "Yams",
+                "PlumblineExplanations", "PlumblineModels", "PlumblineData", "PlumblineTensors",
+            ]),
+        .target(
+            name: "PlumblineEvaluation",
+            dependencies: [
+                "PlumblineExplanations", "PlumblineMetrics", "PlumblineModels", "PlumblineData",
+                "PlumblineTensors",
+            ]),
+        .target(
+            name: "PlumblineReports",
+            dependencies: [
+                "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics", "PlumblineData",
+            ]),
+        .target(
+            name: "PlumblineExperiments",
+            dependencies: [
+                "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
+                "PlumblineStatistics", "PlumblineExplanations", "PlumblineMetrics",
+                "PlumblineData", "PlumblineModels", "PlumblineTensors", "Yams",
+            ]),
+        // What `import Plumbline` gives: all public modules.
+        .target(
+            name: "Plumbline",
+            dependencies: [
+                "PlumblineTensors", "PlumblineModels", "PlumblineData", "PlumblineExplanations",
+                "PlumblineMetrics", "PlumblineStatistics", "PlumblineTraining",
+                "PlumblineEvaluation", "PlumblineStorage", "PlumblineExperiments",
+                "PlumblineReports",
             ]),
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "Experiments", "Explanations", "Models", "Reports", "Datasets", "Metrics",
-                "Storage", "Tensors",
+                "PlumblineExperiments", "PlumblineExplanations", "PlumblineReports",
+                "PlumblineData", "PlumblineMetrics", "PlumblineStorage", "PlumblineTensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "COpenBLAS"]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(
-            name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Reference"]),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-        .testTarget(name: "ExplanationsTests", dependencies: ["Explanations"]),
-        .testTarget(name: "AlignmentTests", dependencies: ["Alignment"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Weights"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+            name: "PlumblineTensorsTests", dependencies: ["PlumblineTensors", "COpenBLAS"]),
+        .testTarget(name: "PlumblineModelsTests", dependencies: ["PlumblineModels"]),
+        .testTarget(
+            name: "PlumblineStatisticsTests", dependencies: ["PlumblineStatistics"],
+            exclude: ["Reference"]),
+        .testTarget(
+            name: "PlumblineMetricsTests", dependencies: ["PlumblineMetrics", "PlumblineTensors"]),
+        .testTarget(name: "PlumblineEvaluationTests", dependencies: ["PlumblineEvaluation"]),
+        .testTarget(name: "PlumblineDataTests", dependencies: ["PlumblineData"]),
+        .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
+        .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
+        .testTarget(
+            name: "PlumblineStorageTests", dependencies: ["PlumblineStorage"],
+            exclude: ["Weights"]),
+        .testTarget(name: "PlumblineReportsTests", dependencies: ["PlumblineReports"]),
+        .testTarget(name: "ArchitectureTests"),
         // The program is built for the tests that run it as a process.
         .testTarget(
-            name: "ExperimentsTests",
-            dependencies: ["Experiments", "Explanations", "Models", "Storage", "plumbline"],
+            name: "PlumblineExperimentsTests",
+            dependencies: [
+                "PlumblineExperiments", "PlumblineExplanations", "PlumblineModels",
+                "PlumblineStorage", "plumbline",
+            ],
             exclude: ["Parity", "Weights"]),
     ]
 )

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 import Foundation
-import Tensors
+import PlumblineTensors
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

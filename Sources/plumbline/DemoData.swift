@@ -1,5 +1,5 @@
-import Datasets
-import Experiments
+import PlumblineData
+import PlumblineExperiments
 import Foundation
 
 /// The demo's configuration over its own phantom films, which are written below `folder` if they

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
-import Explanations
+import PlumblineExperiments
+import PlumblineExplanations
 import Foundation
 
 /// Prints an error as one line and ends with the exit code that it calls for: 2 where the command

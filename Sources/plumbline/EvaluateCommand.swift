@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
-import Reports
-import Storage
+import PlumblineExperiments
+import PlumblineReports
+import PlumblineStorage
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Datasets
-import Experiments
+import PlumblineData
+import PlumblineExperiments
 import Foundation
-import Metrics
-import Reports
+import PlumblineMetrics
+import PlumblineReports
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

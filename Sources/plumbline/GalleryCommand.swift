@@ -1,9 +1,9 @@
 import ArgumentParser
-import Datasets
-import Experiments
-import Explanations
+import PlumblineData
+import PlumblineExperiments
+import PlumblineExplanations
 import Foundation
-import Reports
+import PlumblineReports
 
 struct GalleryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

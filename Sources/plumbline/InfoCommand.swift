@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import PlumblineStorage
 
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

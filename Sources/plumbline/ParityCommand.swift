@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 import Foundation
 
 struct ParityCommand: ParsableCommand {

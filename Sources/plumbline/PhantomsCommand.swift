@@ -1,7 +1,7 @@
 import ArgumentParser
-import Datasets
+import PlumblineData
 import Foundation
-import Storage
+import PlumblineStorage
 
 struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 @preconcurrency import Foundation
-import Storage
+import PlumblineStorage
 
 @main
 struct Plumbline: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Reports
-import Storage
+import PlumblineReports
+import PlumblineStorage
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

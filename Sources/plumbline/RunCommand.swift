@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 import Foundation
-import Reports
-import Storage
+import PlumblineReports
+import PlumblineStorage
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 """Plumbline's random generator in Python: SplitMix64 with named streams, and Swift's shuffle.
 
-Sources/Tensors/Core/RandomGenerator.swift is the original; Swift's standard library shuffles from the front, and draws a
+Sources/PlumblineTensors/Tensor/RandomGenerator.swift is the original; Swift's standard library shuffles from the front, and draws a
 number below a bound by Lemire's method. `python plumbline_random.py` checks the generator against published values of
-SplitMix64 and prints values that Tests/AlignmentTests/PublishedLoopTests.swift holds.
+SplitMix64 and prints values that Tests/PlumblineTrainingTests/PublishedLoopTests.swift holds.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Losses of three steps of published_loop.py on two small models, for Tests/AlignmentTests/PublishedLoopTests.swift.
+"""Losses of three steps of published_loop.py on two small models, for Tests/PlumblineTrainingTests/PublishedLoopTests.swift.
 
     python published_fixture.py > values
 

@@ -3,7 +3,7 @@
     python sess_reference.py > values
 
 It follows the authors' public code (github.com/neouyghur/SESS, sess.py at a922c95) with its defaults, and prints the maps
-that Tests/ExplanationsTests/SESSTests.swift holds. The explained model is f(x) = 0.004 sum(w x^2), whose gradient 0.008 w x is
+that Tests/PlumblineExplanationsTests/SESSTests.swift holds. The explained model is f(x) = 0.004 sum(w x^2), whose gradient 0.008 w x is
 known, so no autograd is needed. `enhance` takes any function from a window to its probability and its map: with another model
 it gives a full-size check.
 

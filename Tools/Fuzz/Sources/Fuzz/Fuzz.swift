@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import PlumblineExperiments
 import Foundation
 
 /// Gives the program's readers many damaged files and counts what comes of it.

@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+import PlumblineStorage
 
 /// The digest that stands in the first 512 bytes of Plumbline's own HDF5 files: a text that says
 /// what the file is, its length, and the SHA-256 of all that follows.

@@ -1,8 +1,8 @@
-import Datasets
-import Experiments
-import Models
-import Storage
-import Tensors
+import PlumblineData
+import PlumblineExperiments
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
 
 /// Seeds that the program's own writers make: they follow a format when it changes.
 struct SeedMaker: Sendable {

@@ -32,7 +32,10 @@ struct SeedStore {
             "configs/radiographs.yaml",
         ],
         "composite": ["configs/lrp_conserving.yaml"],
-        "torch": ["Tests/StorageTests/Weights/small.pt", "Tests/StorageTests/Weights/nested.pt"],
+        "torch": [
+            "Tests/PlumblineStorageTests/Weights/small.pt",
+            "Tests/PlumblineStorageTests/Weights/nested.pt",
+        ],
     ]
 
     /// Writes the seeds of the program's own making.

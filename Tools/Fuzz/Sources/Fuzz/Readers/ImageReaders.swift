@@ -1,4 +1,4 @@
-import Datasets
+import PlumblineData
 import Foundation
 
 extension Reader {

@@ -1,4 +1,4 @@
-import Datasets
+import PlumblineData
 
 extension Reader {
     static let labelReaders = [

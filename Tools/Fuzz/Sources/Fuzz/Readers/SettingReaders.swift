@@ -1,6 +1,6 @@
-import Experiments
-import Explanations
-import Models
+import PlumblineExperiments
+import PlumblineExplanations
+import PlumblineModels
 
 extension Reader {
     static let settingReaders = [

@@ -1,7 +1,7 @@
-import Datasets
-import Experiments
-import Reports
-import Storage
+import PlumblineData
+import PlumblineExperiments
+import PlumblineReports
+import PlumblineStorage
 
 extension Reader {
     static let storageReaders = [

@@ -1,4 +1,4 @@
-import Models
+import PlumblineModels
 
 /// Models that are as small as their architectures allow: their files have a few KB, so that a
 /// change meets the structure of the file more often than the weights in it.

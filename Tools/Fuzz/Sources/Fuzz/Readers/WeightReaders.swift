@@ -1,5 +1,5 @@
-import Experiments
-import Storage
+import PlumblineExperiments
+import PlumblineStorage
 
 extension Reader {
     static let weightReaders = [

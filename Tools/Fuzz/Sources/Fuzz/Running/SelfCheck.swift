@@ -1,4 +1,4 @@
-import Experiments
+import PlumblineExperiments
 import Foundation
 
 /// Whether the harness itself can be trusted: inputs follow from their numbers, every reader

@@ -1,4 +1,4 @@
-import Experiments
+import PlumblineExperiments
 import Foundation
 
 /// Keeps workers going until every input of every reader is tried.

@@ -1,4 +1,4 @@
-import Reports
+import PlumblineReports
 
 /// How many inputs of a reader came to what.
 struct Tally {

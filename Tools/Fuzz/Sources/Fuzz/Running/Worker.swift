@@ -1,5 +1,5 @@
 import CStackTrace
-import Experiments
+import PlumblineExperiments
 import Foundation
 
 /// Gives inputs to one reader, in this process, and says after each what came of it.

@@ -1,0 +1,18 @@
+import PlumblineMetrics
+import PlumblineTensors
+
+extension HeatMap {
+    /// The heat map that is evaluated: relevance `[height, width, channels]`, resized bilinearly
+    /// (corners not aligned) to `height x width`, then pooled over channels by `pos_sum`, the sum
+    /// of `max(R, 0)` (arXiv 2311.04813, as published).
+    public init(relevance: Tensor, height: Int, width: Int) {
+        precondition(
+            relevance.rank == 3,
+            "HeatMap: relevance has shape \(relevance.shape), not [height, width, channels]")
+        let pooled = withoutGradients {
+            relevance.detached.reshaped([1] + relevance.shape).resized(height: height, width: width)
+                .relu().sum([3])
+        }
+        self.init(height: height, width: width, values: pooled.values)
+    }
+}

@@ -1,0 +1,84 @@
+import PlumblineTraining
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
+
+/// Between models in memory and checkpoints on disk.
+enum ModelStore {
+    /// The model of a checkpoint, as it was saved. Adam's moments are left in the file.
+    ///
+    /// - Throws: ``StorageError`` where the weights are not exactly the model's.
+    static func model(_ path: String) throws -> (model: any Classifier, checkpoint: Checkpoint) {
+        var made: (any Classifier)?
+        let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
+            let model = try ModelRegistry.make(
+                checkpoint.model, classes: checkpoint.classes.count,
+                configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
+            made = model
+            return shapes(of: model)
+        }
+        guard let model = made else { throw StorageError(path, "not a Plumbline checkpoint") }
+        try assign(checkpoint, to: model, path: path)
+        return (model, checkpoint)
+    }
+
+    /// A checkpoint whose weights are those of `model`; they are put into it by ``assign(_:to:path:)``.
+    ///
+    /// - Throws: ``StorageError`` where a weight is missing, unknown or of another shape. Weights of
+    ///   another origin go through ``WeightImport``.
+    static func read(_ path: String, for model: any Classifier, includesOptimiser: Bool) throws
+        -> Checkpoint
+    {
+        try Checkpoint.read(path, includesOptimiser: includesOptimiser) { _ in shapes(of: model) }
+    }
+
+    private static func shapes(of model: any Classifier) -> [(name: String, shape: [Int])] {
+        model.parameters.map { ($0.name, $0.torchShape) }
+    }
+
+    static func assign(_ checkpoint: Checkpoint, to model: any Classifier, path: String) throws {
+        for parameter in model.parameters {
+            guard let stored = checkpoint.weights[parameter.name] else {
+                throw StorageError(path, "no weights/\(parameter.name) for \(model.name)")
+            }
+            try WeightImport.requireFinite(stored, "weights/\(parameter.name)", path)
+            parameter.assign(parameter.fromTorch(stored))
+        }
+    }
+
+    /// The model, and the optimiser where given, as a checkpoint.
+    static func checkpoint(_ model: any Classifier, classes: [String], optimiser: AdamW? = nil)
+        -> Checkpoint
+    {
+        let weights = model.parameters.map { ($0.name, $0.torchValue) }
+        var checkpoint = Checkpoint(
+            model: model.name, modelConfiguration: model.configuration.json, classes: classes,
+            weights: Dictionary(uniqueKeysWithValues: weights))
+        if let optimiser {
+            checkpoint.optimiser = (joined(optimiser.first), joined(optimiser.second))
+        }
+        return checkpoint
+    }
+
+    /// Puts a stored optimiser state back.
+    static func restore(_ optimiser: AdamW, from checkpoint: Checkpoint, path: String) throws {
+        let shapes = optimiser.first.map(\.shape), total = shapes.reduce(0) { $0 + $1.reduce(1, *) }
+        guard let stored = checkpoint.optimiser, stored.first.count == total,
+            stored.second.count == total
+        else {
+            throw StorageError(path, "no optimiser state of \(total) values")
+        }
+        optimiser.restore(
+            step: checkpoint.step, first: parts(stored.first, shapes),
+            second: parts(stored.second, shapes))
+    }
+
+    private static func joined(_ tensors: [Tensor]) -> Tensor {
+        concatenate(tensors.map { $0.reshaped([-1]) }, axis: 0)
+    }
+
+    private static func parts(_ tensor: Tensor, _ shapes: [[Int]]) -> [Tensor] {
+        // Copies: the optimiser changes its moments in place.
+        zip(tensor.split(shapes.map { $0.reduce(1, *) }, axis: 0), shapes).map { $0.reshaped($1) }
+    }
+}

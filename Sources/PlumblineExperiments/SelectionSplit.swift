@@ -1,0 +1,43 @@
+import PlumblineData
+import PlumblineTensors
+
+/// The images that a stage trains on, and those that its best checkpoints are chosen on.
+struct SelectionSplit {
+    let training: ImageDataset
+    /// `nil` where nothing is judged while training.
+    let selection: ImageDataset?
+
+    /// - Throws: ``ConfigurationError`` where a part would be empty, or where it is not known which
+    ///   images belong together.
+    init(_ data: ImageDataset, reported: ImageDataset, _ configuration: Configuration) throws {
+        switch configuration.data.selection {
+        case .trainingLoss: (training, selection) = (data, nil)
+        case .evaluation, .published: (training, selection) = (data, reported)
+        case .heldOut:
+            let random = RandomGenerator(seed: UInt64(configuration.seed)).stream("selection")
+            var chosen: [Int] = []
+            for (index, item) in data.items.enumerated() {
+                guard let group = item.group else {
+                    throw ConfigurationError(
+                        configuration.file, "data.selection",
+                        "held_out needs to know which images belong to one patient, and "
+                            + "\(item.key) does not say; name the column by data.group")
+                }
+                // By the group's name alone, so that other images do not move it.
+                var draw = random.stream(group)
+                if Double(draw.uniform()) < configuration.data.selectionShare {
+                    chosen.append(index)
+                }
+            }
+            let held = Set(chosen)
+            let rest = data.items.indices.filter { !held.contains($0) }
+            guard !chosen.isEmpty, !rest.isEmpty else {
+                throw ConfigurationError(
+                    configuration.file, "data.selection_share",
+                    "\(configuration.data.selectionShare) of \(data.count) images leaves "
+                        + "\(rest.count) to train on and \(chosen.count) to choose on")
+            }
+            (training, selection) = (data.subset(rest), data.subset(chosen))
+        }
+    }
+}

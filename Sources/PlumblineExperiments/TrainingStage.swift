@@ -1,0 +1,222 @@
+import PlumblineTraining
+import PlumblineData
+import Foundation
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
+
+/// One training run of an experiment in a folder of its own: it can be killed at any moment and
+/// goes on from its last saved step.
+///
+/// The folder holds `state.h5` while it runs; then `last.h5`, and `best_auroc.h5` and
+/// `best_location.h5` where `data.selection` provides for them.
+struct TrainingStage {
+    let name: String
+    let folder: String
+    let model: any Classifier
+    let objective: any TrainingObjective
+    /// The alignment objective, where this stage is a scenario.
+    let alignment: AlignmentObjective?
+    let training: Configuration.TrainingSettings
+    let dataset: ImageDataset
+    /// The images that the best checkpoints are chosen on, if any.
+    let validation: Validation?
+    let configuration: Configuration
+    let identity: StageIdentity
+    private let clock = SaveClock()
+
+    init(
+        name: String, folder: String, model: any Classifier, objective: any TrainingObjective,
+        alignment: AlignmentObjective?, training: Configuration.TrainingSettings,
+        dataset: ImageDataset, validation: Validation?, configuration: Configuration,
+        identity: StageIdentity
+    ) {
+        self.name = name
+        self.folder = folder
+        self.model = model
+        self.objective = objective
+        self.alignment = alignment
+        self.training = training
+        self.dataset = dataset
+        self.validation = validation
+        self.configuration = configuration
+        self.identity = identity
+    }
+
+    static func lastPath(_ folder: String) -> String { "\(folder)/last.h5" }
+    static func statePath(_ folder: String) -> String { "\(folder)/state.h5" }
+    private var lastPath: String { Self.lastPath(folder) }
+    private var statePath: String { Self.statePath(folder) }
+
+    /// Refuses a folder whose checkpoint was made under another identity. Changes nothing.
+    static func check(_ folder: String, _ identity: StageIdentity) throws {
+        for path in [lastPath(folder), statePath(folder)]
+        where FileManager.default.fileExists(atPath: path) {
+            try identity.check(try Checkpoint.facts(path), path)
+            return
+        }
+    }
+
+    /// Runs to the end, or goes on from where it was; loads the finished weights where it already
+    /// ended.
+    /// - Returns: a row a step.
+    func run() throws -> Table {
+        try createFolder(folder)
+        if FileManager.default.fileExists(atPath: lastPath) {
+            let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
+            try identity.check(finished, lastPath)
+            try ModelStore.assign(finished, to: model, path: lastPath)
+            Progress.note("\(name): finished before (\(lastPath))")
+            return try StageRecord(finished, lastPath).curve
+        }
+        var plan = training.plan
+        plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
+        let batchCount = (dataset.count + training.batchSize - 1) / training.batchSize
+        let tuner = FineTuner(model, objective, plan: plan, batches: batchCount)
+        var record = StageRecord()
+        if FileManager.default.fileExists(atPath: statePath) { record = try resume(tuner) }
+        let progress = Progress(name, total: tuner.totalSteps, first: tuner.step, unit: " steps")
+        while !tuner.isFinished || record.epochs < tuner.step / tuner.stepsPerEpoch {
+            if record.epochs < tuner.step / tuner.stepsPerEpoch {
+                try endEpoch(tuner, &record)
+            } else {
+                try runEpoch(tuner, &record, progress)
+            }
+        }
+        try save(tuner, record, lastPath, durable: true)
+        unlink(statePath)
+        return record.curve
+    }
+
+    private func resume(_ tuner: FineTuner) throws -> StageRecord {
+        let state = try ModelStore.read(statePath, for: model, includesOptimiser: true)
+        try identity.check(state, statePath)
+        let record = try StageRecord(state, statePath)
+        guard (0...tuner.totalSteps).contains(state.step), record.rowCount == state.step,
+            (0...state.step / tuner.stepsPerEpoch).contains(record.epochs)
+        else {
+            throw StorageError(
+                statePath,
+                "damaged or edited: step \(state.step) and epoch \(record.epochs) of "
+                    + "\(tuner.totalSteps) steps, with \(record.rowCount) rows of its curve; "
+                    + "remove it to begin this stage again")
+        }
+        try ModelStore.assign(state, to: model, path: statePath)
+        try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
+        Progress.note("\(name): resumed at step \(tuner.step) of \(tuner.totalSteps)")
+        if let then = state.identity["threads"], then != "\(Parallel.threads)" {
+            Progress.note(
+                "\(name): the steps so far ran on \(then) threads, from now on it is "
+                    + "\(Parallel.threads): the last bits will differ")
+        }
+        return record
+    }
+
+    private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ progress: Progress)
+        throws
+    {
+        let epoch = tuner.step / tuner.stepsPerEpoch
+        let batches = dataset.batches(
+            size: training.batchSize, seed: tuner.plan.seed, epoch: epoch)
+        let first = tuner.next(batches: batches.count).batches.lowerBound
+        let loader = BatchLoader(
+            dataset, batches: Array(batches[first...]), firstNumber: first,
+            random: RandomGenerator(seed: tuner.plan.seed).stream("augmentation \(epoch)"))
+        defer { loader.stop() }
+        let start = DispatchTime.now().uptimeNanoseconds
+        var images = 0
+        repeat {
+            var loaded: [TrainingBatch] = []
+            for _ in tuner.next(batches: batches.count).batches {
+                if let next = try loader.next() { loaded.append(dataset.batch(next)) }
+            }
+            let report = try tuner.take(loaded)
+            images += report.images
+            record.add(report)
+            let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+            var figures = String(format: "loss %.4f", report.loss)
+            if let location = report.locationLoss {
+                figures += String(format: "  location %.4f", location)
+            }
+            figures += String(
+                format: "  %.1f images/s (loader %.0f)", Double(images) / seconds, loader.rate)
+            progress.update(tuner.step, figures)
+            // The end of an epoch saves by itself; judging the model first may take long.
+            let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
+            if clock.isDue(configuration.checkpointMinutes) || isJudgedNext
+                || Interruption.isRequested
+            {
+                try save(tuner, record, statePath, durable: false)
+                clock.restart()
+            }
+            if Interruption.isRequested {
+                throw Interrupted(
+                    description: "interrupted after step \(tuner.step) of \(name); "
+                        + "the same command goes on from here")
+            }
+        } while tuner.step % tuner.stepsPerEpoch != 0
+    }
+
+    /// Judges the model by what checkpoints are chosen by, and keeps it where it is the best so
+    /// far.
+    private func endEpoch(_ tuner: FineTuner, _ record: inout StageRecord) throws {
+        let selection = configuration.data.selection
+        let choosesByTraining = [.trainingLoss, .published].contains(selection)
+        let judged = try validation?.score(choosesByTraining ? nil : alignment)
+        record.epochs += 1
+        record.auroc = judged?.auroc
+        record.locationLoss =
+            choosesByTraining && alignment != nil
+            ? record.meanLocationLoss(
+                ofLast: tuner.stepsPerEpoch, countsZeros: selection == .published)
+            : judged?.locationLoss
+        if let auroc = record.auroc, auroc > record.bestAUROC ?? -1 {
+            record.bestAUROC = auroc
+            try save(
+                tuner, record, "\(folder)/best_auroc.h5", durable: true, withOptimiser: false)
+        }
+        if let loss = record.locationLoss, loss < record.bestLocation ?? .infinity {
+            record.bestLocation = loss
+            try save(
+                tuner, record, "\(folder)/best_location.h5", durable: true, withOptimiser: false)
+        }
+        // After the last epoch the finished model is saved next.
+        if !tuner.isFinished {
+            try save(tuner, record, statePath, durable: false)
+            clock.restart()
+        }
+        var figures: [String] = []
+        if judged != nil {
+            figures.append(
+                "AUROC " + (record.auroc.map { String(format: "%.3f", $0) } ?? "missing"))
+        }
+        if let loss = record.locationLoss {
+            figures.append(String(format: "location loss %.4f", loss))
+        }
+        if let count = judged?.missingLosses, count > 0 {
+            figures.append("location loss missing for \(count) images: not finite")
+        }
+        guard !figures.isEmpty else { return }
+        let epoch = "epoch \(record.epochs) of \(tuner.plan.epochs)"
+        Progress.note("\(name): \(epoch): \(figures.joined(separator: ", "))")
+    }
+
+    private func save(
+        _ tuner: FineTuner, _ record: StageRecord, _ path: String, durable: Bool,
+        withOptimiser: Bool = true
+    ) throws {
+        var checkpoint = ModelStore.checkpoint(
+            model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
+        (checkpoint.step, checkpoint.epoch) = (tuner.step, tuner.step / tuner.stepsPerEpoch)
+        checkpoint.seed = UInt64(configuration.seed)
+        checkpoint.configuration = configuration.yaml(commented: false)
+        checkpoint.metrics = record.metrics
+        checkpoint.stage = name
+        checkpoint.identity = identity.facts
+        // Not compared: another number changes the last bits alone.
+        checkpoint.identity["threads"] = "\(Parallel.threads)"
+        checkpoint.identity["version"] = plumblineVersion
+        checkpoint.curve = record.curve
+        try checkpoint.write(path, durable: durable)
+    }
+}

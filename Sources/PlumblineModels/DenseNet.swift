@@ -1,0 +1,150 @@
+import PlumblineTensors
+
+/// Densely connected network (Huang et al., arXiv 1608.06993, figure 1 and table 1), named and
+/// initialised as torchvision's.
+public final class DenseNet: Classifier {
+    public let name: String, classCount: Int, configuration: ModelConfiguration
+    public let parameters: [Parameter]
+    public var imageSize: Int? { nil }
+    public var smallestImageSize: Int { 4 << (blocks.count - 1) - 3 }
+    public var hasBatchNorm: Bool { true }
+    public var hasNoise: Bool { dropRate > 0 }
+    public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }
+    public var featureLayers: [String] {
+        blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"]
+    }
+    public var featureLayout: FeatureLayout { .map }
+    public var pooledClassifier: Parameter? { classifier.weight }
+    public var attentionKind: AttentionKind { .none }
+    public var isRectified: Bool { true }
+
+    private let stem: Convolution, stemNorm: BatchNorm
+    private let blocks: [DenseBlock]
+    private let finalNorm: BatchNorm
+    private let classifier: Linear
+    private let dropRate: Float
+
+    /// Defaults of a registered name.
+    struct Preset {
+        var growthRate = 32
+        var blocks: [Int]
+        var initialFeatures = 64
+        var bottleneck = 4
+    }
+
+    static let presets: [String: Preset] = [
+        "densenet121": Preset(blocks: [6, 12, 24, 16]),
+        "densenet161": Preset(growthRate: 48, blocks: [6, 12, 36, 24], initialFeatures: 96),
+        "densenet169": Preset(blocks: [6, 12, 32, 32]),
+        "densenet201": Preset(blocks: [6, 12, 48, 32]),
+        "densenet264": Preset(blocks: [6, 12, 64, 48]),
+        // torchvision's plain constructor, to be configured.
+        "densenet": Preset(blocks: [6, 12, 24, 16]),
+        "densenet_mini": Preset(
+            growthRate: 12, blocks: [2, 3, 3], initialFeatures: 24, bottleneck: 2),
+    ]
+
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
+        let reader = try ModelConfiguration.Reader(
+            configuration, model: name,
+            keys: [
+                "growth_rate", "block_config", "num_init_features", "bn_size", "drop_rate",
+                "in_channels",
+            ])
+        let growth = try reader.whole("growth_rate", preset.growthRate)
+        let sizes = try reader.depths("block_config", preset.blocks)
+        let initial = try reader.whole("num_init_features", preset.initialFeatures)
+        let bottleneck = try reader.whole("bn_size", preset.bottleneck)
+        let inChannels = try reader.whole("in_channels", 3)
+        dropRate = try reader.real("drop_rate", 0, in: 0...0.99)
+        (self.name, classCount, self.configuration) = (name, classes, configuration)
+
+        let scope = ParameterScope(seed: seed), features = scope["features"]
+        stem = Convolution(features["conv0"], inChannels, initial, kernel: 7, stride: 2, padding: 3)
+        stemNorm = BatchNorm(features["norm0"], initial)
+        var channels = initial
+        var blocks: [DenseBlock] = []
+        for (index, count) in sizes.enumerated() {
+            blocks.append(
+                DenseBlock(
+                    features, number: index + 1, inputs: channels, layers: count, growth: growth,
+                    bottleneck: bottleneck,
+                    hasTransition: index + 1 < sizes.count))
+            channels += count * growth
+            if index + 1 < sizes.count { channels /= 2 }
+        }
+        self.blocks = blocks
+        finalNorm = BatchNorm(features["norm5"], channels)
+        classifier = Linear(scope["classifier"], channels, classes, bias: .constant(0))
+        parameters = try scope.complete(name)
+    }
+
+    public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
+        var x = stemNorm(stem(image), pass).maxPooled(kernel: 3, stride: 2, padding: 1)
+        for (index, block) in blocks.enumerated() {
+            x = pass.block(x, block.parameters) { [dropRate] in
+                block($0, $1, name: "features.denseblock\(index + 1)", dropRate: dropRate)
+            }
+        }
+        let normalised = finalNorm(x, pass, relu: false)
+        // torchvision calls these two as functions, and rectifies in place: who hooks the norm
+        // reads rectified values, and gets the gradient from before the ReLU.
+        let rectified = normalised.relu(isFunction: true)
+        pass.noted("features.norm5", normalised, values: rectified)
+        return classifier(
+            pass.noted(pooledFeatures, rectified).globalAveragePooled(isFunction: true))
+    }
+}
+
+/// Layers that each read everything before them, then a transition that halves channels and pixels.
+private struct DenseBlock {
+    let layers: [DenseLayer]
+    let parameters: [Parameter]
+    let transition: (norm: BatchNorm, convolution: Convolution)?
+
+    init(
+        _ scope: ParameterScope, number: Int, inputs: Int, layers count: Int, growth: Int,
+        bottleneck: Int, hasTransition: Bool
+    ) {
+        let block = scope["denseblock\(number)"]
+        layers = (0..<count).map {
+            DenseLayer(
+                block["denselayer\($0 + 1)"], inputs: inputs + $0 * growth, growth: growth,
+                bottleneck: bottleneck)
+        }
+        let outputs = inputs + count * growth, transition = scope["transition\(number)"]
+        self.transition =
+            hasTransition
+            ? (
+                BatchNorm(transition["norm"], outputs),
+                Convolution(transition["conv"], outputs, outputs / 2, kernel: 1)
+            ) : nil
+        parameters = block.parameters + transition.parameters
+    }
+
+    func callAsFunction(_ input: Tensor, _ pass: Pass, name: String, dropRate: Float) -> Tensor {
+        var x = input
+        for layer in layers { x = concatenate([x, layer(x, pass, dropRate: dropRate)], axis: 3) }
+        x = pass.noted(name, x)
+        guard let transition else { return x }
+        return transition.convolution(transition.norm(x, pass)).averagePooled(kernel: 2, stride: 2)
+    }
+}
+
+/// Normalise, rectify, 1 x 1 to the bottleneck; normalise, rectify, 3 x 3 to the growth rate.
+private struct DenseLayer {
+    let norm1: BatchNorm, conv1: Convolution, norm2: BatchNorm, conv2: Convolution
+
+    init(_ scope: ParameterScope, inputs: Int, growth: Int, bottleneck: Int) {
+        norm1 = BatchNorm(scope["norm1"], inputs)
+        conv1 = Convolution(scope["conv1"], inputs, bottleneck * growth, kernel: 1)
+        norm2 = BatchNorm(scope["norm2"], bottleneck * growth)
+        conv2 = Convolution(scope["conv2"], bottleneck * growth, growth, kernel: 3, padding: 1)
+    }
+
+    func callAsFunction(_ x: Tensor, _ pass: Pass, dropRate: Float) -> Tensor {
+        pass.dropout(conv2(norm2(conv1(norm1(x, pass)), pass)), dropRate)
+    }
+}

@@ -1,0 +1,37 @@
+import PlumblineTensors
+
+/// Batch normalisation with running statistics, and the ReLU that follows it.
+struct BatchNorm {
+    let scale: Parameter, offset: Parameter, runningMean: Parameter, runningVariance: Parameter
+    static let momentum: Float = 0.1
+
+    init(_ scope: ParameterScope, _ channels: Int) {
+        scale = scope.parameter("weight", [channels], .constant(1))
+        offset = scope.parameter("bias", [channels], .constant(0))
+        runningMean = scope.buffer("running_mean", [channels], constant: 0)
+        runningVariance = scope.buffer("running_var", [channels], constant: 1)
+    }
+
+    func callAsFunction(_ x: Tensor, _ pass: Pass, relu: Bool = true) -> Tensor {
+        switch pass.normalisation {
+        case .running:
+            return x.batchNorm(
+                scale: scale.value, offset: offset.value, mean: runningMean.value,
+                variance: runningVariance.value, relu: relu)
+        case .batch(let updates):
+            let (y, statistics) = x.batchNorm(scale: scale.value, offset: offset.value, relu: relu)
+            for _ in 0..<updates { update(statistics) }
+            return y
+        }
+    }
+
+    /// One step of the exponential averages; the variance is the unbiased one, as in PyTorch.
+    private func update(_ statistics: BatchStatistics) {
+        let correction = Float(statistics.count) / Float(max(1, statistics.count - 1))
+        runningMean.assign(
+            runningMean.value * (1 - Self.momentum) + statistics.mean * Self.momentum)
+        runningVariance.assign(
+            runningVariance.value * (1 - Self.momentum) + statistics.variance
+                * (correction * Self.momentum))
+    }
+}

@@ -1,0 +1,83 @@
+import Synchronization
+import PlumblineTensors
+
+/// How a parameter's axes differ from PyTorch's. Converted once at import and back at export.
+public enum ParameterLayout: Sendable {
+    /// The same axes.
+    case plain
+    /// OHWI here, OIHW in PyTorch.
+    case convolution
+}
+
+/// A named trainable tensor, or a named buffer (running statistics) that training updates without a
+/// gradient.
+///
+/// Its first values are drawn when they are first read: a model whose weights come from a file
+/// costs no memory until they are assigned, so shapes can be compared before.
+public final class Parameter: @unchecked Sendable {
+    /// The name in torchvision's or timm's state dictionary.
+    public let name: String
+    public let shape: [Int]
+    public let layout: ParameterLayout
+    public let isTrainable: Bool
+    private let initial: InitialValues
+    private let place: Int
+    /// `nil` until it is assigned or drawn. Guarded by `lock`.
+    private var current: Tensor?
+    private let lock = Mutex(())
+
+    init(
+        name: String, shape: [Int], layout: ParameterLayout, isTrainable: Bool,
+        initial: InitialValues, place: Int
+    ) {
+        self.name = name
+        self.shape = shape
+        self.layout = layout
+        self.isTrainable = isTrainable
+        self.initial = initial
+        self.place = place
+    }
+
+    /// For a trainable parameter the start of a graph.
+    public var value: Tensor {
+        lock.withLock { _ in
+            if let current { return current }
+            let drawn = started(initial.take(place))
+            current = drawn
+            return drawn
+        }
+    }
+
+    /// The number of values.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// Replaces the values.
+    public func assign(_ tensor: Tensor) {
+        require(
+            tensor.shape == shape,
+            "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
+        lock.withLock { _ in
+            if current == nil { initial.drop(place) }
+            current = started(tensor)
+        }
+    }
+
+    private func started(_ tensor: Tensor) -> Tensor {
+        isTrainable ? tensor.detached.asVariable : tensor.detached
+    }
+
+    /// The shape in PyTorch's layout.
+    public var torchShape: [Int] {
+        layout == .convolution ? [shape[0], shape[3], shape[1], shape[2]] : shape
+    }
+
+    /// The values in PyTorch's layout.
+    public var torchValue: Tensor {
+        layout == .convolution ? value.detached.transposed([0, 3, 1, 2]) : value.detached
+    }
+
+    /// A tensor in PyTorch's layout as this parameter stores it.
+    public func fromTorch(_ tensor: Tensor) -> Tensor {
+        layout == .convolution ? tensor.transposed([0, 2, 3, 1]) : tensor
+    }
+}

@@ -1,0 +1,140 @@
+import PlumblineTensors
+
+/// Vision transformer (Dosovitskiy et al., arXiv 2010.11929, figure 1), named and initialised as
+/// timm's.
+public final class VisionTransformer: Classifier {
+    public let name: String, classCount: Int, configuration: ModelConfiguration
+    public let parameters: [Parameter]
+    public let imageSize: Int?
+    public var hasBatchNorm: Bool { false }
+    public var hasNoise: Bool { dropPathRate > 0 }
+    public var headNames: Set<String> { ["head.weight", "head.bias"] }
+    public var featureLayers: [String] { blocks.indices.map { "blocks.\($0).norm1" } }
+    public var featureLayout: FeatureLayout { .tokens }
+    public var pooledClassifier: Parameter? { nil }
+    public var attentionKind: AttentionKind { .global }
+    public var isRectified: Bool { false }
+
+    private let classToken: Parameter, positions: Parameter
+    private let embedding: PatchEmbedding
+    private let blocks: [TransformerBlock]
+    private let norm: LayerNorm
+    private let head: Linear
+    private let dropPathRate: Float
+
+    /// Defaults of a registered name.
+    struct Preset {
+        var size = 224
+        var patch = 16
+        var features: Int
+        var depth = 12
+        var heads: Int
+    }
+
+    static let presets: [String: Preset] = [
+        "vit_tiny_patch16_224": Preset(features: 192, heads: 3),
+        "vit_small_patch16_224": Preset(features: 384, heads: 6),
+        "vit_base_patch16_224": Preset(features: 768, heads: 12),
+        "vit_large_patch16_224": Preset(features: 1024, depth: 24, heads: 16),
+        "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
+    ]
+
+    init(
+        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
+    ) throws {
+        let reader = try ModelConfiguration.Reader(
+            configuration, model: name,
+            keys: [
+                "img_size", "patch_size", "embed_dim", "depth", "num_heads", "mlp_ratio",
+                "in_chans", "drop_path_rate",
+            ])
+        let size = try reader.whole("img_size", preset.size)
+        let patch = try reader.whole("patch_size", preset.patch)
+        let features = try reader.whole("embed_dim", preset.features)
+        let depth = try reader.whole("depth", preset.depth, in: 1...1024)
+        let heads = try reader.whole("num_heads", preset.heads)
+        let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
+        let inChannels = try reader.whole("in_chans", 3)
+        dropPathRate = try reader.real("drop_path_rate", 0, in: 0...0.99)
+        guard size % patch == 0 else {
+            throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
+        }
+        try ImageTokens.check(name, size: size, patch: patch)
+        guard features % heads == 0 else {
+            throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)")
+        }
+        (self.name, classCount, self.configuration, imageSize) = (
+            name, classes, configuration, size
+        )
+
+        let scope = ParameterScope(seed: seed), tokens = (size / patch) * (size / patch) + 1
+        classToken = scope.parameter("cls_token", [1, 1, features], .normal(deviation: 1e-6))
+        positions = scope.parameter(
+            "pos_embed", [1, tokens, features], .truncatedNormal(deviation: 0.02))
+        embedding = PatchEmbedding(
+            scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
+        let rates = linearRates(dropPathRate, depth)
+        blocks = (0..<depth).map { index in
+            TransformerBlock(
+                scope["blocks"]["\(index)"], name: "blocks.\(index)", features: features,
+                heads: heads,
+                hidden: Int(Float(features) * ratio), dropPathRate: rates[index])
+        }
+        norm = LayerNorm(scope["norm"], features, epsilon: 1e-6)
+        head = .transformer(scope["head"], features, classes)
+        parameters = try scope.complete(name)
+    }
+
+    public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
+        require(
+            image.shape[1] == imageSize && image.shape[2] == imageSize,
+            "\(name): image \(image.shape) for size \(imageSize ?? 0)")
+        let patches = embedding(image), (batch, features) = (patches.shape[0], patches.shape[3])
+        let first = classToken.value.broadcast(to: [batch, 1, features])
+        var x =
+            concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
+        // Only the class token is read at the end, so the last block computes no other past its
+        // attention.
+        let last = blocks.count - 1
+        for (index, block) in blocks.enumerated() {
+            x = pass.block(x, block.parameters) { block($0, $1, classTokenOnly: index == last) }
+        }
+        return head(norm(x.reshaped([batch, features])))
+    }
+}
+
+/// timm's rates of stochastic depth: they grow linearly with depth.
+func linearRates(_ last: Float, _ depth: Int) -> [Float] {
+    (0..<depth).map { depth > 1 ? last * Float($0) / Float(depth - 1) : 0 }
+}
+
+/// Attention and a two-layer perceptron, each normalised before and added to its input.
+private struct TransformerBlock {
+    let name: String
+    let norm1: LayerNorm, qkv: Linear, projection: Linear, norm2: LayerNorm, perceptron: Perceptron
+    let heads: Int, dropPathRate: Float
+    let parameters: [Parameter]
+
+    init(
+        _ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int,
+        dropPathRate: Float
+    ) {
+        norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-6)
+        qkv = .transformer(scope["attn"]["qkv"], features, 3 * features)
+        projection = .transformer(scope["attn"]["proj"], features, features)
+        norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-6)
+        perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
+        (self.name, self.heads, self.dropPathRate) = (name, heads, dropPathRate)
+        parameters = scope.parameters
+    }
+
+    func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {
+        var input = input,
+            attended = pass.attention(qkv(pass.noted("\(name).norm1", norm1(input))), heads: heads)
+        if classTokenOnly {
+            (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1))
+        }
+        let x = residualSum(input, pass.stochasticDepth(projection(attended), dropPathRate))
+        return residualSum(x, pass.stochasticDepth(perceptron(norm2(x)), dropPathRate))
+    }
+}

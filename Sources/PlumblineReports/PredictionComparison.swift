@@ -1,0 +1,80 @@
+import Foundation
+import PlumblineStatistics
+import PlumblineStorage
+
+/// Whether the models of a pair predict equally well: without that a gap says nothing about
+/// explanations.
+struct PredictionComparison {
+    /// A line for each pair of models.
+    let lines: [String]
+
+    /// Positive or negative images (or groups) below which DeLong's interval is not trusted.
+    ///
+    /// By simulation (two normal models, 60 negatives, AUROC 0.95 and 0.90): its nominal 95% are
+    /// 82% with 5 positives, 88% with 10, 92% with 20.
+    private static let fewest = 10
+
+    init(_ results: Results, _ subject: GapReport.Subject, margin: Double) {
+        let runs = results.runs.filter(subject.contains)
+        func rows(_ scenario: String) -> [String: ImageResult]? {
+            let names = runs.filter { $0.factors.scenario == scenario }.map(\.run)
+            guard names.count == 1 else { return nil }
+            return Dictionary(
+                results.images.filter { $0.run == names[0] }.map { ($0.image, $0) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        let pairs = [("align", "misalign"), ("align", "start"), ("misalign", "start")]
+        lines = pairs.compactMap { first, second in
+            guard let a = rows(first), let b = rows(second) else { return nil }
+            return "AUROC \(first) - \(second): " + Self.text(a, b, margin)
+        }
+    }
+
+    private static func text(
+        _ a: [String: ImageResult], _ b: [String: ImageResult], _ margin: Double
+    ) -> String {
+        let pairs = a.keys.sorted().compactMap { image in b[image].map { (a[image]!, $0) } }
+        let judged = pairs.filter { $0.0.label == $0.1.label && $0.0.label != .uncertain }
+        let labels = judged.map { $0.0.label == .positive }
+        let groups = judged.map { $0.0.group ?? "" }
+        let result = aurocDifference(
+            scoresA: judged.map { score($0.0) }, scoresB: judged.map { score($0.1) },
+            labels: labels, groups: groups.allSatisfy(\.isEmpty) ? nil : groups)
+
+        var counts = ["\(judged.count) images", "\(labels.count { $0 }) positive"]
+        let alone = a.count + b.count - 2 * pairs.count
+        if alone > 0 { counts.append("\(alone) in one model only, left out") }
+        let differing = pairs.count { $0.0.label != $0.1.label }
+        if differing > 0 { counts.append("\(differing) of differing labels, left out") }
+        let images = counts.joined(separator: ", ")
+
+        let equal = "equal predictions at the margin of \(margin)"
+        switch result {
+        case .failure(let defect):
+            return "missing (\(defect.rawValue); \(images)); \(equal): cannot be told"
+        case .success(let found):
+            let difference = String(format: "%+.3f", found.difference)
+            guard let interval = found.interval else {
+                return "\(difference), without an interval (it has no variance; \(images)); "
+                    + "\(equal): cannot be told"
+            }
+            let ends = String(format: "%+.3f to %+.3f", interval.lower, interval.upper)
+            return "\(difference) (95% \(ends): \(interval.method); \(images)); \(equal): "
+                + verdict(found, interval, margin)
+        }
+    }
+
+    private static func verdict(
+        _ found: AUROCDifference, _ interval: Interval, _ margin: Double
+    ) -> String {
+        // A bound without a variance knows how few images it has.
+        if found.variance > 0, min(found.positiveUnits, found.negativeUnits) < fewest {
+            return "cannot be told, fewer than \(fewest) positive or negative images or patients"
+        }
+        if interval.lower >= -margin, interval.upper <= margin { return "yes" }
+        if interval.lower > margin || interval.upper < -margin { return "no" }
+        return "cannot be told, the interval is too wide"
+    }
+
+    private static func score(_ row: ImageResult) -> Double { row.logit ?? row.probability }
+}

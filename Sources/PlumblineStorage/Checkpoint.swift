@@ -1,0 +1,149 @@
+import Foundation
+import PlumblineTensors
+
+/// A model at one moment, with all that is needed to go on from there. Weights are by PyTorch's
+/// names in PyTorch's layout.
+public struct Checkpoint {
+    public static let formatVersion = 1
+
+    public var model: String
+    /// JSON overrides of the architecture's defaults.
+    public var modelConfiguration: String
+    public var classes: [String]
+    public var step = 0, epoch = 0
+    public var seed: UInt64 = 0
+    /// The YAML of the run.
+    public var configuration = ""
+    public var metrics: [String: Double] = [:]
+    /// The stage that made it: `start`, `align` or `misalign`; empty where that is not known.
+    public var stage = ""
+    /// What the result depends on beyond the configuration, by what it is.
+    public var identity: [String: String] = [:]
+    public var weights: [String: Tensor]
+    /// Adam's moments in the order and layout of the model's trainable parameters, one after the
+    /// other.
+    public var optimiser: (first: Tensor, second: Tensor)?
+    /// A row a step so far.
+    public var curve = Table()
+
+    public init(
+        model: String, modelConfiguration: String, classes: [String], weights: [String: Tensor]
+    ) {
+        (self.model, self.modelConfiguration, self.classes, self.weights) = (
+            model, modelConfiguration, classes, weights
+        )
+    }
+
+    /// - Parameter durable: see ``HDF5File/write(_:durable:_:)``.
+    public func write(_ path: String, durable: Bool = true) throws {
+        try HDF5File.write(path, durable: durable) { file in
+            for (name, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+                try file.write("weights/\(name)", tensor)
+            }
+            if let optimiser {
+                try file.write("optimizer/first_moments", optimiser.first)
+                try file.write("optimizer/second_moments", optimiser.second)
+            }
+            // Every stream of random numbers follows from the seed and the step.
+            try file.write("rng", [seed, UInt64(step)])
+            if curve.rowCount > 0 { try file.write("curve", curve) }
+            try file.setAttribute("model", model)
+            try file.setAttribute("model_config", modelConfiguration)
+            try file.setAttribute("classes", try Self.json(classes))
+            try file.setAttribute("step", step)
+            try file.setAttribute("epoch", epoch)
+            try file.setAttribute("seed", Int(bitPattern: UInt(seed)))
+            try file.setAttribute("config", configuration)
+            try file.setAttribute("metrics", try Self.json(metrics))
+            try file.setAttribute("stage", stage)
+            try file.setAttribute("identity", try Self.json(identity))
+            try file.setAttribute("format_version", Self.formatVersion)
+        }
+    }
+
+    /// - Parameters:
+    ///   - shapes: the weights that are wanted, with their shapes, once the rest of the checkpoint
+    ///     is known; every weight of the file where `nil`. No other data set is read.
+    ///   - includesOptimiser: whether Adam's moments are read, where the file has them.
+    /// - Throws: ``StorageError`` for a file that is no checkpoint, is damaged, or has other
+    ///   weights than those that are wanted.
+    public static func read(
+        _ path: String, includesOptimiser: Bool = true,
+        shapes: ((Checkpoint) throws -> [(name: String, shape: [Int])])? = nil
+    ) throws -> Checkpoint {
+        let file = try HDF5File.open(path)
+        try check(file, path)
+        var checkpoint = try facts(file, path)
+        let names = try file.datasets(in: "weights")
+        let wanted =
+            try shapes?(checkpoint) ?? names.map { ($0, try file.shape(of: "weights/\($0)")) }
+        let known = Set(names)
+        for (name, shape) in wanted {
+            guard known.contains(name) else { throw StorageError(path, "no weights/\(name)") }
+            checkpoint.weights[name] = try file.tensor("weights/\(name)", expected: shape)
+        }
+        if let unknown = known.subtracting(wanted.map(\.name)).sorted().first {
+            throw StorageError(path, "weights/\(unknown) is no parameter of \(checkpoint.model)")
+        }
+        if includesOptimiser, try file.exists("optimizer/first_moments") {
+            let count = wanted.reduce(0) { $0 + $1.shape.reduce(1, *) }
+            let moments = try ["first", "second"].map { which -> Tensor in
+                let name = "optimizer/\(which)_moments"
+                let shape = try file.shape(of: name)
+                guard shape.count == 1, shape[0] <= count else {
+                    throw StorageError(path, "\(name) has shape \(shape) for \(count) weights")
+                }
+                return try file.tensor(name, expected: shape)
+            }
+            checkpoint.optimiser = (moments[0], moments[1])
+        }
+        if try file.exists("curve") { checkpoint.curve = try file.table("curve") }
+        return checkpoint
+    }
+
+    /// A checkpoint without its weights, moments and curve: what says what it is.
+    public static func facts(_ path: String) throws -> Checkpoint {
+        let file = try HDF5File.open(path)
+        try check(file, path)
+        return try facts(file, path)
+    }
+
+    private static func check(_ file: HDF5File, _ path: String) throws {
+        guard try file.hasAttribute("format_version"), try file.exists("weights") else {
+            throw StorageError(path, "not a Plumbline checkpoint")
+        }
+        try file.checkVersion(formatVersion...formatVersion)
+    }
+
+    private static func facts(_ file: HDF5File, _ path: String) throws -> Checkpoint {
+        func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {
+            let data = Data(try file.text(name).utf8)
+            guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
+                throw StorageError(path, "attribute \(name) is no JSON \(what)")
+            }
+            return value
+        }
+        var checkpoint = Checkpoint(
+            model: try file.text("model"), modelConfiguration: try file.text("model_config"),
+            classes: try decoded("classes", "list of names"), weights: [:])
+        checkpoint.step = try file.integer("step")
+        checkpoint.epoch = try file.integer("epoch")
+        guard checkpoint.step >= 0, checkpoint.epoch >= 0 else {
+            throw StorageError(path, "step \(checkpoint.step) of epoch \(checkpoint.epoch)")
+        }
+        checkpoint.seed = try file.unsignedIntegers("rng").first ?? 0
+        checkpoint.configuration = try file.text("config")
+        checkpoint.metrics = try decoded("metrics", "object of numbers")
+        if try file.hasAttribute("stage") { checkpoint.stage = try file.text("stage") }
+        if try file.hasAttribute("identity") {
+            checkpoint.identity = try decoded("identity", "object of texts")
+        }
+        return checkpoint
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

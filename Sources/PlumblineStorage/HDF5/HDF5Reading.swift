@@ -1,0 +1,314 @@
+import Foundation
+import HDF5Reader
+import PlumblineTensors
+
+extension HDF5File {
+    /// What is read without a shape that the caller wants may take this many bytes, or as many as
+    /// the file really stores.
+    static let mostUnexpectedBytes = 128 << 20
+    private static let mostRows = 50_000_000
+
+    private func reader() throws -> (process: ReaderProcess, fileSize: Int) {
+        guard case .reading(let process, let fileSize) = side else {
+            throw StorageError(path, "is being written, not read")
+        }
+        return (process, fileSize)
+    }
+
+    // MARK: Looking
+
+    /// Whether there is a group or data set of this name.
+    public func exists(_ name: String) throws -> Bool {
+        try reader().process.answer(.init(PLUMBLINE_H5_EXISTS, name)).value != 0
+    }
+
+    /// Names of the data sets below `group`, relative to it, sorted; none where there is no such
+    /// group. A group that several links lead to is listed once, by the shortest of its paths.
+    ///
+    /// - Throws: ``StorageError`` where the links cannot be followed, or lead out of the file.
+    public func datasets(in group: String) throws -> [String] {
+        let bytes = try reader().process.answer(.init(PLUMBLINE_H5_LIST, group)).bytes
+        var names: [String] = []
+        var place = 0
+        while place + 4 <= bytes.count {
+            let length = bytes.withUnsafeBytes {
+                Int($0.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+            }
+            place += 4
+            guard length <= bytes.count - place else { break }
+            names.append(String(decoding: bytes[place..<place + length], as: UTF8.self))
+            place += length
+        }
+        return names.sorted()
+    }
+
+    /// - Throws: ``StorageError`` where there is no such data set.
+    public func shape(of name: String) throws -> [Int] { try description(of: name).shape }
+
+    /// What the file says about a data set; no value is read for it.
+    private struct Description {
+        var shape: [Int]
+        var count: Int
+        var holdsNumbers: Bool
+        /// Bytes of one value or row in the file.
+        var width: Int
+        var storedBytes: Int
+        var isFiltered: Bool
+    }
+
+    private func description(of name: String) throws -> Description {
+        let (process, fileSize) = try reader()
+        let bytes = try process.answer(.init(PLUMBLINE_H5_DESCRIBE, name)).bytes
+        guard bytes.count == MemoryLayout<plumbline_h5_description>.size else {
+            throw StorageError(path, "\(name) cannot be read")
+        }
+        let about = bytes.withUnsafeBytes { $0.loadUnaligned(as: plumbline_h5_description.self) }
+        let sizes = withUnsafeBytes(of: about.sizes) {
+            Array($0.bindMemory(to: UInt64.self).prefix(Int(min(about.rank, 32))))
+        }
+        let shape = sizes.map { Int(clamping: $0) }
+        guard let count = checkedCount(shape), count <= 1 << 40 else {
+            throw StorageError(path, "\(name) claims a size of \(shape)")
+        }
+        let stored = Int(clamping: about.stored_bytes)
+        guard stored <= fileSize else {
+            throw StorageError(
+                path,
+                "\(name) claims \(stored) bytes of a file of \(fileSize): truncated or damaged")
+        }
+        let numbers = [PLUMBLINE_H5_INTEGER, PLUMBLINE_H5_REAL]
+        return Description(
+            shape: shape, count: count, holdsNumbers: numbers.contains(Int(about.kind)),
+            width: Int(about.value_bytes), storedBytes: stored,
+            isFiltered: about.is_filtered != 0)
+    }
+
+    /// Refuses to make room for what the file only claims to hold.
+    private func checkRoom(_ name: String, _ about: Description, bytes: Int) throws {
+        let isStored =
+            !about.isFiltered && about.width <= 1 << 20
+            && about.count * about.width <= about.storedBytes
+        guard bytes <= Self.mostUnexpectedBytes || isStored else {
+            throw StorageError(
+                path,
+                "\(name) claims a size of \(about.shape), \(bytes) bytes, and stores "
+                    + "\(about.storedBytes)")
+        }
+    }
+
+    // MARK: Arrays
+
+    /// - Parameter expected: refuse another shape before anything is read.
+    public func tensor(_ name: String, expected: [Int]? = nil) throws -> Tensor {
+        let about = try numbers(name, width: 4, expected)
+        let process = try reader().process
+        var failure: (any Error)?
+        let tensor = Tensor.computed(about.shape) { target in
+            do {
+                try process.read(
+                    request(name, about.count, PLUMBLINE_H5_FLOAT32),
+                    into: UnsafeMutableRawBufferPointer(start: target, count: 4 * about.count))
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return tensor
+    }
+
+    /// - Parameter expected: refuse another shape before anything is read.
+    public func integers(_ name: String, expected: [Int]? = nil) throws -> [Int] {
+        try array(name, Int64(0), PLUMBLINE_H5_INT64, expected).map { Int($0) }
+    }
+
+    /// - Parameter expected: refuse another shape before anything is read.
+    public func unsignedIntegers(_ name: String, expected: [Int]? = nil) throws -> [UInt64] {
+        try array(name, UInt64(0), PLUMBLINE_H5_UINT64, expected)
+    }
+
+    private func array<Element: BitwiseCopyable>(
+        _ name: String, _ zero: Element, _ number: Int, _ expected: [Int]?
+    ) throws -> [Element] {
+        let about = try numbers(name, width: 8, expected)
+        let process = try reader().process
+        var values = [Element](repeating: zero, count: about.count)
+        try values.withUnsafeMutableBytes {
+            try process.read(request(name, about.count, number), into: $0)
+        }
+        return values
+    }
+
+    private func request(_ name: String, _ count: Int, _ number: Int) -> ReaderProcess.Request {
+        var request = ReaderProcess.Request(PLUMBLINE_H5_NUMBERS, name)
+        request.count = count
+        request.number = number
+        return request
+    }
+
+    /// A data set of numbers that may be read, `width` bytes each.
+    private func numbers(_ name: String, width: Int, _ expected: [Int]?) throws -> Description {
+        let about = try description(of: name)
+        if let expected, expected != about.shape {
+            throw StorageError(path, "\(name) has shape \(about.shape), \(expected) is wanted")
+        }
+        guard about.holdsNumbers else { throw StorageError(path, "\(name) does not hold numbers") }
+        if expected == nil { try checkRoom(name, about, bytes: about.count * width) }
+        return about
+    }
+
+    // MARK: Tables
+
+    /// A data set of a compound type: texts of fixed length, whole numbers and real ones.
+    public func table(_ name: String) throws -> Table {
+        let about = try description(of: name)
+        let columns = try columns(of: name)
+        let rows = about.count
+        guard about.shape.count == 1, rows <= Self.mostRows else {
+            throw StorageError(path, "\(name) is no table of at most \(Self.mostRows) rows")
+        }
+        try checkRoom(name, about, bytes: rows * columns.reduce(0) { $0 + $1.width })
+        let process = try reader().process
+        var table = Table()
+        for (index, column) in columns.enumerated() {
+            var request = ReaderProcess.Request(PLUMBLINE_H5_COLUMN, name)
+            request.index = index
+            request.count = rows
+            switch column.kind {
+            case PLUMBLINE_H5_INTEGER:
+                var values = [Int64](repeating: 0, count: rows)
+                try values.withUnsafeMutableBytes { try process.read(request, into: $0) }
+                table.add(column.name, .integers(values.map { Int($0) }))
+            case PLUMBLINE_H5_REAL:
+                var values = [Double](repeating: 0, count: rows)
+                try values.withUnsafeMutableBytes { try process.read(request, into: $0) }
+                table.add(column.name, .reals(values))
+            default:
+                var bytes = [UInt8](repeating: 0, count: rows * column.width)
+                try bytes.withUnsafeMutableBytes { try process.read(request, into: $0) }
+                let texts = (0..<rows).map { row in
+                    let text = bytes[row * column.width..<(row + 1) * column.width]
+                    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                table.add(column.name, .texts(texts))
+            }
+        }
+        return table
+    }
+
+    private struct Column {
+        var name: String
+        var kind: Int
+        /// Bytes of one value as it is sent.
+        var width: Int
+    }
+
+    private func columns(of name: String) throws -> [Column] {
+        let (count, bytes) = try reader().process.answer(.init(PLUMBLINE_H5_COLUMNS, name))
+        let unreadable = StorageError(path, "\(name) has columns that cannot be read")
+        let headerSize = MemoryLayout<plumbline_h5_column>.size
+        var columns: [Column] = []
+        var place = 0
+        while place < bytes.count {
+            guard bytes.count - place >= headerSize else { throw unreadable }
+            let header = bytes.withUnsafeBytes {
+                $0.loadUnaligned(fromByteOffset: place, as: plumbline_h5_column.self)
+            }
+            place += headerSize
+            let length = Int(header.name_bytes)
+            guard length <= bytes.count - place, (1...1 << 16).contains(Int(header.width)) else {
+                throw unreadable
+            }
+            let column = String(decoding: bytes[place..<place + length], as: UTF8.self)
+            columns.append(Column(name: column, kind: Int(header.kind), width: Int(header.width)))
+            place += length
+        }
+        let isWide = { (column: Column) in
+            column.kind == PLUMBLINE_H5_TEXT || column.width == 8
+        }
+        guard columns.count == count, columns.allSatisfy(isWide) else { throw unreadable }
+        return columns
+    }
+
+    // MARK: Attributes
+
+    private enum Attribute {
+        case absent
+        case text(String)
+        case integer(Int)
+        case real(Double)
+        case other
+    }
+
+    private func attribute(_ name: String, of object: String) throws -> Attribute {
+        var request = ReaderProcess.Request(PLUMBLINE_H5_ATTRIBUTE, object)
+        request.extra = name
+        let (kind, bytes) = try reader().process.answer(request)
+        switch kind {
+        case PLUMBLINE_H5_ABSENT: return .absent
+        case PLUMBLINE_H5_TEXT: return .text(String(decoding: bytes, as: UTF8.self))
+        case PLUMBLINE_H5_INTEGER where bytes.count == 8:
+            return .integer(bytes.withUnsafeBytes { Int($0.loadUnaligned(as: Int64.self)) })
+        case PLUMBLINE_H5_REAL where bytes.count == 8:
+            return .real(bytes.withUnsafeBytes { $0.loadUnaligned(as: Double.self) })
+        default: return .other
+        }
+    }
+
+    private func problem(_ name: String, _ object: String, _ problem: String) -> StorageError {
+        StorageError(path, "attribute \(name) of \(object) \(problem)")
+    }
+
+    private func existingAttribute(_ name: String, of object: String) throws -> Attribute {
+        let found = try attribute(name, of: object)
+        if case .absent = found {
+            throw StorageError(path, "no attribute \(name) of \(object)")
+        }
+        return found
+    }
+
+    public func hasAttribute(_ name: String, of object: String = "/") throws -> Bool {
+        if case .absent = try attribute(name, of: object) { false } else { true }
+    }
+
+    /// A text attribute, of fixed or variable length.
+    public func text(_ name: String, of object: String = "/") throws -> String {
+        guard case .text(let text) = try existingAttribute(name, of: object) else {
+            throw problem(name, object, "is no text")
+        }
+        return text
+    }
+
+    public func number(_ name: String, of object: String = "/") throws -> Double {
+        switch try existingAttribute(name, of: object) {
+        case .integer(let value): Double(value)
+        case .real(let value): value
+        default: throw problem(name, object, "is no number")
+        }
+    }
+
+    /// A whole number, also one that is stored as a real one.
+    public func integer(_ name: String, of object: String = "/") throws -> Int {
+        switch try existingAttribute(name, of: object) {
+        case .integer(let value): return value
+        case .real(let value):
+            guard let whole = Int(exactly: value) else {
+                throw problem(name, object, "is no whole number: \(value)")
+            }
+            return whole
+        default: throw problem(name, object, "is no number")
+        }
+    }
+
+    /// Compares the file's `format_version` with those that a reader knows.
+    ///
+    /// - Parameter isOptional: a file without the attribute is read as it is.
+    /// - Throws: ``StorageError`` that names the version and those that are read.
+    public func checkVersion(_ known: ClosedRange<Int>, isOptional: Bool = false) throws {
+        if isOptional, try !hasAttribute("format_version") { return }
+        let version = try integer("format_version")
+        guard known.contains(version) else {
+            let read =
+                known.count == 1
+                ? "\(known.lowerBound)" : "\(known.lowerBound) to \(known.upperBound)"
+            throw StorageError(path, "format_version \(version); this Plumbline reads \(read)")
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import CHDF5
+import Foundation
+import PlumblineTensors
+
+extension HDF5File {
+    private func writer() throws -> hid_t {
+        guard case .writing(let file) = side else {
+            throw StorageError(path, "is being read, not written")
+        }
+        return file
+    }
+
+    // MARK: Arrays
+
+    public func write(_ name: String, _ tensor: Tensor) throws {
+        try write(name, tensor.values, tensor.shape, plumbline_h5_float())
+    }
+
+    public func write(_ name: String, _ values: [UInt64]) throws {
+        try write(name, values, [values.count], plumbline_h5_uint64())
+    }
+
+    private func write<Element: BitwiseCopyable>(
+        _ name: String, _ values: [Element], _ shape: [Int], _ type: hid_t
+    ) throws {
+        try create(name, type, shape) { dataset in
+            values.isEmpty
+                ? 0
+                : values.withUnsafeBytes {
+                    H5Dwrite(dataset, type, 0, 0, plumbline_h5_default(), $0.baseAddress)
+                }
+        }
+    }
+
+    private func create(
+        _ name: String, _ type: hid_t, _ shape: [Int], _ fill: (hid_t) throws -> herr_t
+    ) throws {
+        let file = try writer()
+        let sizes = shape.map { hsize_t($0) }
+        let space =
+            shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, nil)
+        let links = H5Pcreate(plumbline_h5_link_create())
+        H5Pset_create_intermediate_group(links, 1)
+        defer {
+            H5Pclose(links)
+            H5Sclose(space)
+        }
+        let dataset = H5Dcreate2(
+            file, name, type, space, links, plumbline_h5_default(), plumbline_h5_default())
+        guard dataset >= 0 else {
+            let error = Self.refusal(path, "cannot write \(name)")
+            guard H5Lexists(file, name, plumbline_h5_default()) <= 0 else {
+                throw StorageError(path, "cannot write \(name): the file has one of this name")
+            }
+            throw error
+        }
+        defer { H5Dclose(dataset) }
+        guard try fill(dataset) >= 0 else { throw Self.refusal(path, "cannot write \(name)") }
+    }
+
+    // MARK: Tables
+
+    /// Writes a compound-type dataset, one row an entry. Texts are UTF-8 of fixed length: those of
+    /// variable length live in HDF5's global heap, which carries no checksum.
+    public func write(_ name: String, _ table: Table) throws {
+        guard !table.columns.isEmpty else { throw StorageError(path, "\(name) has no columns") }
+        let members = table.columns.map { Self.member(of: $0.values) }
+        defer {
+            for (member, column) in zip(members, table.columns) where column.values.isText {
+                H5Tclose(member.type)
+            }
+        }
+        let compound = H5Tcreate(H5T_COMPOUND, max(1, members.reduce(0) { $0 + $1.size }))
+        defer { H5Tclose(compound) }
+        var offset = 0
+        for (member, column) in zip(members, table.columns) {
+            guard H5Tinsert(compound, column.name, offset, member.type) >= 0 else {
+                throw Self.refusal(path, "cannot write \(name).\(column.name)")
+            }
+            offset += member.size
+        }
+        try create(name, compound, [table.rowCount]) { dataset in
+            guard table.rowCount > 0 else { return 0 }
+            // Column by column: a memory type with one field writes that field alone.
+            for (member, column) in zip(members, table.columns) {
+                let status = Self.write(column, member, to: dataset)
+                guard status >= 0 else { return status }
+            }
+            return 0
+        }
+    }
+
+    private static func write(
+        _ column: (name: String, values: Table.Values), _ member: (type: hid_t, size: Int),
+        to dataset: hid_t
+    ) -> herr_t {
+        let field = H5Tcreate(H5T_COMPOUND, member.size)
+        defer { H5Tclose(field) }
+        H5Tinsert(field, column.name, 0, member.type)
+        switch column.values {
+        case .reals(let values):
+            return H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), values)
+        case .integers(let values):
+            let wide = values.map { Int64($0) }
+            return H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), wide)
+        case .texts(let values):
+            let bytes = values.flatMap { text in
+                Array(text.utf8) + [UInt8](repeating: 0, count: member.size - text.utf8.count)
+            }
+            return H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), bytes)
+        }
+    }
+
+    private static func member(of values: Table.Values) -> (type: hid_t, size: Int) {
+        switch values {
+        case .reals: return (plumbline_h5_double(), 8)
+        case .integers: return (plumbline_h5_int64(), 8)
+        case .texts(let texts):
+            let size = max(1, texts.map(\.utf8.count).max() ?? 1)
+            return (textType(size: size), size)
+        }
+    }
+
+    private static func textType(size: Int) -> hid_t {
+        let type = H5Tcopy(plumbline_h5_c_string())
+        H5Tset_size(type, size)
+        H5Tset_cset(type, H5T_CSET_UTF8)
+        H5Tset_strpad(type, H5T_STR_NULLPAD)
+        return type
+    }
+
+    // MARK: Attributes
+
+    public func setAttribute(_ name: String, _ value: String, of object: String = "/") throws {
+        let bytes = value.isEmpty ? [0] : Array(value.utf8)
+        let type = Self.textType(size: bytes.count)
+        defer { H5Tclose(type) }
+        try setAttribute(name, of: object, type, bytes)
+    }
+
+    public func setAttribute(_ name: String, _ value: Int, of object: String = "/") throws {
+        try setAttribute(name, of: object, plumbline_h5_int64(), [Int64(value)])
+    }
+
+    public func setAttribute(_ name: String, _ value: Double, of object: String = "/") throws {
+        try setAttribute(name, of: object, plumbline_h5_double(), [value])
+    }
+
+    private func setAttribute<Element: BitwiseCopyable>(
+        _ name: String, of object: String, _ type: hid_t, _ value: [Element]
+    ) throws {
+        let space = H5Screate(H5S_SCALAR)
+        defer { H5Sclose(space) }
+        let id = H5Acreate_by_name(
+            try writer(), object, name, type, space, plumbline_h5_default(),
+            plumbline_h5_default(), plumbline_h5_default())
+        guard id >= 0 else {
+            throw Self.refusal(path, "cannot write attribute \(name) of \(object)")
+        }
+        defer { H5Aclose(id) }
+        guard value.withUnsafeBytes({ H5Awrite(id, type, $0.baseAddress) }) >= 0 else {
+            throw Self.refusal(path, "cannot write attribute \(name) of \(object)")
+        }
+    }
+}

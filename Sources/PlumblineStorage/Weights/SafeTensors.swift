@@ -1,0 +1,135 @@
+import Foundation
+import PlumblineTensors
+
+/// The safetensors format: eight bytes of header length, a JSON header with each tensor's type,
+/// shape and place, then the values.
+public enum SafeTensors {
+    private static let largestHeader = 100 << 20
+
+    private struct Entry {
+        /// `nil`: a type that no weight has; only its size is known.
+        let format: NumberFormat?
+        let type: String
+        let range: Range<Int>
+        let shape: [Int]
+    }
+
+    /// Refuses what the reference implementation refuses: a name twice, values that overlap, leave
+    /// a hole or end before the file does.
+    static func open(_ bytes: FileBytes) throws -> WeightFile {
+        let path = bytes.path
+        let length = try bytes.number(0, as: UInt64.self, "the header's length")
+        guard length <= UInt64(largestHeader), Int(length) <= bytes.count - 8 else {
+            throw StorageError(
+                path, "the header claims \(length) bytes of a file of \(bytes.count)")
+        }
+        let start = 8 + Int(length)
+        let json = try bytes.slice(8, Int(length), "the header")
+        guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
+            throw StorageError(path, "the header is no JSON object")
+        }
+        if let name = JSONKeys.repeated(json) { throw StorageError(path, "\(name) is there twice") }
+        var entries: [String: Entry] = [:]
+        for (name, value) in header where name != "__metadata__" {
+            entries[name] = try entry(value, name, path, count: bytes.count - start)
+        }
+        try checkRanges(entries, path, end: bytes.count - start)
+        return WeightFile(path: path, format: .safetensors, shapes: entries.mapValues(\.shape)) {
+            name in
+            guard let entry = entries[name] else { throw StorageError(path, "no tensor \(name)") }
+            guard let format = entry.format else {
+                throw StorageError(path, "\(name): type \(entry.type) cannot be read as numbers")
+            }
+            return format.floats(
+                bytes, at: start + entry.range.lowerBound, count: entry.shape.reduce(1, *)
+            ).reshaped(entry.shape)
+        }
+    }
+
+    private static func entry(_ value: Any, _ name: String, _ path: String, count: Int) throws
+        -> Entry
+    {
+        guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
+            let shape = integers(fields["shape"]), let range = integers(fields["data_offsets"]),
+            range.count == 2
+        else { throw StorageError(path, "\(name): dtype, shape and data_offsets are wanted") }
+        guard let size = formats[type]?.size ?? others[type] else {
+            let known = (Array(formats.keys) + others.keys).sorted().joined(separator: ", ")
+            throw StorageError(path, "\(name): type \(type) is not among \(known)")
+        }
+        guard let values = checkedCount(shape), range[0] >= 0, range[1] >= range[0],
+            range[1] <= count,
+            values.multipliedReportingOverflow(by: size) == (range[1] - range[0], false)
+        else {
+            throw StorageError(
+                path,
+                "\(name): shape \(shape) of \(type) and data_offsets \(range) do not fit the file")
+        }
+        return Entry(format: formats[type], type: type, range: range[0]..<range[1], shape: shape)
+    }
+
+    /// Whole numbers; `true` is none, though Foundation takes it for 1.
+    private static func integers(_ value: Any?) -> [Int]? {
+        guard let list = value as? [NSNumber] else { return nil }
+        let whole = list.compactMap { number -> Int? in
+            let type = String(cString: number.objCType)
+            guard type != "c", type != "B" else { return nil }
+            return Int(exactly: number.doubleValue).map { _ in number.intValue }
+        }
+        return whole.count == list.count ? whole : nil
+    }
+
+    private static func checkRanges(_ entries: [String: Entry], _ path: String, end: Int) throws {
+        var place = 0
+        let order = entries.sorted {
+            ($0.value.range.lowerBound, $0.value.range.upperBound)
+                < ($1.value.range.lowerBound, $1.value.range.upperBound)
+        }
+        for (name, entry) in order {
+            guard entry.range.lowerBound == place else {
+                let what = entry.range.lowerBound < place ? "overlap" : "leave a hole before"
+                throw StorageError(path, "the values of other tensors \(what) those of \(name)")
+            }
+            place = entry.range.upperBound
+        }
+        guard place == end else {
+            throw StorageError(path, "\(end - place) bytes after the last tensor belong to none")
+        }
+    }
+
+    private static let formats: [String: NumberFormat] = [
+        "F32": .float32, "F16": .float16, "BF16": .bfloat16, "F64": .float64, "I64": .int64,
+        "U64": .uint64, "I32": .int32, "U32": .uint32, "I16": .int16, "U16": .uint16,
+        "I8": .int8, "U8": .uint8, "BOOL": .bool,
+    ]
+    /// Sizes of types that are passed over.
+    private static let others = ["F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "C64": 8]
+
+    /// Writes float32 tensors aside and renames them into place.
+    public static func write(
+        _ tensors: [(name: String, value: Tensor)], metadata: [String: String] = [:],
+        to path: String
+    ) throws {
+        var
+            header: [String: Any] = [
+                "__metadata__": metadata.merging(["format": "pt"]) { old, _ in old }
+            ],
+            offset = 0
+        for (name, value) in tensors {
+            header[name] = [
+                "dtype": "F32", "shape": value.shape,
+                "data_offsets": [offset, offset + 4 * value.count],
+            ]
+            offset += 4 * value.count
+        }
+        var json = try JSONSerialization.data(
+            withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+        // Values begin at a multiple of eight.
+        json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
+        try AtomicFile.write(path) { file in
+            try file.write(withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) })
+            try file.write(json)
+            for (_, value) in tensors { try value.values.withUnsafeBytes { try file.write($0) } }
+        }
+    }
+}

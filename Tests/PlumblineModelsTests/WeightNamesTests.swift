@@ -1,0 +1,112 @@
+import PlumblineModels
+import XCTest
+
+final class WeightNamesTests: XCTestCase {
+    func testHuggingFaceViT() {
+        let found = WeightNames.translated([
+            "vit.embeddings.cls_token", "vit.embeddings.position_embeddings",
+            "vit.embeddings.patch_embeddings.projection.weight",
+            "vit.encoder.layer.3.attention.attention.query.weight",
+            "vit.encoder.layer.3.attention.attention.key.weight",
+            "vit.encoder.layer.3.attention.attention.value.weight",
+            "vit.encoder.layer.3.attention.output.dense.bias",
+            "vit.encoder.layer.3.intermediate.dense.weight",
+            "vit.encoder.layer.3.output.dense.weight",
+            "vit.encoder.layer.3.layernorm_before.weight", "vit.layernorm.bias",
+            "classifier.weight", "vit.pooler.dense.weight",
+        ])
+        XCTAssertEqual(
+            found["blocks.3.attn.qkv.weight"]?.map { $0.split(separator: ".").dropLast().last },
+            ["query", "key", "value"])
+        XCTAssertEqual(
+            Set(found.keys),
+            [
+                "cls_token", "pos_embed", "patch_embed.proj.weight", "blocks.3.attn.qkv.weight",
+                "blocks.3.attn.proj.bias",
+                "blocks.3.mlp.fc1.weight", "blocks.3.mlp.fc2.weight", "blocks.3.norm1.weight",
+                "norm.bias", "head.weight",
+            ])
+    }
+
+    func testHuggingFaceSwinAndMONAI() {
+        let swin = WeightNames.translated([
+            "swin.encoder.layers.0.downsample.reduction.weight",
+            "swin.encoder.layers.1.blocks.0.layernorm_after.bias",
+            "swin.encoder.layers.1.blocks.0.attention.self.relative_position_bias_table",
+            "swin.encoder.layers.1.blocks.0.attention.self.relative_position_index",
+            "classifier.bias", "swin.layernorm.weight",
+        ])
+        XCTAssertEqual(
+            Set(swin.keys),
+            [
+                "layers.1.downsample.reduction.weight", "layers.1.blocks.0.norm2.bias",
+                "layers.1.blocks.0.attn.relative_position_bias_table",
+                "head.fc.bias", "norm.weight",
+            ])
+        let monai = WeightNames.translated([
+            "features.denseblock1.denselayer2.layers.norm1.weight",
+            "class_layers.out.bias",
+            "features.denseblock1.denselayer2.norm.2.bias",
+            "features.norm0.num_batches_tracked",
+        ])
+        XCTAssertEqual(
+            monai,
+            [
+                "features.denseblock1.denselayer2.norm1.weight": [
+                    "features.denseblock1.denselayer2.layers.norm1.weight"
+                ],
+                "classifier.bias": ["class_layers.out.bias"],
+                "features.denseblock1.denselayer2.norm2.bias": [
+                    "features.denseblock1.denselayer2.norm.2.bias"
+                ],
+            ])
+        // timm before 0.9 merged at the end of a stage.
+        XCTAssertEqual(
+            Set(
+                WeightNames.translated([
+                    "layers.0.downsample.norm.bias", "head.weight",
+                    "layers.2.blocks.5.attn.qkv.bias",
+                ]).keys),
+            ["layers.1.downsample.norm.bias", "head.fc.weight", "layers.2.blocks.5.attn.qkv.bias"])
+    }
+
+    func testAQueryWithoutItsKeyIsNoProjection() {
+        XCTAssertEqual(
+            WeightNames.translated(["vit.encoder.layer.0.attention.attention.query.weight"]), [:])
+    }
+
+    /// torchvision's ViT joins query, key and value as timm does; its perceptron was numbered
+    /// otherwise before 0.12.
+    func testTorchvisionViT() {
+        let layer = "encoder.layers.encoder_layer_11"
+        let found = WeightNames.translated([
+            "class_token", "conv_proj.weight", "encoder.pos_embedding", "encoder.ln.bias",
+            "heads.head.weight", "\(layer).ln_1.weight", "\(layer).ln_2.bias",
+            "\(layer).self_attention.in_proj_weight", "\(layer).self_attention.in_proj_bias",
+            "\(layer).self_attention.out_proj.weight", "\(layer).mlp.0.weight",
+            "\(layer).mlp.linear_1.bias", "\(layer).mlp.3.bias", "\(layer).mlp.linear_2.weight",
+        ])
+        XCTAssertEqual(
+            found,
+            [
+                "cls_token": ["class_token"], "patch_embed.proj.weight": ["conv_proj.weight"],
+                "pos_embed": ["encoder.pos_embedding"], "norm.bias": ["encoder.ln.bias"],
+                "head.weight": ["heads.head.weight"],
+                "blocks.11.norm1.weight": ["\(layer).ln_1.weight"],
+                "blocks.11.norm2.bias": ["\(layer).ln_2.bias"],
+                "blocks.11.attn.qkv.weight": ["\(layer).self_attention.in_proj_weight"],
+                "blocks.11.attn.qkv.bias": ["\(layer).self_attention.in_proj_bias"],
+                "blocks.11.attn.proj.weight": ["\(layer).self_attention.out_proj.weight"],
+                "blocks.11.mlp.fc1.weight": ["\(layer).mlp.0.weight"],
+                "blocks.11.mlp.fc1.bias": ["\(layer).mlp.linear_1.bias"],
+                "blocks.11.mlp.fc2.bias": ["\(layer).mlp.3.bias"],
+                "blocks.11.mlp.fc2.weight": ["\(layer).mlp.linear_2.weight"],
+            ])
+    }
+
+    func testWhatCompilersPutIntoNamesIsNoPart() {
+        XCTAssertEqual(
+            WeightNames.translated(["features._orig_mod.conv0.weight"]),
+            ["features.conv0.weight": ["features._orig_mod.conv0.weight"]])
+    }
+}
