@@ -86,7 +86,7 @@ final class RefusalTests: XCTestCase {
             let process = Process()
             let errors = Pipe()
             process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-            process.arguments = ["TensorsTests.RefusalTests/testMisuseIsNamed"]
+            process.arguments = ["\(String(reflecting: Self.self))/testMisuseIsNamed"]
             process.environment = ProcessInfo.processInfo.environment.merging(
                 [Self.variable: "\(index)", "SWIFT_BACKTRACE": "enable=no"]
             ) { $1 }

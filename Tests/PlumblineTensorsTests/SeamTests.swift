@@ -11,17 +11,17 @@ final class SeamTests: XCTestCase {
     func testHostMemoryAndKernelsAreUsedByTheCPUBackEndAlone() throws {
         try check(
             #"^import (Kernels|COneDNN)|\bwithPointers\(|\bpl_[a-z_]+|\bHostBuffer\b"#,
-            isOnlyIn: ["Tensors/Backend/CPU/"])
+            isOnlyIn: ["PlumblineTensors/Backend/CPU/"])
     }
 
     func testOpenBLASIsUsedByBackEndsAlone() throws {
-        try check("^import COpenBLAS", isOnlyIn: ["Tensors/Backend/"])
+        try check("^import COpenBLAS", isOnlyIn: ["PlumblineTensors/Backend/"])
     }
 
     func testOperationsNameNoBackEnd() throws {
         try check(
             #"\b(CPUBackend|ReferenceBackend|Parallel|BufferPool)\b"#,
-            isOnlyIn: ["Tensors/Backend/"], within: "Tensors/")
+            isOnlyIn: ["PlumblineTensors/Backend/"], within: "PlumblineTensors/")
     }
 
     private func check(_ pattern: String, isOnlyIn folders: [String], within: String = "") throws {
