@@ -1,15 +1,22 @@
-/// Why a value does not exist. Stored with the row and counted in every table; never replaced by a
-/// number.
-public enum MissingReason: String, Sendable, CaseIterable {
-    case negativeLabel = "negative label"
-    case uncertainLabel = "uncertain label, ignored"
-    case noMask = "no mask"
-    case emptyMask = "mask has no pixels"
-    case notFinite = "not finite"
-    case noPositiveRelevance = "no positive relevance"
-    case constantMap = "constant map"
-    case oneClassOnly = "labels of one class only"
-    case noImages = "no images"
+/// Why a value does not exist. It is stored with its score and counted in every table; no number
+/// ever stands in its place.
+///
+/// A metric may have reasons of its own: `MissingReason(rawValue: "fewer than two parts")`.
+public struct MissingReason: RawRepresentable, Hashable, Sendable {
+    /// What tables and files say.
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let negativeLabel = MissingReason(rawValue: "negative label")
+    public static let uncertainLabel = MissingReason(rawValue: "uncertain label, ignored")
+    public static let noMask = MissingReason(rawValue: "no mask")
+    public static let emptyMask = MissingReason(rawValue: "mask has no pixels")
+    public static let notFinite = MissingReason(rawValue: "not finite")
+    public static let noPositiveRelevance = MissingReason(rawValue: "no positive relevance")
+    public static let constantMap = MissingReason(rawValue: "constant map")
+    public static let oneClassOnly = MissingReason(rawValue: "labels of one class only")
+    public static let noImages = MissingReason(rawValue: "no images")
 }
 
 /// A value, or the reason why there is none.

@@ -67,6 +67,12 @@ public struct RunResult: Sendable, Equatable {
     /// Images whose label of the class counts.
     public var judged = 0
     public var positives = 0
+    /// The digest of the checkpoint; empty where it is not known.
+    public var checkpointHash = ""
+    /// The version of Plumbline that judged it.
+    public var toolVersion = ""
+    /// The instruction set that it was computed with: another one changes the last bits.
+    public var instructionSet = ""
     /// By name: auroc, average_precision, f1, accuracy; absent where missing.
     public var metrics: [String: Double] = [:]
     public static let metricNames = ["auroc", "average_precision", "f1", "accuracy"]

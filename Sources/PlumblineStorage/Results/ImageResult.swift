@@ -15,25 +15,21 @@ public enum LabelState: String, Sendable, CaseIterable {
     }
 }
 
-/// One image judged under one model and explanation.
+/// One image under one model and explanation: what the model decides. Its scores are rows of their
+/// own (``ScoreResult``).
 public struct ImageResult: Sendable, Equatable {
     public var run: String
     public var image: String
+    /// The label of the explained class.
     public var label: LabelState
     /// The patient, or what else images belong together by, where it is known.
     public var group: String?
-    /// Of the class; figures that rank images rank by it, because a probability near 1 has no
-    /// digits left in float32.
+    /// The class of the largest logit; `nil` in files of version 1 and 2.
+    public var prediction: String?
+    /// The logit of the explained class. Figures that rank images rank by it, because a probability
+    /// near 1 has no digits left in float32. `nil` in files of version 1.
     public var logit: Double?
     public var probability = 0.0
-    /// NaN in the file where missing; the reason stands beside it.
-    public var massAccuracy: Double?
-    public var rankAccuracy: Double?
-    /// The share of rank accuracy's places that equal values compete for.
-    public var tiedShare = 0.0
-    /// The mask's share of the image: what a map without any knowledge scores.
-    public var maskAreaShare: Double?
-    public var missingReason = ""
 
     public init(run: String, image: String, label: LabelState) {
         self.run = run

@@ -1,0 +1,193 @@
+import Foundation
+import PlumblineData
+import PlumblineExplanations
+import PlumblineMetrics
+import PlumblineModels
+import PlumblineTensors
+
+/// The evaluation loop: a model on images, explained by some methods.
+///
+/// Each image is read once, and the model runs once per batch, however many methods are asked for;
+/// methods that need forward passes of their own make those in addition. Everything that judges or
+/// shows explanations is a consumer: results, the choice of the best checkpoint, pictures.
+public struct Evaluator {
+    /// An explanation with what is propagated back from the logit.
+    public struct Method: Sendable {
+        public let name: String
+        public let explanation: any Explanation
+        public let outputSeed: OutputSeed
+
+        public init(
+            _ name: String, _ explanation: any Explanation, outputSeed: OutputSeed = .standard
+        ) {
+            self.name = name
+            self.explanation = explanation
+            self.outputSeed = outputSeed
+        }
+    }
+
+    public let model: any Classifier
+    public let methods: [Method]
+    /// The class that is explained.
+    public let target: Int
+    /// Images per forward pass.
+    public let batchSize: Int
+    /// What is random in the explanation of an image, from the image's id: its map does not depend
+    /// on the other images.
+    public let seed: (String) -> UInt64
+
+    /// - Throws: ``ExplanationError`` where a method is not defined on the model.
+    public init(
+        model: any Classifier, methods: [Method], target: Int, batchSize: Int = 8,
+        seed: @escaping (String) -> UInt64 = { _ in 0 }
+    ) throws {
+        for method in methods { try method.explanation.check(model) }
+        self.model = model
+        self.methods = methods
+        self.target = target
+        self.batchSize = batchSize
+        self.seed = seed
+    }
+
+    /// One image under the model.
+    public struct Judged {
+        /// The image's index in the data set.
+        public let index: Int
+        /// One per class.
+        public let logits: [Float]
+        /// The probability of the explained class.
+        public let probability: Float
+        /// By method, in their order; empty for an image that was not to be explained.
+        public let evidence: [Evidence]
+        /// Seconds of each method per image, without the forward pass that methods share.
+        public let seconds: [Double]
+        /// The mask of the explained class at the model's size `[height, width]`, if any.
+        public let maskAtModelSize: Tensor?
+    }
+
+    /// Runs the model on every image of a data set, and explains some of them.
+    ///
+    /// The images that are explained come first, the others after them, each in the order of the
+    /// data set.
+    ///
+    /// - Parameters:
+    ///   - explaining: whether the image of an index is explained.
+    ///   - progress: called with the number of images done before each batch and at the end; an
+    ///     error that it throws ends the evaluation.
+    ///   - body: called with each image.
+    /// - Throws: an error where an image or mask cannot be read, and what the closures throw.
+    public func run(
+        _ dataset: ImageDataset, explaining: (Int) throws -> Bool,
+        progress: (Int) throws -> Void = { _ in }, body: (Judged) throws -> Void
+    ) throws {
+        let isExplained =
+            methods.isEmpty
+            ? [Bool](repeating: false, count: dataset.count)
+            : try (0..<dataset.count).map(explaining)
+        let parts = [true, false].map { part in
+            (0..<dataset.count).filter { isExplained[$0] == part }
+        }
+        let loader = BatchLoader(dataset, batches: parts.flatMap(batches))
+        defer { loader.stop() }
+        var done = 0
+        try progress(0)
+        while let batch = try loader.next() {
+            for judged in judge(batch, of: dataset, explains: isExplained[batch.indices[0]]) {
+                try body(judged)
+            }
+            done += batch.indices.count
+            try progress(done)
+        }
+    }
+
+    private func batches(_ indices: [Int]) -> [[Int]] {
+        stride(from: 0, to: indices.count, by: batchSize).map {
+            Array(indices[$0..<min(indices.count, $0 + batchSize)])
+        }
+    }
+
+    /// Runs the model on one batch, and explains its images or none of them.
+    public func judge(_ batch: LoadedBatch, of dataset: ImageDataset, explains: Bool) -> [Judged] {
+        let size = dataset.preprocessing.size
+        let image = Tensor(
+            batch.samples.flatMap(\.values),
+            shape: [batch.indices.count, size, size, dataset.preprocessing.channels])
+        let items = batch.indices.map { dataset.items[$0] }
+        let explained =
+            explains
+            ? explain(image, seeds: items.map { seed($0.key) })
+            : (withoutGradients { model.logits(image, .evaluation) }, [])
+        let logits = explained.logits
+        let probabilities = logits.sliced(1, target..<(target + 1)).sigmoid().values
+        return items.indices.map { row in
+            let ownLogits = logits.row(row).values
+            let ownImage = explains ? image.sliced(0, row..<(row + 1)) : image
+            let evidence = explained.maps.indices.map { method in
+                Evidence(
+                    id: items[row].key, group: items[row].group, target: target,
+                    logits: ownLogits, image: ownImage,
+                    explanation: methods[method].name,
+                    relevance: explained.maps[method].relevance.row(row),
+                    probe: Probe(
+                        model: model, method: methods[method], target: target,
+                        batchSize: batchSize),
+                    seed: seed(items[row].key), mask: { try dataset.mask(batch.indices[row]) })
+            }
+            return Judged(
+                index: batch.indices[row], logits: ownLogits, probability: probabilities[row],
+                evidence: evidence,
+                seconds: explained.maps.map { $0.seconds / Double(items.count) },
+                maskAtModelSize: batch.samples[row].mask.map {
+                    Tensor($0.pixels.map { $0 ? 1 : 0 }, shape: [size, size])
+                })
+        }
+    }
+
+    /// The relevance of a batch by one method, `[batch, height, width, channels]`.
+    private struct Map {
+        var relevance: Tensor
+        var seconds: Double
+    }
+
+    /// The logits and the maps of a batch: one forward pass for all methods that can share it.
+    ///
+    /// Attention in the open is another computation than the fused one, so methods that read it
+    /// share a second pass. Methods with passes of their own come last: no shared graph takes
+    /// memory beside theirs.
+    private func explain(_ image: Tensor, seeds: [UInt64]) -> (logits: Tensor, maps: [Map]) {
+        let captures = methods.map { $0.explanation.captures(of: model) }
+        var maps = [Map?](repeating: nil, count: methods.count)
+        func map(_ method: Int, sharing trace: Trace?) {
+            let start = DispatchTime.now().uptimeNanoseconds
+            let relevance = methods[method].explanation.relevance(
+                of: Subject(
+                    model: model, image: image,
+                    targets: [Int](repeating: target, count: image.shape[0]), pass: .evaluation,
+                    outputSeed: methods[method].outputSeed, trace: trace, seeds: seeds),
+                createGraph: false)
+            let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+            maps[method] = Map(relevance: relevance, seconds: seconds)
+        }
+        var logits: Tensor?
+        for attention in [false, true] {
+            let sharing = methods.indices.filter { captures[$0]?.attention == attention }
+            guard !sharing.isEmpty else { continue }
+            let trace = model.trace(
+                image.asVariable, .evaluation,
+                capturing: sharing.map { captures[$0]! }.reduce(Captures()) { $0.union($1) })
+            if !attention { logits = trace.logits.detached }
+            for method in sharing { map(method, sharing: trace) }
+        }
+        for method in methods.indices where captures[method] == nil { map(method, sharing: nil) }
+        return (
+            logits ?? withoutGradients { model.logits(image, .evaluation) }, maps.map { $0! }
+        )
+    }
+}
+
+extension Tensor {
+    /// One entry of the first axis, without that axis.
+    fileprivate func row(_ index: Int) -> Tensor {
+        sliced(0, index..<(index + 1)).reshaped(Array(shape.dropFirst()))
+    }
+}

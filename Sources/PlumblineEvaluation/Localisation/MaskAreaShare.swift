@@ -1,0 +1,20 @@
+import PlumblineMetrics
+
+/// The mask's share of the image: what a map without any knowledge scores in mass and rank
+/// accuracy.
+public struct MaskAreaShare: Metric {
+    public init() {}
+
+    public var quantity: Quantity {
+        Quantity(
+            "mask_area_share", title: "chance", direction: .descriptive,
+            definition: "pixels of the mask / pixels of the image: the score of a uniform map")
+    }
+
+    public var needs: Needs { [.mask] }
+
+    public func scores(_ evidence: Evidence) throws -> [Score] {
+        let mask = try evidence.requireMask()
+        return [Score(name, .value(Double(mask.area) / Double(mask.pixels.count)))]
+    }
+}

@@ -1,0 +1,30 @@
+import PlumblineMetrics
+
+/// The share of the K most relevant pixels that lie in a mask of K pixels (Arras et al., arXiv
+/// 2003.07258, eq. 2), with the expected value over ties.
+public struct RankAccuracy: Metric {
+    public init() {}
+
+    public var quantity: Quantity {
+        Quantity(
+            "rank_accuracy", direction: .higherIsBetter,
+            definition: "|top-K pixels of R in M| / K, K = |M|, the expected value over ties; "
+                + "arXiv 2003.07258, eq. 2")
+    }
+
+    public var companions: [Quantity] { [Self.tiedShare] }
+
+    private static let tiedShare = Quantity(
+        "rank_tied_share", title: "tied share", direction: .descriptive,
+        definition: "share of the K places of rank_accuracy that equal values compete for")
+
+    public var needs: Needs { [.map, .mask] }
+
+    public func scores(_ evidence: Evidence) throws -> [Score] {
+        let mask = try evidence.requireMask()
+        let ranked = rankAccuracy(try evidence.heatMap(), mask.pixels)
+        let tied: Measured =
+            ranked.accuracy.reason.map { .missing($0) } ?? .value(ranked.tiedShare)
+        return [Score(name, ranked.accuracy), Score(Self.tiedShare.name, tied)]
+    }
+}

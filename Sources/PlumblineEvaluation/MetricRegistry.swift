@@ -1,0 +1,40 @@
+import Synchronization
+
+/// The metrics that a configuration can name.
+public enum MetricRegistry {
+    /// What makes one metric.
+    public typealias Make = @Sendable () -> any Metric
+
+    private static let entries = Mutex<[(name: String, make: Make)]>([
+        ("mass_accuracy", { MassAccuracy() }),
+        ("rank_accuracy", { RankAccuracy() }),
+        ("mask_area_share", { MaskAreaShare() }),
+    ])
+
+    /// Makes a metric known under the name of its quantity. A metric of the same name is replaced.
+    public static func register(_ make: @escaping Make) {
+        let name = make().name
+        entries.withLock { entries in
+            entries.removeAll { $0.name == name }
+            entries.append((name, make))
+        }
+    }
+
+    /// In the order of registration.
+    public static var names: [String] { entries.withLock { $0.map(\.name) } }
+
+    /// - Throws: ``MetricError`` that lists the names where `name` is none of them.
+    public static func make(_ name: String) throws -> any Metric {
+        guard let make = entries.withLock({ $0.first { $0.name == name }?.make }) else {
+            throw MetricError(
+                "no metric is called \(name); there are \(names.joined(separator: ", "))")
+        }
+        return make()
+    }
+}
+
+/// A metric that is not known or not defined where it was asked for.
+public struct MetricError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

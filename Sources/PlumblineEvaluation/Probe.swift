@@ -1,0 +1,50 @@
+import PlumblineExplanations
+import PlumblineModels
+import PlumblineTensors
+
+/// A model and an explanation that a metric can ask about other images than the one it judges:
+/// images with parts removed, with noise, under other weights.
+public struct Probe {
+    public let model: any Classifier
+    /// The class that is explained.
+    public let target: Int
+    private let method: Evaluator.Method
+    private let batchSize: Int
+
+    public init(model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8) {
+        self.model = model
+        self.method = method
+        self.target = target
+        self.batchSize = batchSize
+    }
+
+    /// The logits `[n, classes]` of images `[n, height, width, channels]`, without gradients and at
+    /// most a batch at a time.
+    public func logits(_ images: Tensor) -> Tensor {
+        withoutGradients {
+            concatenate(batches(of: images).map { model.logits($0, .evaluation) }, axis: 0)
+        }
+    }
+
+    /// The relevance `[n, height, width, channels]` of images `[n, height, width, channels]`.
+    ///
+    /// - Parameter seed: what is random in the explanation follows from it.
+    public func relevance(of images: Tensor, seed: UInt64) -> Tensor {
+        let maps = batches(of: images).map { batch in
+            method.explanation.relevance(
+                of: Subject(
+                    model: model, image: batch, targets: [Int](repeating: target, count: batch.shape[0]),
+                    pass: .evaluation, outputSeed: method.outputSeed,
+                    seeds: [UInt64](repeating: seed, count: batch.shape[0])),
+                createGraph: false)
+        }
+        return concatenate(maps, axis: 0)
+    }
+
+    private func batches(of images: Tensor) -> [Tensor] {
+        let count = images.shape[0]
+        return stride(from: 0, to: count, by: batchSize).map {
+            images.detached.sliced(0, $0..<min(count, $0 + batchSize))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// What a score measures, as it is stored beside the scores.
+public struct Quantity: Sendable, Equatable {
+    /// Its name in files and configurations: `mass_accuracy`.
+    public var name: String
+    /// Its name in tables: `mass accuracy`.
+    public var title: String
+    public var direction: Direction
+    /// Empty for a share or another number without a unit.
+    public var unit: String
+    /// One sentence or formula, with the source.
+    public var definition: String
+
+    public init(
+        _ name: String, title: String? = nil, direction: Direction, unit: String = "",
+        definition: String
+    ) {
+        self.name = name
+        self.title = title ?? name.replacing("_", with: " ")
+        self.direction = direction
+        self.unit = unit
+        self.definition = definition
+    }
+}
+
+/// Which values are better.
+public enum Direction: String, Sendable, CaseIterable {
+    case higherIsBetter = "higher is better"
+    case lowerIsBetter = "lower is better"
+    /// Neither: a fact of the image, such as the size of its mask.
+    case descriptive
+}

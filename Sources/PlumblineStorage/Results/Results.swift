@@ -1,0 +1,106 @@
+import Foundation
+import PlumblineTensors
+
+/// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
+/// `/explanations/<run>/<image>`.
+///
+/// `/scores` is long: one row per run, image, metric and part, with a value or the reason why there
+/// is none, so that a new metric changes no column. Versions 1 and 2, which had a column per
+/// metric, are read too.
+public struct Results {
+    public static let formatVersion = 3
+
+    public var runs: [RunResult] = []
+    public var images: [ImageResult] = []
+    public var scores: [ScoreResult] = []
+    /// What the metrics of ``scores`` measure, by name, in the order of the tables.
+    public var metrics: [(name: String, facts: MetricFacts)] = []
+    public var curves: [String: Table] = [:]
+    /// By run and image, `[height, width, channels]`.
+    public var explanations: [String: [String: Tensor]] = [:]
+    /// How far apart two AUROCs may be to count as equal predictions, where it was set.
+    public var margin: Double?
+
+    public init() {}
+
+    /// One run with everything that belongs to it.
+    public struct Entry {
+        public var run: RunResult
+        public var images: [ImageResult]
+        public var scores: [ScoreResult] = []
+        public var metrics: [(name: String, facts: MetricFacts)] = []
+        public var curve: Table?
+        public var explanations: [String: Tensor] = [:]
+
+        public init(run: RunResult, images: [ImageResult]) {
+            self.run = run
+            self.images = images
+        }
+    }
+
+    /// Puts one run in the place of the one of its name, and of the one that a file of version 1
+    /// has of it.
+    public mutating func replace(_ entry: Entry) {
+        let run = entry.run
+        let replaced = Set(
+            runs.filter { $0.run == run.run || $0.factors.isVersion1(of: run.factors) }.map(\.run))
+        runs.removeAll { replaced.contains($0.run) }
+        images.removeAll { replaced.contains($0.run) }
+        scores.removeAll { replaced.contains($0.run) }
+        for name in replaced {
+            curves[name] = nil
+            explanations[name] = nil
+        }
+        runs.append(run)
+        images += entry.images
+        scores += entry.scores
+        for metric in entry.metrics {
+            if let known = metrics.firstIndex(where: { $0.name == metric.name }) {
+                metrics[known].facts = metric.facts
+            } else {
+                metrics.append(metric)
+            }
+        }
+        curves[run.run] = entry.curve
+        explanations[run.run] = entry.explanations.isEmpty ? nil : entry.explanations
+    }
+
+    /// The tables name every row once, and rows belong together.
+    ///
+    /// - Throws: ``StorageError`` where two rows have one key, or a row belongs to no run or image:
+    ///   either would vanish from the tables.
+    func checkKeys(_ path: String) throws {
+        var runNames: Set<String> = []
+        for run in runs where !runNames.insert(run.run).inserted {
+            throw StorageError(path, "/runs has the run \(run.run) twice")
+        }
+        var imageKeys: Set<[String]> = []
+        for row in images {
+            guard runNames.contains(row.run) else {
+                throw StorageError(
+                    path, "/images has \(row.image) of the run \(row.run), which /runs lacks")
+            }
+            guard imageKeys.insert([row.run, row.image]).inserted else {
+                throw StorageError(path, "/images has \(row.image) twice in the run \(row.run)")
+            }
+        }
+        let known = Set(metrics.map(\.name))
+        var scoreKeys: Set<[String]> = []
+        for row in scores {
+            guard imageKeys.contains([row.run, row.image]) else {
+                throw StorageError(
+                    path,
+                    "/scores has \(row.metric) of \(row.image) in the run \(row.run), "
+                        + "which /images lacks")
+            }
+            guard known.contains(row.metric) else {
+                throw StorageError(path, "/scores has the metric \(row.metric), which /metrics lacks")
+            }
+            guard scoreKeys.insert([row.run, row.image, row.metric, row.part]).inserted else {
+                let part = row.part.isEmpty ? "" : ", part \(row.part),"
+                throw StorageError(
+                    path, "/scores has \(row.metric)\(part) of \(row.image) twice in \(row.run)")
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import PlumblineTensors
+
+extension Results {
+    /// - Throws: ``StorageError`` where two rows have one key, a row belongs to no run, or the file
+    ///   cannot be written.
+    public func write(_ path: String) throws {
+        try checkKeys(path)
+        let factors = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.factors) })
+        try HDF5File.write(path) { file in
+            try file.write("runs", runTable)
+            try file.write("images", imageTable(factors))
+            try file.write("scores", scoreTable)
+            try file.write("metrics", metricTable)
+            for (run, curve) in curves.sorted(by: { $0.key < $1.key }) {
+                try file.write("curves/\(run)", curve)
+            }
+            for (run, maps) in explanations.sorted(by: { $0.key < $1.key }) {
+                for (image, map) in maps.sorted(by: { $0.key < $1.key }) {
+                    try file.write("explanations/\(run)/\(image)", map)
+                }
+            }
+            if let margin { try file.setAttribute("margin", margin) }
+            try file.setAttribute("format_version", Self.formatVersion)
+        }
+    }
+
+    private var runTable: Table {
+        var table = Table()
+        table.add("run", .texts(runs.map(\.run)))
+        for (name, text) in RunFactors.texts {
+            table.add(name, .texts(runs.map { $0.factors[keyPath: text] }))
+        }
+        table.add("lambda", .reals(runs.map { $0.factors.lambda ?? .nan }))
+        // -1: not known.
+        table.add("seed", .integers(runs.map { $0.factors.seed ?? -1 }))
+        table.add("steps", .integers(runs.map { $0.factors.steps ?? -1 }))
+        table.add("checkpoint_hash", .texts(runs.map(\.checkpointHash)))
+        table.add("tool_version", .texts(runs.map(\.toolVersion)))
+        table.add("instruction_set", .texts(runs.map(\.instructionSet)))
+        table.add("images", .integers(runs.map(\.images)))
+        table.add("judged", .integers(runs.map(\.judged)))
+        table.add("positives", .integers(runs.map(\.positives)))
+        for name in RunResult.metricNames {
+            table.add(name, .reals(runs.map { $0.metrics[name] ?? .nan }))
+        }
+        return table
+    }
+
+    /// The factors stand in every row, so that one table is enough for a reader in Python.
+    private func imageTable(_ factors: [String: RunFactors]) -> Table {
+        var table = Table()
+        table.add("run", .texts(images.map(\.run)))
+        table.add("image", .texts(images.map(\.image)))
+        table.add("group", .texts(images.map { $0.group ?? "" }))
+        for (name, text) in RunFactors.texts {
+            table.add(name, .texts(images.map { factors[$0.run]?[keyPath: text] ?? "" }))
+        }
+        table.add("label_state", .texts(images.map(\.label.rawValue)))
+        table.add("label", .integers(images.map(\.label.number)))
+        table.add("prediction", .texts(images.map { $0.prediction ?? "" }))
+        table.add("logit", .reals(images.map { $0.logit ?? .nan }))
+        table.add("probability", .reals(images.map(\.probability)))
+        return table
+    }
+
+    private var scoreTable: Table {
+        var table = Table()
+        table.add("run", .texts(scores.map(\.run)))
+        table.add("image", .texts(scores.map(\.image)))
+        table.add("metric", .texts(scores.map(\.metric)))
+        table.add("part", .texts(scores.map(\.part)))
+        table.add("value", .reals(scores.map { $0.value ?? .nan }))
+        table.add("reason", .texts(scores.map(\.reason)))
+        return table
+    }
+
+    private var metricTable: Table {
+        var table = Table()
+        table.add("metric", .texts(metrics.map(\.name)))
+        table.add("title", .texts(metrics.map(\.facts.title)))
+        table.add("direction", .texts(metrics.map(\.facts.direction)))
+        table.add("unit", .texts(metrics.map(\.facts.unit)))
+        table.add("definition", .texts(metrics.map(\.facts.definition)))
+        return table
+    }
+}
