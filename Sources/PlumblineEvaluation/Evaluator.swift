@@ -35,6 +35,9 @@ public struct Evaluator {
     /// What is random in the explanation of an image, from the image's id: its map does not depend
     /// on the other images.
     public let seed: (String) -> UInt64
+    /// Called before each method explains a batch, for progress; an error that it throws ends the
+    /// evaluation.
+    public var beforeMethod: (Method) throws -> Void = { _ in }
 
     /// - Throws: ``ExplanationError`` where a method is not defined on the model.
     public init(
@@ -47,22 +50,6 @@ public struct Evaluator {
         self.target = target
         self.batchSize = batchSize
         self.seed = seed
-    }
-
-    /// One image under the model.
-    public struct Judged {
-        /// The image's index in the data set.
-        public let index: Int
-        /// One per class.
-        public let logits: [Float]
-        /// The probability of the explained class.
-        public let probability: Float
-        /// By method, in their order; empty for an image that was not to be explained.
-        public let evidence: [Evidence]
-        /// Seconds of each method per image, without the forward pass that methods share.
-        public let seconds: [Double]
-        /// The mask of the explained class at the model's size `[height, width]`, if any.
-        public let maskAtModelSize: Tensor?
     }
 
     /// Runs the model on every image of a data set, and explains some of them.
@@ -78,7 +65,7 @@ public struct Evaluator {
     /// - Throws: an error where an image or mask cannot be read, and what the closures throw.
     public func run(
         _ dataset: ImageDataset, explaining: (Int) throws -> Bool,
-        progress: (Int) throws -> Void = { _ in }, body: (Judged) throws -> Void
+        progress: (Int) throws -> Void = { _ in }, body: (JudgedImage) throws -> Void
     ) throws {
         let isExplained =
             methods.isEmpty
@@ -92,9 +79,8 @@ public struct Evaluator {
         var done = 0
         try progress(0)
         while let batch = try loader.next() {
-            for judged in judge(batch, of: dataset, explains: isExplained[batch.indices[0]]) {
-                try body(judged)
-            }
+            let explains = isExplained[batch.indices[0]]
+            for judged in try judge(batch, of: dataset, explains: explains) { try body(judged) }
             done += batch.indices.count
             try progress(done)
         }
@@ -107,15 +93,19 @@ public struct Evaluator {
     }
 
     /// Runs the model on one batch, and explains its images or none of them.
-    public func judge(_ batch: LoadedBatch, of dataset: ImageDataset, explains: Bool) -> [Judged] {
+    ///
+    /// - Throws: what ``beforeMethod`` throws.
+    public func judge(
+        _ batch: LoadedBatch, of dataset: ImageDataset, explains: Bool = true
+    ) throws -> [JudgedImage] {
         let size = dataset.preprocessing.size
         let image = Tensor(
             batch.samples.flatMap(\.values),
             shape: [batch.indices.count, size, size, dataset.preprocessing.channels])
         let items = batch.indices.map { dataset.items[$0] }
-        let explained =
+        let explained: (logits: Tensor, maps: [Map]) =
             explains
-            ? explain(image, seeds: items.map { seed($0.key) })
+            ? try explain(image, seeds: items.map { seed($0.key) })
             : (withoutGradients { model.logits(image, .evaluation) }, [])
         let logits = explained.logits
         let probabilities = logits.sliced(1, target..<(target + 1)).sigmoid().values
@@ -133,7 +123,7 @@ public struct Evaluator {
                         batchSize: batchSize),
                     seed: seed(items[row].key), mask: { try dataset.mask(batch.indices[row]) })
             }
-            return Judged(
+            return JudgedImage(
                 index: batch.indices[row], logits: ownLogits, probability: probabilities[row],
                 evidence: evidence,
                 seconds: explained.maps.map { $0.seconds / Double(items.count) },
@@ -154,10 +144,13 @@ public struct Evaluator {
     /// Attention in the open is another computation than the fused one, so methods that read it
     /// share a second pass. Methods with passes of their own come last: no shared graph takes
     /// memory beside theirs.
-    private func explain(_ image: Tensor, seeds: [UInt64]) -> (logits: Tensor, maps: [Map]) {
+    private func explain(
+        _ image: Tensor, seeds: [UInt64]
+    ) throws -> (logits: Tensor, maps: [Map]) {
         let captures = methods.map { $0.explanation.captures(of: model) }
         var maps = [Map?](repeating: nil, count: methods.count)
-        func map(_ method: Int, sharing trace: Trace?) {
+        func map(_ method: Int, sharing trace: Trace?) throws {
+            try beforeMethod(methods[method])
             let start = DispatchTime.now().uptimeNanoseconds
             let relevance = methods[method].explanation.relevance(
                 of: Subject(
@@ -176,9 +169,11 @@ public struct Evaluator {
                 image.asVariable, .evaluation,
                 capturing: sharing.map { captures[$0]! }.reduce(Captures()) { $0.union($1) })
             if !attention { logits = trace.logits.detached }
-            for method in sharing { map(method, sharing: trace) }
+            for method in sharing { try map(method, sharing: trace) }
         }
-        for method in methods.indices where captures[method] == nil { map(method, sharing: nil) }
+        for method in methods.indices where captures[method] == nil {
+            try map(method, sharing: nil)
+        }
         return (
             logits ?? withoutGradients { model.logits(image, .evaluation) }, maps.map { $0! }
         )

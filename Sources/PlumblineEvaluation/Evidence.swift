@@ -50,9 +50,7 @@ public final class Evidence {
     }
 
     /// The class of the largest logit, the first of equals.
-    public var predictedClass: Int {
-        logits.indices.dropFirst().reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
-    }
+    public var predictedClass: Int { logits.indexOfMaximum }
 
     /// The mask of the explained class at its own resolution; `nil` where the image has none.
     ///

@@ -45,3 +45,25 @@ public struct Needs: OptionSet, Sendable {
     /// The explanation, to explain other images by ``Probe/relevance(of:seed:)``.
     public static let explanation = Needs(rawValue: 1 << 3)
 }
+
+extension Evidence {
+    /// The scores of some metrics, each with every one of its quantities or the reason why it has
+    /// none.
+    ///
+    /// - Throws: an error where the mask cannot be read, and what the metrics throw.
+    public func scores(_ metrics: [any Metric]) throws -> [Score] {
+        try metrics.flatMap { metric in
+            if metric.needs.contains(.mask), try mask() == nil {
+                return metric.missing(.noMask)
+            }
+            return try metric.scores(self)
+        }
+    }
+}
+
+extension Metric {
+    /// The scores of an image that the metric cannot judge.
+    public func missing(_ reason: MissingReason) -> [Score] {
+        quantities.map { Score($0.name, .missing(reason)) }
+    }
+}

@@ -192,6 +192,7 @@ public struct Configuration: Sendable {
     public struct EvaluationSettings: Sendable {
         /// Empty: the method trained through.
         public var explanations: [String] = []
+        public var metrics = ["mass_accuracy", "rank_accuracy", "mask_area_share"]
         public var outputSeed = OutputSeed.standard
         public var checkpoint = CheckpointChoice.last
         /// How far apart two AUROCs may be to count as equal predictions.

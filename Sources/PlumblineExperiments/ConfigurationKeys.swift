@@ -1,5 +1,6 @@
 import PlumblineTraining
 import PlumblineData
+import PlumblineEvaluation
 import PlumblineExplanations
 
 enum ConfigurationKeys {
@@ -122,6 +123,10 @@ enum ConfigurationKeys {
                     "evaluate.explanations", \.evaluate.explanations,
                     "Methods judged; empty: the one trained through. Those and \(ExplanationRegistry.names.filter { !ExplanationRegistry.differentiableNames.contains($0) }.joined(separator: ", ")); sess: before any.",
                     mayBeEmpty: true
+                ),
+                .list(
+                    "evaluate.metrics", \.evaluate.metrics,
+                    "What explanations are scored by: \(MetricRegistry.names.joined(separator: ", "))."
                 ),
                 .choice(
                     "evaluate.output_seed", \.evaluate.outputSeed,

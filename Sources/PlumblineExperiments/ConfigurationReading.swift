@@ -1,3 +1,4 @@
+import PlumblineEvaluation
 import PlumblineExplanations
 import Foundation
 import Yams
@@ -93,7 +94,7 @@ extension Configuration {
         func checked(_ key: String, _ make: () throws -> Void) throws {
             do { try make() } catch let error as ExplanationError {
                 throw refuse(key, error.description)
-            }
+            } catch let error as MetricError { throw refuse(key, error.description) }
         }
         if isStored, !compositeFile.isEmpty { return }
         let settings = try explanationSettings()
@@ -105,6 +106,9 @@ extension Configuration {
                 _ = try ExplanationRegistry.make(name, settings)
             }
         }
+        // Another program may have registered more metrics.
+        if isStored { return }
+        try checked("evaluate.metrics") { _ = try metrics() }
     }
 }
 

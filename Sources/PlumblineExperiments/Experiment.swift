@@ -11,7 +11,7 @@ import PlumblineTensors
 /// three, and store every figure.
 public struct Experiment {
     public let configuration: Configuration
-    private let data: ExperimentData
+    let data: ExperimentData
     private let target: Int
     private let startData: SelectionSplit
     private let alignData: SelectionSplit
@@ -69,16 +69,11 @@ public struct Experiment {
         results.margin = configuration.evaluate.margin
         for stage in ["start"] + scenarios.map(\.rawValue) {
             let (model, checkpoint) = try ModelStore.model(checkpointPath(stage))
-            let validation = validation(model, data.evaluate)
-            for method in configuration.judgedExplanations {
-                let factors = try RunFactors(
-                    checkpoint, data: configuration, explanation: method, scenario: stage,
-                    choice: checkpointChoice(stage))
-                let found = try validation.results(
-                    method, factors, keepsMaps: configuration.evaluate.savesExplanations)
-                results.replace(
-                    run: found.run, images: found.images, curve: curves[stage],
-                    explanations: found.maps)
+            let entries = try validation(model, data.evaluate).entries(
+                of: checkpoint, scenario: stage, choice: checkpointChoice(stage))
+            for var entry in entries {
+                entry.curve = curves[stage]
+                results.replace(entry)
             }
             try results.write(resultsPath)
         }
@@ -114,7 +109,7 @@ public struct Experiment {
     /// The checkpoint of a stage that is judged.
     ///
     /// - Throws: ``StorageError`` where none was the best.
-    private func checkpointPath(_ stage: String) throws -> String {
+    func checkpointPath(_ stage: String) throws -> String {
         let path = "\(folder(stage))/\(checkpointChoice(stage).rawValue).h5"
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageError(
@@ -137,7 +132,7 @@ public struct Experiment {
 
     // MARK: The stages
 
-    private static func freshModel(_ configuration: Configuration) throws -> any Classifier {
+    static func freshModel(_ configuration: Configuration) throws -> any Classifier {
         try ModelRegistry.make(
             configuration.model.name, classes: configuration.data.classes.count,
             configuration: ModelRegistry.fitted(
@@ -148,10 +143,9 @@ public struct Experiment {
             seed: UInt64(configuration.seed))
     }
 
-    private func validation(_ model: any Classifier, _ dataset: ImageDataset) -> Validation {
+    func validation(_ model: any Classifier, _ dataset: ImageDataset) -> Validation {
         Validation(
-            model: model, dataset: dataset, target: target,
-            batchSize: configuration.evaluate.batchSize, configuration: configuration)
+            model: model, dataset: dataset, target: target, configuration: configuration)
     }
 
     private func startIdentity() throws -> StageIdentity {
@@ -192,53 +186,6 @@ public struct Experiment {
             validation: alignData.selection.map { validation(model, $0) },
             configuration: configuration, identity: alignIdentity(start: model)
         ).run()
-    }
-
-    // MARK: The panel
-
-    /// A film with its mask and its heat maps under every model, for a picture.
-    public struct PanelRow: Sendable {
-        public var name: String
-        public var film: RasterImage
-        public var mask: Mask
-        /// By stage: start and the scenarios.
-        public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
-    }
-
-    /// The first positive images of the evaluation set, at most `evaluate.panel_images`.
-    public func panel(size: Int = 224) throws -> [PanelRow] {
-        let validation = validation(try Self.freshModel(configuration), data.evaluate)
-        let chosen = try data.evaluate.items.indices.lazy.filter { validation.isPositive($0) }
-            .filter { try data.evaluate.mask($0) != nil }.prefix(configuration.evaluate.panelImages)
-        var rows = try chosen.map { index in
-            PanelRow(
-                name: data.evaluate.items[index].key,
-                film: try data.evaluate.film(index).resized(
-                    height: size, width: size, antialias: true),
-                mask: try data.evaluate.mask(index)!.resized(height: size, width: size), maps: [])
-        }
-        guard !rows.isEmpty else { return [] }
-        let explanation = try ExplanationRegistry.make(
-            configuration.judgedExplanations[0], configuration.explanationSettings())
-        for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
-            let (model, _) = try ModelStore.model(checkpointPath(stage))
-            for (place, index) in chosen.enumerated() {
-                let image = data.evaluate.batch(
-                    LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])
-                ).image
-                let relevance = explanation.relevance(
-                    of: Subject(
-                        model: model, image: image, targets: [target], pass: .evaluation,
-                        outputSeed: configuration.evaluate.outputSeed,
-                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]),
-                    createGraph: false)
-                let map = HeatMap(
-                    relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size,
-                    width: size)
-                rows[place].maps.append((stage, map, massAccuracy(map, rows[place].mask.pixels)))
-            }
-        }
-        return rows
     }
 
     private static func write(_ text: String, to path: String) throws {

@@ -162,7 +162,7 @@ struct TrainingStage {
     private func endEpoch(_ tuner: FineTuner, _ record: inout StageRecord) throws {
         let selection = configuration.data.selection
         let choosesByTraining = [.trainingLoss, .published].contains(selection)
-        let judged = try validation?.score(choosesByTraining ? nil : alignment)
+        let judged = try validation?.checkpointScore(choosesByTraining ? nil : alignment)
         record.epochs += 1
         record.auroc = judged?.auroc
         record.locationLoss =

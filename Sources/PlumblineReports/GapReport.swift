@@ -7,12 +7,19 @@ import PlumblineStorage
 public struct GapReport {
     private let results: Results
     private let margin: Double
+    /// The scores of which a gap has a meaning.
+    private let keys: [ScoreKey]
+    /// The score of a map without any knowledge.
+    private let chance: ScoreKey?
 
     /// - Parameter margin: how far apart two AUROCs may be to count as equal predictions; that of
     ///   the results where `nil`.
     public init(_ results: Results, margin: Double? = nil) {
         self.results = results
         self.margin = margin ?? results.margin ?? 0.05
+        keys = ScoreKey.all(in: results, \.isJudgement)
+        chance = ScoreKey.all(in: results) { !$0.isJudgement }
+            .first { $0.metric == "mask_area_share" && $0.part.isEmpty }
     }
 
     /// What the runs of a table have in common: all but the scenario. A starting model was not
@@ -74,41 +81,70 @@ public struct GapReport {
     public var gaps: [Gap] { subjects.flatMap { gaps($0) } }
 
     private func gaps(_ subject: Subject) -> [Gap] {
-        guard let align = rows(subject, "align"), let misalign = rows(subject, "misalign") else {
-            return []
-        }
-        let images = Set(align.keys).union(misalign.keys).filter {
-            align[$0]?.label == .positive || misalign[$0]?.label == .positive
+        guard let align = scored(subject, "align"), let misalign = scored(subject, "misalign")
+        else { return [] }
+        let first = align.byName
+        let second = misalign.byName
+        let images = Set(first.keys).union(second.keys).filter {
+            first[$0]?.label == .positive || second[$0]?.label == .positive
         }.sorted()
-        return Score.allCases.map { score in
-            var differences: [Double] = [], groups: [String] = [], shares: [Double] = []
-            var missing: [String: Int] = [:]
+        return keys.map { key in
+            var pairs = Pairs()
             for image in images {
-                guard let first = align[image], let second = misalign[image] else {
-                    let reason = align[image] == nil ? "not in align" : "not in misalign"
-                    missing[reason, default: 0] += 1
+                // Not every image has every part.
+                if !key.part.isEmpty, align.score(key, image) == nil,
+                    misalign.score(key, image) == nil
+                {
                     continue
                 }
-                guard first.label == second.label else {
-                    missing["labels differ", default: 0] += 1
-                    continue
-                }
-                if let a = score.value(first), let b = score.value(second) {
-                    differences.append(a - b)
-                    groups.append(first.group ?? "")
-                    if let share = first.maskAreaShare { shares.append(share) }
-                } else {
-                    let lacking = score.value(first) == nil ? first : second
-                    missing[Self.reason(lacking), default: 0] += 1
+                let isPair = pairs.add(first[image], second[image]) {
+                    (align.value(key, image), misalign.value(key, image))
+                } reason: { $0 ? align.reason(key, image) : misalign.reason(key, image) }
+                if isPair, let chance, let share = align.value(chance, image) {
+                    pairs.shares.append(share)
                 }
             }
             return Gap(
-                subject: subject.title, score: score.rawValue,
+                subject: subject.title, score: key.title,
                 // Without groups every image is a unit of its own.
                 gap: PairedGap(
-                    differences, groups: groups.allSatisfy(\.isEmpty) ? nil : groups),
-                chance: shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count),
-                missing: missing)
+                    pairs.differences,
+                    groups: pairs.groups.allSatisfy(\.isEmpty) ? nil : pairs.groups),
+                chance: Self.mean(pairs.shares), missing: pairs.missing)
+        }
+    }
+
+    /// The differences of one score, and the images that have none.
+    private struct Pairs {
+        var differences: [Double] = []
+        var groups: [String] = []
+        var shares: [Double] = []
+        var missing: [String: Int] = [:]
+
+        /// - Parameters:
+        ///   - values: of the two.
+        ///   - reason: why the first (`true`) or the second of the two has no value.
+        /// - Returns: whether there is a difference.
+        mutating func add(
+            _ align: ImageResult?, _ misalign: ImageResult?,
+            values: () -> (Double?, Double?), reason: (Bool) -> String
+        ) -> Bool {
+            guard let align, let misalign else {
+                missing[align == nil ? "not in align" : "not in misalign", default: 0] += 1
+                return false
+            }
+            guard align.label == misalign.label else {
+                missing["labels differ", default: 0] += 1
+                return false
+            }
+            let (first, second) = values()
+            guard let first, let second else {
+                missing[reason(first == nil), default: 0] += 1
+                return false
+            }
+            differences.append(first - second)
+            groups.append(align.group ?? "")
+            return true
         }
     }
 
@@ -136,30 +172,40 @@ public struct GapReport {
     }
 
     private func scenarioTable(_ subject: Subject) -> TextTable {
-        var table = TextTable([
-            "scenario", "steps", "images", "judged", "positive", "AUROC", "AP", "F1", "accuracy",
-            "mass", "rank", "chance", "missing",
-        ])
+        var table = TextTable(
+            ["scenario", "steps", "images", "judged", "positive", "AUROC", "AP", "F1", "accuracy"]
+                + keys.map(\.title) + ["chance", "missing"])
         for run in results.runs where subject.contains(run) {
-            let positives = results.images.filter { $0.run == run.run && $0.label == .positive }
+            let scored = ScoredImages(run, results)
+            let positives = scored.positives.map(\.image)
             let counts = [run.factors.steps, run.images, run.judged, run.positives]
-            let lacking = positives.filter { row in
-                Score.allCases.contains { $0.value(row) == nil }
+            let used = positives.filter { image in
+                keys.contains { scored.value($0, image) != nil }
             }
-            let used = positives.filter { row in
-                Score.allCases.contains { $0.value(row) != nil }
-            }
-            let reasons = Dictionary(grouping: lacking, by: Self.reason).mapValues(\.count)
+            let shares = chance.map { key in used.compactMap { scored.value(key, $0) } } ?? []
             table.add(
                 [run.factors.scenario] + counts.map { $0.map(String.init) ?? "-" }
                     + RunResult.metricNames.map { Self.number(run.metrics[$0]) }
-                    + Score.allCases.map { score in
-                        Self.number(Self.mean(positives.compactMap(score.value)))
+                    + keys.map { key in
+                        Self.number(Self.mean(positives.compactMap { scored.value(key, $0) }))
                     }
-                    + [Self.share(Self.mean(used.compactMap(\.maskAreaShare)))]
-                    + [Self.counted(reasons)])
+                    + [Self.share(Self.mean(shares)), Self.counted(missing(scored))])
         }
         return table
+    }
+
+    /// Positive images that lack a score, by reason. One with several reasons counts under each.
+    private func missing(_ scored: ScoredImages) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for image in scored.positives.map(\.image) {
+            let lacking = keys.filter { scored.value($0, image) == nil }
+                // Not every image has every part.
+                .filter { $0.part.isEmpty || scored.score($0, image) != nil }
+            for reason in Set(lacking.map { scored.reason($0, image) }) {
+                counts[reason, default: 0] += 1
+            }
+        }
+        return counts
     }
 
     private func gapTable(_ gaps: [Gap]) -> TextTable {
@@ -214,15 +260,6 @@ public struct GapReport {
 
     // MARK: Rows
 
-    private enum Score: String, CaseIterable {
-        case mass = "mass accuracy"
-        case rank = "rank accuracy"
-
-        func value(_ row: ImageResult) -> Double? {
-            self == .mass ? row.massAccuracy : row.rankAccuracy
-        }
-    }
-
     /// Pairs first; a starting model alone where nothing began at it.
     private var subjects: [Subject] {
         var found: [Subject] = []
@@ -236,19 +273,12 @@ public struct GapReport {
         return found
     }
 
-    /// Rows of a scenario's run, by image; `nil` where there is no such run, or more than one.
-    private func rows(_ subject: Subject, _ scenario: String) -> [String: ImageResult]? {
+    /// The images of a scenario's run; `nil` where there is no such run, or more than one.
+    private func scored(_ subject: Subject, _ scenario: String) -> ScoredImages? {
         let runs = results.runs.filter {
             $0.factors.scenario == scenario && subject.contains($0)
         }
-        guard runs.count == 1 else { return nil }
-        return Dictionary(
-            results.images.filter { $0.run == runs[0].run }.map { ($0.image, $0) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
-    private static func reason(_ row: ImageResult) -> String {
-        row.missingReason.isEmpty ? "no reason stored" : row.missingReason
+        return runs.count == 1 ? ScoredImages(runs[0], results) : nil
     }
 
     private static func mean(_ values: [Double]) -> Double? {

@@ -34,7 +34,7 @@ struct ExplainCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let explaining = try Explaining(
-                checkpoint: checkpoint, className: className, method: method, overrides: settings)
+                checkpoint: checkpoint, className: className, methods: [method], overrides: settings)
             let (found, inputs) = try sources()
             let read = [checkpoint] + inputs + found.map(\.file)
             try OutputFiles.check(output, option: "--output", inputs: read)
@@ -48,12 +48,12 @@ struct ExplainCommand: ParsableCommand {
                 explaining, found, checkpoint: checkpoint, to: output
             ) { explained in
                 guard let overlays else { return }
-                let size = shrunk(explained.film, to: 512)
-                let film = explained.film.resized(
+                let size = shrunk(explained.image, to: 512)
+                let image = explained.image.resized(
                     height: size.height, width: size.width, antialias: true)
                 let map = HeatMap(
-                    relevance: explained.relevance, height: size.height, width: size.width)
-                try Panel.overlay(film, map).write(
+                    relevance: explained.maps[0].relevance, height: size.height, width: size.width)
+                try Panel.overlay(image, map).write(
                     PathText.joined(overlays, "\(explained.name).png"))
             }
             print("\(outcome.explained) maps in \(output)")

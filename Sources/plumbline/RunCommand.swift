@@ -41,7 +41,7 @@ func runExperiment(_ experiment: Experiment) throws {
 func writePanel(_ experiment: Experiment) throws {
     let rows = try experiment.panel().map { row in
         Panel.Row(
-            film: row.film, mask: row.mask,
+            film: row.image, mask: row.mask,
             maps: row.maps.map {
                 (
                     title: $0.title, map: $0.map,

@@ -1,0 +1,46 @@
+import PlumblineEvaluation
+import PlumblineMetrics
+import PlumblineTensors
+import PlumblineTraining
+
+/// What the best checkpoints of a stage are chosen by.
+struct CheckpointScore {
+    /// `nil` where the labels are of one kind only.
+    var auroc: Double?
+    /// The mean location loss under the training objective's own settings; `nil` where that of any
+    /// image is not finite: the mean of the others would prefer a model that cannot be explained.
+    var locationLoss: Double?
+    /// Images whose location loss is not finite.
+    var missingLosses = 0
+}
+
+extension Validation {
+    /// - Parameter objective: whose location loss is computed; `nil` for the AUROC alone.
+    func checkpointScore(_ objective: AlignmentObjective?) throws -> CheckpointScore {
+        let methods = objective.map {
+            [
+                Evaluator.Method(
+                    $0.explanation.name, $0.explanation, outputSeed: $0.outputSeed)
+            ]
+        }
+        var losses: [Double] = []
+        let logits = try run(methods ?? []) { index in
+            try isPositive(index) && dataset.resizedMask(index) != nil
+        } body: { judged in
+            // A mask that resizing emptied is no goal, as in training.
+            guard let objective, let evidence = judged.evidence.first,
+                let mask = judged.maskAtModelSize, mask.max().item > 0
+            else { return }
+            let goal = objective.scenario == .align ? mask : 1 - mask
+            let loss = objective.location(
+                evidence.relevance.reshaped([1] + evidence.relevance.shape),
+                goal.reshaped([1] + goal.shape))
+            losses.append(Double(loss.item))
+        }
+        let missing = losses.count { !$0.isFinite }
+        let mean = losses.reduce(0, +) / Double(losses.count)
+        return CheckpointScore(
+            auroc: areaUnderROC(logits).value,
+            locationLoss: missing == 0 && !losses.isEmpty ? mean : nil, missingLosses: missing)
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import PlumblineEvaluation
+import PlumblineExplanations
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
+
+/// Judges one checkpoint on the evaluation set of a configuration.
+///
+/// Preprocessing, classes and architecture are the checkpoint's; see
+/// ``Configuration/adopting(_:model:path:)``.
+///
+/// - Parameter scenario: what the results call it; `nil` for the stage that made the checkpoint,
+///   or `start` where that is not known.
+public func evaluateCheckpoint(
+    _ path: String, on data: Configuration, scenario: String? = nil
+) throws -> Results {
+    if data.threads > 0 { setThreads(data.threads) }
+    let (model, checkpoint) = try ModelStore.model(path)
+    let configuration = try data.adopting(checkpoint, model: model, path: path)
+    let images = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
+    let target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+    let validation = Validation(
+        model: model, dataset: images.evaluate, target: target, configuration: configuration)
+    let stage = checkpoint.stage.isEmpty ? "start" : checkpoint.stage
+    // A run's folder names its checkpoints by what they were chosen by.
+    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    var results = Results()
+    results.margin = configuration.evaluate.margin
+    let entries = try validation.entries(
+        of: checkpoint, scenario: scenario ?? stage,
+        choice: Configuration.CheckpointChoice(rawValue: name))
+    for entry in entries { results.replace(entry) }
+    return results
+}
+
+extension Configuration {
+    /// The methods that are judged, with their settings.
+    func judgedMethods() throws -> [Evaluator.Method] {
+        let settings = try explanationSettings()
+        return try judgedExplanations.map {
+            Evaluator.Method(
+                $0, try ExplanationRegistry.make($0, settings), outputSeed: evaluate.outputSeed)
+        }
+    }
+
+    /// What explanations are scored by.
+    func metrics() throws -> [any Metric] { try evaluate.metrics.map(MetricRegistry.make) }
+}
+
+extension Validation {
+    /// The entries of a checkpoint whose weights the model has, one per judged method.
+    func entries(
+        of checkpoint: Checkpoint, scenario: String, choice: Configuration.CheckpointChoice?
+    ) throws -> [Results.Entry] {
+        let methods = try configuration.judgedMethods()
+        let factors = try methods.map { method in
+            try (
+                method.name,
+                RunFactors(
+                    checkpoint, data: configuration, explanation: method.name,
+                    scenario: scenario, choice: choice)
+            )
+        }
+        let digest = model.digest
+        return try entries(
+            methods, configuration.metrics(),
+            factors: Dictionary(uniqueKeysWithValues: factors),
+            keepsMaps: configuration.evaluate.savesExplanations
+        ).map {
+            var entry = $0
+            entry.run.checkpointHash = digest
+            return entry
+        }
+    }
+}

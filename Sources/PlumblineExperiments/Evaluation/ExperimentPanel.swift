@@ -1,0 +1,51 @@
+import Foundation
+import PlumblineData
+import PlumblineEvaluation
+import PlumblineMetrics
+import PlumblineTensors
+
+extension Experiment {
+    /// An image with its mask and its heat maps under every model, for a picture.
+    public struct PanelRow: Sendable {
+        public var name: String
+        public var image: RasterImage
+        public var mask: Mask
+        /// By stage: start and the scenarios.
+        public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
+    }
+
+    /// The first positive images of the evaluation set, at most `evaluate.panel_images`, explained
+    /// by the first of the judged methods.
+    ///
+    /// - Parameter size: pixels a side of the pictures.
+    public func panel(size: Int = 224) throws -> [PanelRow] {
+        let method = try configuration.judgedMethods()[0]
+        let dataset = try shownImages()
+        var rows = try dataset.items.indices.map { index in
+            PanelRow(
+                name: dataset.items[index].key,
+                image: try dataset.film(index).resized(
+                    height: size, width: size, antialias: true),
+                mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
+        }
+        guard !rows.isEmpty else { return [] }
+        for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
+            let validation = try validation(ModelStore.model(checkpointPath(stage)).model, dataset)
+            _ = try validation.run([method]) { _ in true } body: { judged in
+                let map = judged.evidence[0].heatMap(height: size, width: size)
+                let score = massAccuracy(map, rows[judged.index].mask.pixels)
+                rows[judged.index].maps.append((stage, map, score))
+            }
+        }
+        return rows
+    }
+
+    private func shownImages() throws -> ImageDataset {
+        let dataset = data.evaluate
+        let fresh = try validation(Self.freshModel(configuration), dataset)
+        let shown = try dataset.items.indices.lazy
+            .filter { try fresh.isPositive($0) && dataset.resizedMask($0) != nil }
+            .prefix(configuration.evaluate.panelImages)
+        return dataset.subset(Array(shown))
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import PlumblineData
+import PlumblineEvaluation
+import PlumblineExplanations
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
+
+/// Explains images of a folder, a file or a data set with a checkpoint, by one or more methods.
+public struct Explaining {
+    public let model: any Classifier
+    /// The run that made the checkpoint: its preprocessing applies here too.
+    public let configuration: Configuration
+    public let classes: [String]
+    /// The class that is explained.
+    public let target: Int
+    public let methods: [Evaluator.Method]
+
+    /// - Parameters:
+    ///   - methods: names of explanations, in the order of the maps.
+    ///   - overrides: settings as `key=value`; `threads` is set.
+    /// - Throws: an error that lists classes where `className` is none of the checkpoint's, or that
+    ///   names both values where the model cannot take images of the settings.
+    public init(
+        checkpoint path: String, className: String, methods: [String], overrides: [String] = []
+    ) throws {
+        let threads = try Self.settings(overrides).threads
+        if threads > 0 { setThreads(threads) }
+        let (model, checkpoint) = try ModelStore.model(path)
+        self.model = model
+        classes = checkpoint.classes
+        target = try Self.index(of: className, in: checkpoint.classes, path)
+        var configuration = try Configuration(
+            stored: checkpoint.configuration, file: path, overrides: overrides)
+        configuration.takeInput(of: model)
+        try configuration.checkInput(of: model, path)
+        self.configuration = configuration
+        self.methods = try Self.methods(methods, configuration, model)
+    }
+
+    /// The same model and class by other methods.
+    public init(_ other: Explaining, methods: [String]) throws {
+        model = other.model
+        configuration = other.configuration
+        classes = other.classes
+        target = other.target
+        self.methods = try Self.methods(methods, configuration, model)
+    }
+
+    private static func index(
+        of className: String, in classes: [String], _ path: String
+    ) throws -> Int {
+        let name = className.trimmingCharacters(in: .whitespaces)
+        let trimmed = classes.map { $0.trimmingCharacters(in: .whitespaces) }
+        guard let index = classes.firstIndex(of: className) ?? trimmed.firstIndex(of: name) else {
+            let more = classes.count > 10 ? ", and \(classes.count - 10) more" : ""
+            throw StorageError(
+                path,
+                "no class \(name); there are \(trimmed.prefix(10).joined(separator: ", "))\(more)")
+        }
+        return index
+    }
+
+    private static func methods(
+        _ names: [String], _ configuration: Configuration, _ model: any Classifier
+    ) throws -> [Evaluator.Method] {
+        let settings = try configuration.explanationSettings()
+        return try names.map { name in
+            let explanation = try ExplanationRegistry.make(name, settings)
+            try explanation.check(model)
+            return Evaluator.Method(
+                name, explanation, outputSeed: configuration.evaluate.outputSeed)
+        }
+    }
+
+    /// The overrides alone. A stored configuration passes over keys that it does not know; here
+    /// they are errors. A target is of no use here, and need not be among the default classes.
+    private static func settings(_ overrides: [String]) throws -> Configuration {
+        try Configuration(
+            yaml: "", file: "--set",
+            overrides: overrides.filter {
+                !$0.hasPrefix("data.target") && !$0.hasPrefix("data.classes")
+            })
+    }
+
+    /// An image with its maps.
+    public struct Explained {
+        public var name: String
+        public var image: RasterImage
+        /// Of the explained class.
+        public var logit: Float
+        public var maps: [Map]
+    }
+
+    /// The map of one method.
+    public struct Map {
+        public var method: String
+        /// `[height, width, channels]`
+        public var relevance: Tensor
+        /// Without the forward pass that methods share.
+        public var seconds: Double
+    }
+
+    /// What came of some images.
+    public struct Outcome {
+        /// Images that were explained.
+        public internal(set) var explained = 0
+        /// Maps with values that are not finite.
+        public internal(set) var notFinite = 0
+        /// Images that could not be read, and why.
+        public internal(set) var failures: [DatasetError] = []
+    }
+
+    /// Explains image after image; memory does not grow with their number. An image that cannot be
+    /// read is passed over.
+    ///
+    /// - Parameter beforeMethod: called before each method explains an image.
+    /// - Throws: ``Interrupted``, and what the closures throw.
+    @discardableResult
+    public func explain(
+        _ images: [NamedImage], reportsProgress: Bool = true,
+        beforeMethod: @escaping (Evaluator.Method) throws -> Void = { _ in },
+        body: (Explained) throws -> Void
+    ) throws -> Outcome {
+        let dataset = dataset(images)
+        var evaluator = try Evaluator(
+            model: model, methods: methods, target: target, batchSize: 1,
+            seed: configuration.explanationSeed)
+        let progress =
+            reportsProgress ? Progress("explain", total: images.count, unit: " images") : nil
+        var outcome = Outcome()
+        for index in images.indices {
+            let place = "after \(index) of \(images.count) images"
+            evaluator.beforeMethod = { method in
+                try Interruption.check(place)
+                try beforeMethod(method)
+            }
+            do {
+                let explained = try explain(dataset, index, evaluator)
+                outcome.notFinite += explained.maps.count {
+                    !$0.relevance.values.allSatisfy(\.isFinite)
+                }
+                try body(explained)
+                outcome.explained += 1
+            } catch let error as Unreadable { outcome.failures.append(error.reason) }
+            progress?.update(index + 1)
+        }
+        return outcome
+    }
+
+    private func dataset(_ images: [NamedImage]) -> ImageDataset {
+        var preprocessing = configuration.data.preprocessing
+        preprocessing.rotation = 0
+        preprocessing.flips = false
+        let items = images.map {
+            ImageDataset.Item(
+                key: $0.name, file: $0.file, labels: classes.map { _ in 0 },
+                weights: classes.map { _ in 0 })
+        }
+        return ImageDataset(
+            items: items, classes: classes, preprocessing: preprocessing, keepsImages: false)
+    }
+
+    /// An image that could not be read; other errors are not of the image.
+    private struct Unreadable: Error { let reason: DatasetError }
+
+    private func explain(
+        _ dataset: ImageDataset, _ index: Int, _ evaluator: Evaluator
+    ) throws -> Explained {
+        let image: RasterImage
+        do { image = try dataset.film(index) } catch let error as DatasetError {
+            throw Unreadable(reason: error)
+        }
+        let batch = LoadedBatch(indices: [index], samples: [dataset.sample(of: image)])
+        let judged = try evaluator.judge(batch, of: dataset)[0]
+        return Explained(
+            name: dataset.items[index].key, image: image, logit: judged.logits[target],
+            maps: methods.indices.map { method in
+                Map(
+                    method: methods[method].name, relevance: judged.evidence[method].relevance,
+                    seconds: judged.seconds[method])
+            })
+    }
+}

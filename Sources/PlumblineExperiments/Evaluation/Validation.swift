@@ -1,0 +1,174 @@
+import Foundation
+import PlumblineData
+import PlumblineEvaluation
+import PlumblineExplanations
+import PlumblineMetrics
+import PlumblineModels
+import PlumblineStorage
+import PlumblineTensors
+
+/// A model judged on a data set by the evaluation settings of a configuration: decisions for every
+/// image, scores of explanations for those that show the class.
+struct Validation {
+    let model: any Classifier
+    let dataset: ImageDataset
+    /// The class that is explained.
+    let target: Int
+    let configuration: Configuration
+
+    func isPositive(_ index: Int) -> Bool {
+        dataset.items[index].labels[target] == 1 && dataset.items[index].weights[target] > 0
+    }
+
+    /// Images whose label of the target counts.
+    private var judged: [Int] {
+        dataset.items.indices.filter { dataset.items[$0].weights[target] > 0 }
+    }
+
+    func evaluator(_ methods: [Evaluator.Method]) throws -> Evaluator {
+        try Evaluator(
+            model: model, methods: methods, target: target,
+            batchSize: configuration.evaluate.batchSize, seed: configuration.explanationSeed)
+    }
+
+    /// One pass over the data set.
+    ///
+    /// - Parameters:
+    ///   - title: what the progress line calls it; silent where `nil`.
+    ///   - explaining: whether the image of an index is explained.
+    ///   - body: called with each image.
+    /// - Returns: the target's logits, in the order of the data set.
+    /// - Throws: ``Interrupted``, an error where an image cannot be read, and what `body` throws.
+    func run(
+        _ methods: [Evaluator.Method], title: String? = nil,
+        explaining: (Int) throws -> Bool, body: (JudgedImage) throws -> Void
+    ) throws -> [Double] {
+        var logits = [Double](repeating: .nan, count: dataset.count)
+        let progress = title.map { Progress($0, total: dataset.count, unit: " images") }
+        var evaluator = try evaluator(methods)
+        evaluator.beforeMethod = { _ in try Interruption.check("during evaluation") }
+        try evaluator.run(dataset, explaining: explaining) { done in
+            try Interruption.check("during evaluation")
+            if done > 0 { progress?.update(done) }
+        } body: { judged in
+            logits[judged.index] = Double(judged.logits[target])
+            try body(judged)
+        }
+        return logits
+    }
+
+    // MARK: Results
+
+    /// The entries of a results file, one per method, from one pass over the data set.
+    ///
+    /// - Parameters:
+    ///   - metrics: what is scored.
+    ///   - factors: of each method's run, by the method's name.
+    func entries(
+        _ methods: [Evaluator.Method], _ metrics: [any Metric],
+        factors: [String: RunFactors], keepsMaps: Bool
+    ) throws -> [Results.Entry] {
+        let needsMask = metrics.allSatisfy { $0.needs.contains(.mask) }
+        let scenario = factors.values.first?.scenario ?? ""
+        var scores = [[Int: [Score]]](repeating: [:], count: methods.count)
+        var maps = [[String: Tensor]](repeating: [:], count: methods.count)
+        var rows = dataset.items.indices.map { image($0) }
+        let logits = try run(methods, title: "evaluate \(scenario)") { index in
+            // Without a mask there may be nothing to score.
+            try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
+        } body: { judged in
+            rows[judged.index].prediction = dataset.classes[judged.predictedClass]
+            rows[judged.index].logit = Double(judged.logits[target])
+            rows[judged.index].probability = Double(judged.probability)
+            for (method, evidence) in judged.evidence.enumerated() {
+                scores[method][judged.index] = try evidence.scores(metrics)
+                if keepsMaps { maps[method][evidence.id] = evidence.relevance }
+            }
+        }
+        return methods.indices.map { method in
+            let factors = factors[methods[method].name]!
+            var entry = Results.Entry(
+                run: run(factors, logits), images: rows.map { $0.of(run: factors.name) })
+            entry.scores = rows.indices.flatMap { index in
+                (scores[method][index] ?? metrics.flatMap { $0.missing(unexplained(index)) })
+                    .map { ScoreResult(run: factors.name, image: rows[index].image, $0) }
+            }
+            entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
+            entry.explanations = maps[method]
+            return entry
+        }
+    }
+
+    private func image(_ index: Int) -> ImageResult {
+        let item = dataset.items[index]
+        var row = ImageResult(run: "", image: item.key, label: labelState(index))
+        row.group = item.group
+        return row
+    }
+
+    private func run(_ factors: RunFactors, _ logits: [Double]) -> RunResult {
+        var run = RunResult(run: factors.name, factors: factors)
+        run.toolVersion = plumblineVersion
+        run.instructionSet = instructionSet
+        run.images = dataset.count
+        run.judged = judged.count
+        let scores = judged.map { logits[$0] }
+        let labels = judged.map(isPositive)
+        run.positives = labels.count { $0 }
+        let measured = [
+            areaUnderROC(logits),
+            averagePrecision(scores: scores, labels: labels),
+            // A logit of 0 is a probability of 0.5.
+            f1Score(scores: scores, labels: labels, threshold: 0),
+            accuracy(scores: scores, labels: labels, threshold: 0),
+        ]
+        for (name, value) in zip(RunResult.metricNames, measured) {
+            run.metrics[name] = value.value
+        }
+        return run
+    }
+
+    /// Ranks by logits: a float32 probability near 1 has no digits left to tell images apart.
+    func areaUnderROC(_ logits: [Double]) -> Measured {
+        PlumblineMetrics.areaUnderROC(
+            scores: judged.map { logits[$0] }, labels: judged.map(isPositive))
+    }
+
+    private func labelState(_ index: Int) -> LabelState {
+        guard dataset.items[index].weights[target] > 0 else { return .uncertain }
+        return isPositive(index) ? .positive : .negative
+    }
+
+    /// Why an image has no explanation to score.
+    private func unexplained(_ index: Int) -> MissingReason {
+        switch labelState(index) {
+        case .positive: .noMask
+        case .negative: .negativeLabel
+        case .uncertain: .uncertainLabel
+        }
+    }
+}
+
+extension ImageResult {
+    fileprivate func of(run: String) -> ImageResult {
+        var row = self
+        row.run = run
+        return row
+    }
+}
+
+extension ScoreResult {
+    init(run: String, image: String, _ score: Score) {
+        self.init(
+            run: run, image: image, metric: score.metric, part: score.part ?? "",
+            value: score.value.value, reason: score.value.reason?.rawValue ?? "")
+    }
+}
+
+extension MetricFacts {
+    init(_ quantity: Quantity) {
+        self.init(
+            title: quantity.title, direction: quantity.direction.rawValue, unit: quantity.unit,
+            definition: quantity.definition)
+    }
+}
