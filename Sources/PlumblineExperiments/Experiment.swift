@@ -226,12 +226,11 @@ public struct Experiment {
                 let image = data.evaluate.batch(
                     LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])
                 ).image
-                let relevance = explanation.relevance(
-                    of: Subject(
+                let relevance = try explanation.relevance(
+                    of: Request(
                         model: model, image: image, targets: [target], pass: .evaluation,
                         outputSeed: configuration.evaluate.outputSeed,
-                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]),
-                    createGraph: false)
+                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]))
                 let map = HeatMap(
                     relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size,
                     width: size)

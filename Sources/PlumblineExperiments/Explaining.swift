@@ -134,11 +134,11 @@ public struct Explaining {
         let trace = model.trace(
             image, pass, capturing: explanation.captures(of: model) ?? Captures())
         let key = dataset.items[index].key
-        let subject = Subject(
+        let request = try Request(
             model: model, image: image, targets: [target], pass: pass,
-            outputSeed: configuration.evaluate.outputSeed, trace: trace,
+            outputSeed: configuration.evaluate.outputSeed,
             seeds: [configuration.explanationSeed(key)])
-        let relevance = explanation.relevance(of: subject, createGraph: false)
+        let relevance = try explanation.relevance(of: request, sharing: trace)
         return Explained(
             name: key, film: film, logit: trace.logits.detached.picked([target]).item,
             relevance: relevance.reshaped(Array(relevance.shape.dropFirst())))

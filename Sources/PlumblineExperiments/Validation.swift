@@ -46,14 +46,14 @@ struct Validation {
                     isPositive(loaded.indices[$0]) && batch.masks[$0] != nil
                 }
                 if !chosen.isEmpty {
-                    let subject = Subject(
+                    let request = try Request(
                         model: model, image: batch.image.gathered(chosen, axis: 0),
                         targets: chosen.map { _ in target }, pass: .evaluation,
                         outputSeed: outputSeed,
                         seeds: chosen.map {
                             configuration.explanationSeed(dataset.items[loaded.indices[$0]].key)
                         })
-                    let relevance = explanation.relevance(of: subject, createGraph: false)
+                    let relevance = try explanation.relevance(of: request)
                     for (row, place) in chosen.enumerated() {
                         let own = relevance.sliced(0, row..<(row + 1)).reshaped(
                             Array(relevance.shape.dropFirst()))

@@ -21,8 +21,8 @@ final class ConservationTests: XCTestCase {
                     (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                         batchNorm, true, true
                     )
-                    let subject = subject(model, image), method = LRP(composite)
-                    let relevance = method.relevance(of: subject, createGraph: false)
+                    let subject = try request(model, image), method = LRP(composite)
+                    let relevance = try method.relevance(of: subject)
                     let logits = model.logits(image, .evaluation).picked(subject.targets)
                     for (found, logit) in zip(relevance.sum([1, 2, 3]).values, logits.values) {
                         XCTAssertEqual(
@@ -38,14 +38,15 @@ final class ConservationTests: XCTestCase {
     /// so it differs from passing, and still sums to the logit.
     func testMergingIsNotPassing() throws {
         let model = try sample("densenet_mini"), image = images(2)
-        func relevance(_ rule: LRPComposite.BatchNormRule) -> [Float] {
+        func relevance(_ rule: LRPComposite.BatchNormRule) throws -> [Float] {
             var composite = LRPComposite.named[0]
             (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                 rule, true, true
             )
-            return LRP(composite).relevance(of: subject(model, image), createGraph: false).values
+            return try LRP(composite).relevance(of: request(model, image)).values
         }
-        let passed = relevance(.pass), merged = relevance(.merge)
+        let passed = try relevance(.pass)
+        let merged = try relevance(.merge)
         XCTAssertGreaterThan(
             zip(passed, merged).map { abs($0 - $1) }.max()!, 0.05 * passed.map(abs).max()!)
     }
@@ -72,8 +73,8 @@ final class ConservationTests: XCTestCase {
         }
         var composite = LRPComposite.named[0]
         (composite.batchNorm, composite.coversFunctions) = (.merge, true)
-        let a = LRP(composite).relevance(of: subject(model, image), createGraph: false).values
-        let b = LRP(composite).relevance(of: subject(folded, image), createGraph: false).values
+        let a = try LRP(composite).relevance(of: request(model, image)).values
+        let b = try LRP(composite).relevance(of: request(folded, image)).values
         XCTAssertLessThan(zip(a, b).map { abs($0 - $1) }.max()!, 2e-4 * b.map(abs).max()!)
     }
 
@@ -92,13 +93,13 @@ final class ConservationTests: XCTestCase {
             }
             let trace = model.trace(
                 image, .evaluation,
-                capturing: Captures(features: Set(model.featureLayers), layerInputs: true))
+                capturing: Captures(features: Set(model.traits.featureLayers), layerInputs: true))
             let logits = trace.logits.picked([0, 1])
             let isAdded = { (name: String) in
                 name.hasSuffix("bias") || ["pos_embed", "cls_token"].contains(name)
             }
             let sources = model.trainableParameters.filter { isAdded($0.name) }
-            let features = model.featureLayers.map { trace.feature($0)!.output }
+            let features = model.traits.featureLayers.map { trace.feature($0)!.output }
             let found = propagated(
                 from: logits, to: [image] + features + sources.map(\.value), upstream: nil,
                 policy: AttnLRPPolicy(), createGraph: false)

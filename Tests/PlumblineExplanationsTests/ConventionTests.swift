@@ -13,8 +13,7 @@ final class ConventionTests: XCTestCase {
         settings.steps = 3
         change(&settings)
         return try ExplanationRegistry.make(method, settings).relevance(
-            of: subject(model, image, seeds: [5]), createGraph: false
-        ).values
+            of: request(model, image, seeds: [5])).values
     }
 
     /// Without noise and on a linear logit, gradient SHAP is the product to rounding; noise changes
@@ -105,30 +104,28 @@ final class ConventionTests: XCTestCase {
             let model = try sample(name), image = images(1).asVariable
             for method in methods {
                 let explanation = try ExplanationRegistry.make(method)
-                func shared(_ captures: Captures) -> Subject {
-                    Subject(
-                        model: model, image: image, targets: [0], pass: .evaluation,
-                        trace: model.trace(image, .evaluation, capturing: captures))
+                func trace(_ captures: Captures) -> Trace {
+                    model.trace(image, .evaluation, capturing: captures)
                 }
                 let every = methods.reduce(Captures()) { all, name in
                     let other = try? ExplanationRegistry.make(name).captures(of: model)
                     return all.union(other ?? Captures())
                 }
-                let enough = shared(every)
-                let own = Subject(model: model, image: image, targets: [0], pass: .evaluation)
-                let expected = explanation.relevance(of: own, createGraph: false).values
+                let enough = trace(every)
+                let own = try Request(model: model, image: image, targets: [0], pass: .evaluation)
+                let expected = try explanation.relevance(of: own).values
                 XCTAssertEqual(
-                    explanation.relevance(of: shared(Captures()), createGraph: false).values,
+                    try explanation.relevance(of: own, sharing: trace(Captures())).values,
                     expected, "\(name), \(method)")
                 // Attention in the open rounds otherwise than the fused one.
                 let maps = (0..<2).map { _ in
-                    explanation.relevance(of: enough, createGraph: false).values
+                    try explanation.relevance(of: own, sharing: enough).values
                 }
                 XCTAssertEqual(maps[0], maps[1], "\(name), \(method): explained twice")
                 XCTAssertLessThan(apart(maps[0], expected), 1e-5, "\(name), \(method)")
                 // And the same subject once more.
                 XCTAssertEqual(
-                    explanation.relevance(of: own, createGraph: false).values, expected,
+                    try explanation.relevance(of: own).values, expected,
                     "\(name), \(method): explained twice")
             }
         }

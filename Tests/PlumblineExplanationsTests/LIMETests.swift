@@ -65,8 +65,7 @@ final class LIMETests: XCTestCase {
             (settings.samples, settings.segments) = (60, 9)
             change(&settings)
             return try ExplanationRegistry.make("lime", settings).relevance(
-                of: subject(model, image), createGraph: false
-            ).values
+                of: request(model, image)).values
         }
         let standard = try map { _ in }
         XCTAssertEqual(standard, try map { $0.limeKernel = .package })

@@ -22,24 +22,24 @@ final class MethodTests: XCTestCase {
                     XCTAssertTrue("\(error)".contains("work"), "\(name), \(method): \(error)")
                     continue
                 }
-                let both = explanation.relevance(
-                    of: subject(model, image, seeds: [4, 9]), createGraph: false)
+                let both = try explanation.relevance(
+                    of: request(model, image, seeds: [4, 9]))
                 XCTAssertEqual(Array(both.shape.dropLast()), [2, 32, 32], "\(name), \(method)")
                 // Relevance through residual sums and layer norm left to the gradient may grow
                 // without bound on transformers.
-                if model.attentionKind == .none || !(explanation is LRP) {
+                if model.traits.attentionKind == .none || !(explanation is LRP) {
                     XCTAssertTrue(both.isFinite, "\(name), \(method)")
                 }
-                let again = explanation.relevance(
-                    of: subject(model, image, seeds: [4, 9]), createGraph: false)
+                let again = try explanation.relevance(
+                    of: request(model, image, seeds: [4, 9]))
                 XCTAssertEqual(
                     both.values.map(\.bitPattern), again.values.map(\.bitPattern),
                     "\(name), \(method): not repeatable")
-                let alone = explanation.relevance(
-                    of: Subject(
+                let alone = try explanation.relevance(
+                    of: Request(
                         model: model, image: image.sliced(0, 1..<2), targets: [1],
-                        pass: .evaluation, seeds: [9]), createGraph: false)
-                guard model.attentionKind == .none || !(explanation is LRP) else { continue }
+                        pass: .evaluation, seeds: [9]))
+                guard model.traits.attentionKind == .none || !(explanation is LRP) else { continue }
                 let second = both.sliced(0, 1..<2).values,
                     scale = max(1e-12, second.map(abs).max()!)
                 XCTAssertLessThan(
@@ -56,11 +56,11 @@ final class MethodTests: XCTestCase {
         for name in ["vit_tiny", "swin_tiny"] {
             let model = try ModelRegistry.make(name, classes: 3)
             let relevance = try ExplanationRegistry.make("lrp_epsilon_plus").relevance(
-                of: subject(model, image), createGraph: false)
+                of: request(model, image))
             let largest = relevance.values.map(abs).max()!
             XCTAssertTrue(!relevance.isFinite || largest > 1e6, "\(name): \(largest)")
             XCTAssertTrue(
-                AttnLRP().relevance(of: subject(model, image), createGraph: false).isFinite, name)
+                try AttnLRP().relevance(of: request(model, image)).isFinite, name)
         }
     }
 
@@ -108,8 +108,7 @@ final class MethodTests: XCTestCase {
             model = LinearClassifier(w)
         func values(_ method: String) throws -> [Float] {
             try ExplanationRegistry.make(method, quick).relevance(
-                of: subject(model, image), createGraph: false
-            ).values
+                of: request(model, image)).values
         }
         let product = (w * image).values
         for method in ["gradient", "smoothgrad", "guided_backprop", "deconvnet"] {
@@ -123,13 +122,12 @@ final class MethodTests: XCTestCase {
         )
         for baseline in Baseline.allCases {
             // Completeness: the sum is the difference of the logits.
-            let found = IntegratedGradients(steps: 2, baseline: baseline).relevance(
-                of: subject(model, image), createGraph: false)
+            let found = try IntegratedGradients(steps: 2, baseline: baseline).relevance(
+                of: request(model, image))
             XCTAssertTrue(found.isFinite, "\(baseline)")
         }
-        let mean = IntegratedGradients(steps: 2, baseline: .mean).relevance(
-            of: subject(model, image), createGraph: false
-        ).sum().item
+        let mean = try IntegratedGradients(steps: 2, baseline: .mean).relevance(
+            of: request(model, image)).sum().item
         let start = image.mean([1, 2], keepingDimensions: true).broadcast(to: image.shape)
         XCTAssertEqual(mean, (w * (image - start)).sum().item, accuracy: 1e-3)
     }
@@ -139,9 +137,8 @@ final class MethodTests: XCTestCase {
             model = LinearClassifier(w)
         let contribution = (w * image).sum([3]).values
         // Occlusion without overlap: a window's own contribution.
-        let occluded = Occlusion(window: 4, stride: 4).relevance(
-            of: subject(model, image), createGraph: false
-        ).values
+        let occluded = try Occlusion(window: 4, stride: 4).relevance(
+            of: request(model, image)).values
         for row in 0..<4 {
             for column in 0..<4 {
                 let places = (0..<16).map { (row * 4 + $0 / 4) * 16 + column * 4 + $0 % 4 }
@@ -151,25 +148,24 @@ final class MethodTests: XCTestCase {
             }
         }
         // KernelSHAP and LIME: a segment's contribution.
-        let pixels = Superpixels(image.mean([3]).values, height: 16, width: 16, wanted: 6)
+        let pixels = Superpixels(image.mean([3]).values, height: 16, width: 16, targetCount: 6)
         var segments = [Float](repeating: 0, count: pixels.count)
         for (place, label) in pixels.labels.enumerated() { segments[label] += contribution[place] }
         let expected = pixels.labels.map { segments[$0] }
-        let shap = SuperpixelRegression.kernelSHAP(samples: 400, segments: 6, baseline: .zero)
-            .relevance(of: subject(model, image), createGraph: false)
+        let shap = try SuperpixelRegression.kernelSHAP(samples: 400, segments: 6, baseline: .zero)
+            .relevance(of: request(model, image))
         assertClose(shap.values, expected, "kernel_shap", tolerance: 1e-3)
         var lime = SuperpixelRegression.lime(samples: 400, segments: 6, baseline: .zero)
         lime.kind = .lime(LIMERegression(width: 1, ridge: 1e-6))
         assertClose(
-            lime.relevance(of: subject(model, image), createGraph: false).values, expected, "lime",
+            try lime.relevance(of: request(model, image)).values, expected, "lime",
             tolerance: 1e-3)
         // RISE: more where the logit comes from.
         let bright = Tensor(
             (0..<256).flatMap { [Float]($0 / 16 < 8 ? [1, 1, 1] : [-1, -1, -1]) },
             shape: [1, 16, 16, 3])
-        let map = RISE(samples: 400).relevance(
-            of: subject(LinearClassifier(bright * 0.02), .ones(image.shape)), createGraph: false
-        ).values
+        let map = try RISE(samples: 400).relevance(
+            of: request(LinearClassifier(bright * 0.02), .ones(image.shape))).values
         XCTAssertGreaterThan(map[..<128].reduce(0, +), map[128...].reduce(0, +) * 1.02)
     }
 
@@ -177,7 +173,7 @@ final class MethodTests: XCTestCase {
         let image = (0..<40 * 30).map { (place: Int) -> Float in
             (place / 30 < 20 ? 0 : 1) + Float(place % 7) * 0.01
         }
-        let pixels = Superpixels(image, height: 40, width: 30, wanted: 12)
+        let pixels = Superpixels(image, height: 40, width: 30, targetCount: 12)
         XCTAssertEqual(Set(pixels.labels), Set(0..<pixels.count))
         XCTAssertTrue((6...20).contains(pixels.count), "\(pixels.count)")
         for label in 0..<pixels.count {
@@ -224,7 +220,7 @@ final class MethodTests: XCTestCase {
         }
         let side = Int(Double(tokens - 1).squareRoot()),
             expected = Tensor(rolled[1..<tokens].map(Float.init), shape: [1, side, side, 1])
-        let found = AttentionRollout().relevance(of: subject(model, image), createGraph: false)
+        let found = try AttentionRollout().relevance(of: request(model, image))
         assertClose(
             found.values, expected.resized(height: 32, width: 32).values, "rollout", tolerance: 1e-5
         )

@@ -52,7 +52,7 @@ final class AlignmentTests: XCTestCase {
                 (objective.sharesForward, objective.batchNorm, objective.explanationMode) = (
                     shares, norm, mode
                 )
-                let result = objective.evaluate(
+                let result = try objective.evaluate(
                     model, batch(labels), noise: RandomGenerator(seed: 0))
                 return (result, model.parameters.filter { !$0.isTrainable }.map(\.value.values))
             }
@@ -75,7 +75,7 @@ final class AlignmentTests: XCTestCase {
         let model = try model("vit_mini"), batch = batch([1, 0])
         let objective = AlignmentObjective(
             scenario: .align, explanation: GradientExplanation(), target: 1)
-        let gradients = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).gradients
+        let gradients = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).gradients
         var random = RandomGenerator(seed: 8)
         for (parameter, gradient) in zip(model.trainableParameters, gradients)
         where ["qkv.weight", "fc1.weight", "norm1.weight"].contains(where: parameter.name.hasSuffix)
@@ -86,7 +86,7 @@ final class AlignmentTests: XCTestCase {
                 start.power(2).sum().item.squareRoot() / direction.power(2).sum().item.squareRoot()
             func loss(_ step: Float) -> Double {
                 parameter.assign(start + direction * (step * size))
-                let result = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+                let result = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
                 return Double(result.classificationLoss) + Double(result.locationLoss!)
             }
             let numeric = (loss(3e-3) - loss(-3e-3)) / (6e-3 * Double(size)),
@@ -100,13 +100,12 @@ final class AlignmentTests: XCTestCase {
         let model = try model()
         let before = model.parameters.map(\.value.values)
         let image = batch([1, 1]).image
-        _ = GradientExplanation().relevance(
-            of: Subject(model: model, image: image, targets: [0, 1], pass: .evaluation),
-            createGraph: false)
+        _ = try GradientExplanation().relevance(
+            of: Request(model: model, image: image, targets: [0, 1], pass: .evaluation))
         var objective = AlignmentObjective(
             scenario: .align, explanation: GradientExplanation(), target: 1)
         objective.batchNorm = .frozen
-        _ = objective.evaluate(model, batch([1, 0]), noise: RandomGenerator(seed: 0))
+        _ = try objective.evaluate(model, batch([1, 0]), noise: RandomGenerator(seed: 0))
         XCTAssertEqual(model.parameters.map(\.value.values), before)
     }
 
@@ -117,29 +116,29 @@ final class AlignmentTests: XCTestCase {
         objective.batchNorm = .frozen
         var batch = batch([1, 0])
         batch.masks = [nil, nil]
-        XCTAssertNil(objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
+        XCTAssertNil(try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
         objective.positivesWithoutMask = .zeros
-        let zeros = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!
+        let zeros = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!
         objective.scenario = .misalign
         XCTAssertEqual(
-            objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!, zeros,
+            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!, zeros,
             accuracy: 1e-6, "zeros in both scenarios")
         XCTAssertNil(
-            objective.evaluate(model, self.batch([0, 0]), noise: RandomGenerator(seed: 0))
+            try objective.evaluate(model, self.batch([0, 0]), noise: RandomGenerator(seed: 0))
                 .locationLoss)
     }
 
     func testOutputSeedLogitIsLogitTimesGradient() throws {
         let model = try model(), image = batch([1, 1]).image
-        func relevance(_ seed: OutputSeed) -> Tensor {
-            GradientExplanation().relevance(
-                of: Subject(
+        func relevance(_ seed: OutputSeed) throws -> Tensor {
+            try GradientExplanation().relevance(
+                of: Request(
                     model: model, image: image, targets: [1, 2], pass: .evaluation, outputSeed: seed
-                ), createGraph: false)
+                ))
         }
         let logits = model.logits(image, .evaluation).detached.picked([1, 2]).reshaped([2, 1, 1, 1])
-        let difference = (relevance(.logit) - relevance(.one) * logits).abs().max().item
-        XCTAssertLessThan(difference, 1e-5 * relevance(.logit).abs().max().item + 1e-9)
+        let difference = try (relevance(.logit) - relevance(.one) * logits).abs().max().item
+        XCTAssertLessThan(difference, try 1e-5 * relevance(.logit).abs().max().item + 1e-9)
     }
 
     /// torch.optim.AdamW(lr=0.1, weight_decay=0.1) on w = [1, -2], gradients [0.5, -1] then [-0.2,
@@ -243,13 +242,12 @@ final class AlignmentTests: XCTestCase {
             "vit_mini", classes: 3,
             configuration: .init(["img_size": .number(32), "drop_path_rate": .number(0.5)]))
         final class Seen: @unchecked Sendable { var noise: [RandomGenerator?] = [] }
-        struct Spy: Explanation {
+        struct Spy: ProbingExplanation {
             let seen: Seen
             var name: String { "spy" }
-            func captures(of model: any Classifier) -> Captures? { nil }
-            func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-                seen.noise.append(subject.pass.noise)
-                return GradientExplanation().relevance(of: subject, createGraph: createGraph)
+            func relevance(probing request: Request) throws -> Tensor {
+                seen.noise.append(request.pass.noise)
+                return try GradientExplanation().relevance(of: request)
             }
         }
         let seen = Seen(), noise = RandomGenerator(seed: 5)
@@ -257,7 +255,7 @@ final class AlignmentTests: XCTestCase {
             scenario: .align, explanation: Spy(seen: seen), target: 1)
         for mode in [ExplanationMode.eval, .train] {
             objective.explanationMode = mode
-            _ = objective.evaluate(model, batch([1, 0]), noise: noise)
+            _ = try objective.evaluate(model, batch([1, 0]), noise: noise)
         }
         XCTAssertNil(seen.noise[0])
         XCTAssertEqual(seen.noise[1]?.state, noise.stream("explanation").state)

@@ -81,7 +81,7 @@ final class TrainedThroughTests: XCTestCase {
             keepsAllGraphs, recomputes, shares
         )
         (objective.batchNorm, objective.explanationMode) = (norm, mode)
-        return objective.evaluate(
+        return try objective.evaluate(
             model, image, [1, 0, 2], [1, 0, 1], [1, 1, 1], [mask, nil, 1 - mask],
             noise: RandomGenerator(seed: 5))
     }
@@ -106,7 +106,7 @@ final class TrainedThroughTests: XCTestCase {
             do { try method.check(model) } catch { return false }
             // On transformers relevance grows without bound (reported as missing where it is not
             // finite).
-            return model.attentionKind == .none || !(method is LRP)
+            return model.traits.attentionKind == .none || !(method is LRP)
         }
     }
 

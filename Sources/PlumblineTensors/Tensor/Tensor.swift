@@ -94,6 +94,11 @@ public struct Tensor: @unchecked Sendable {
     /// The same values as the start of a graph: gradients can be asked with respect to the result.
     public var asVariable: Tensor { Tensor(buffer: buffer, shape: shape, node: Node()) }
 
+    /// Whether both tensors are views of the same buffer with the same shape. It compares no values.
+    package func hasSameValues(as other: Tensor) -> Bool {
+        buffer === other.buffer && shape == other.shape
+    }
+
     /// Adds `other`, in place where nobody else can see this buffer and no graph is recorded.
     package mutating func accumulate(_ other: Tensor) {
         guard !Recording.isRecording || (node == nil && other.node == nil),
