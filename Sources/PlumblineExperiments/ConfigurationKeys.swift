@@ -207,7 +207,7 @@ enum ConfigurationKeys {
     }
 
     /// A setting that a registered explanation declares for itself.
-    static func registered(_ declaration: ExplanationKeyDeclaration) -> ConfigurationKey {
+    private static func registered(_ declaration: ExplanationKeyDeclaration) -> ConfigurationKey {
         let key = "explanation.\(declaration.name)"
         let name = declaration.name
         switch declaration.kind {

@@ -118,7 +118,7 @@ final class ConventionTests: XCTestCase {
                     try explanation.relevance(of: own, sharing: trace(Captures())).values,
                     expected, "\(name), \(method)")
                 // Attention in the open rounds otherwise than the fused one.
-                let maps = (0..<2).map { _ in
+                let maps = try (0..<2).map { _ in
                     try explanation.relevance(of: own, sharing: enough).values
                 }
                 XCTAssertEqual(maps[0], maps[1], "\(name), \(method): explained twice")

@@ -1,8 +1,7 @@
 import Foundation
+import PlumblineModels
 import PlumblineTensors
 import XCTest
-
-@testable import PlumblineModels
 
 final class ResamplingTests: XCTestCase {
     /// Values of timm's `resize_rel_pos_bias_table` (without scipy) of the table sin(0.7 i):

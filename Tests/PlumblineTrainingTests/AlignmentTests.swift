@@ -84,13 +84,13 @@ final class AlignmentTests: XCTestCase {
                 direction = Tensor.normal(parameter.shape, deviation: 1, using: &random)
             let size =
                 start.power(2).sum().item.squareRoot() / direction.power(2).sum().item.squareRoot()
-            func loss(_ step: Float) -> Double {
+            func loss(_ step: Float) throws -> Double {
                 parameter.assign(start + direction * (step * size))
                 let result = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
                 return Double(result.classificationLoss) + Double(result.locationLoss!)
             }
-            let numeric = (loss(3e-3) - loss(-3e-3)) / (6e-3 * Double(size)),
-                exact = Double((gradient * direction).sum().item)
+            let numeric = try (loss(3e-3) - loss(-3e-3)) / (6e-3 * Double(size))
+            let exact = Double((gradient * direction).sum().item)
             parameter.assign(start)
             XCTAssertEqual(numeric, exact, accuracy: 0.03 * max(abs(exact), 1e-3), parameter.name)
         }

@@ -71,7 +71,7 @@ final class TrainedThroughTests: XCTestCase {
         _ name: String, _ method: any Explanation, _ model: any Classifier,
         keepsAllGraphs: Bool = false, recomputes: Bool = false,
         shares: Bool = true, norm: BatchNormMode = .frozen, mode: ExplanationMode = .eval
-    ) -> ObjectiveResult {
+    ) throws -> ObjectiveResult {
         var random = RandomGenerator(seed: 2)
         let image = Tensor.normal([3, 32, 32, 3], using: &random)
         let mask = Tensor.ones([10, 12]).padded(0, before: 9, after: 13).padded(
@@ -124,7 +124,9 @@ final class TrainedThroughTests: XCTestCase {
                 name != "vgg_mini" || all[$0].name.hasPrefix("classifier")
             }
             for method in try methods(on: model) {
-                let gradients = withPreciseProducts { result(name, method, model).gradients }
+                let gradients = try withPreciseProducts {
+                    try result(name, method, model).gradients
+                }
                 var random = RandomGenerator(seed: 11), agreements = 0, trials = 0
                 while trials < 4 {
                     let index = chosen[Int(random.uniform() * Float(chosen.count))],
@@ -139,12 +141,13 @@ final class TrainedThroughTests: XCTestCase {
                         .squareRoot()
                     guard size > 1e-2 else { continue }
                     trials += 1
-                    func at(_ step: Float) -> Double {
+                    func at(_ step: Float) throws -> Double {
                         all[index].assign(before + direction * step)
                         defer { all[index].assign(before) }
-                        return Double(withPreciseProducts { result(name, method, model).loss })
+                        return Double(
+                            try withPreciseProducts { try result(name, method, model).loss })
                     }
-                    let numeric = Float((at(step) - at(-step)) / Double(2 * step))
+                    let numeric = try Float((at(step) - at(-step)) / Double(2 * step))
                     if abs(exact - numeric) < 0.03 * size { agreements += 1 }
                 }
                 XCTAssertGreaterThanOrEqual(agreements, 3, "\(name), \(method.name)")
@@ -159,8 +162,8 @@ final class TrainedThroughTests: XCTestCase {
                 for (norm, mode) in [
                     (BatchNormMode.frozen, ExplanationMode.eval), (.train, .train),
                 ] {
-                    let a = result(name, method, try model(name), norm: norm, mode: mode)
-                    let b = result(
+                    let a = try result(name, method, try model(name), norm: norm, mode: mode)
+                    let b = try result(
                         name, method, try model(name), keepsAllGraphs: true, norm: norm, mode: mode)
                     XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5)
                     XCTAssertLessThan(
@@ -178,8 +181,8 @@ final class TrainedThroughTests: XCTestCase {
                     (BatchNormMode.frozen, ExplanationMode.eval), (.train, .train),
                 ] {
                     let first = try model(name), second = try model(name)
-                    let a = result(name, method, first, recomputes: true, norm: norm, mode: mode)
-                    let b = result(name, method, second, norm: norm, mode: mode)
+                    let a = try result(name, method, first, recomputes: true, norm: norm, mode: mode)
+                    let b = try result(name, method, second, norm: norm, mode: mode)
                     XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5)
                     XCTAssertLessThan(
                         distance(a.gradients, b.gradients), 1e-4, "\(name), \(method.name), \(norm)"
