@@ -1,4 +1,6 @@
-/// The settings of all methods. Each method reads those that concern it.
+/// The settings of all methods.
+///
+/// Each method reads those that concern it.
 public struct ExplanationSettings: Sendable, Equatable {
     /// Steps of integrated gradients; samples of SmoothGrad, VarGrad, gradient SHAP and Smooth
     /// Grad-CAM++.
@@ -6,8 +8,9 @@ public struct ExplanationSettings: Sendable, Equatable {
     /// Standard deviation of the noise of SmoothGrad, VarGrad and Smooth Grad-CAM++, as a share of
     /// the image's range (max - min).
     public var noise: Float = 0.1
-    /// Standard deviation of gradient SHAP's noise, as a share of the image's range. Captum's
-    /// default is 0.
+    /// Standard deviation of gradient SHAP's noise, as a share of the image's range.
+    ///
+    /// Captum's default is 0.
     public var shapNoise: Float = 0
     /// Where the path of integrated gradients starts.
     public var baseline = Baseline.zero
@@ -44,8 +47,9 @@ public struct ExplanationSettings: Sendable, Equatable {
     public var ignoresBias = false
     /// What training through LRP differentiates.
     public var lrpGradient = LRPGradient.exact
-    /// The lowest and the highest value of a pixel, for the box rule. The paper's images are
-    /// normalised to -1 ... 1.
+    /// The lowest and the highest value of a pixel, for the box rule.
+    ///
+    /// The paper's images are normalised to -1 ... 1.
     public var pixels: ClosedRange<Float> = -1...1
     /// The composite of `lrp_custom`.
     public var composite: LRPComposite?

@@ -13,8 +13,9 @@ public struct Request {
     /// How the model is run: which statistics normalise, and whether dropout is drawn.
     public private(set) var pass: Pass
     public let outputSeed: OutputSeed
-    /// The seed of each image's random numbers. A map therefore does not depend on the other images
-    /// of its batch.
+    /// The seed of each image's random numbers.
+    ///
+    /// A map therefore does not depend on the other images of its batch.
     public let seeds: [UInt64]
     /// Whether the relevance is part of a graph, so that it can be differentiated with respect to
     /// the model's parameters.
@@ -61,7 +62,9 @@ public struct Request {
     /// The number of images.
     public var count: Int { targets.count }
 
-    /// The same request once more, with the same noise. Running statistics stay as they are.
+    /// The same request once more, with the same noise.
+    ///
+    /// Running statistics stay as they are.
     package var repeated: Request {
         var copy = self
         copy.pass = pass.repeated

@@ -1,5 +1,6 @@
-/// Why a value does not exist. Stored with the row and counted in every table; never replaced by a
-/// number.
+/// Why a value does not exist.
+///
+/// The reason is stored with the row and counted in every table. It is never replaced by a number.
 public enum MissingReason: String, Sendable, CaseIterable {
     case negativeLabel = "negative label"
     case uncertainLabel = "uncertain label, ignored"

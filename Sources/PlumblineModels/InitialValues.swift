@@ -33,7 +33,9 @@ final class InitialValues: Sendable {
         }
     }
 
-    /// The values of a number. They are handed over and can be taken only once.
+    /// The values that were registered under a number.
+    ///
+    /// They are handed over and can be taken only once.
     func take(_ index: Int) -> Tensor {
         state.withLock { state in
             if !state.isDrawn {
@@ -52,7 +54,7 @@ final class InitialValues: Sendable {
         }
     }
 
-    /// Says that the values of a number are never needed.
+    /// Says that the values of that number are never needed.
     func drop(_ index: Int) {
         state.withLock { state in
             state.entries[index].isDropped = true

@@ -3,7 +3,7 @@ import Foundation
 /// Settings that override the defaults of an architecture: numbers and lists of whole numbers by
 /// key.
 public struct ModelConfiguration: Sendable, Equatable {
-    /// A setting. True and false count as 1 and 0.
+    /// A setting; true and false count as 1 and 0.
     public enum Value: Sendable, Equatable {
         case number(Double)
         case list([Int])
@@ -12,7 +12,9 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     public init(_ values: [String: Value] = [:]) { self.values = values }
 
-    /// Reads a JSON object. An empty text and `null` mean `{}`: no overrides.
+    /// Reads a JSON object.
+    ///
+    /// An empty text and `null` mean `{}`: no overrides.
     ///
     /// - Throws: ``ModelError`` if `json` is not an object of numbers and lists of whole numbers.
     public init(json: String) throws {

@@ -2,8 +2,9 @@
 ///
 /// The defaults are those of a model that has nothing special.
 public struct ModelTraits: Sendable {
-    /// The layers whose outputs a trace can capture, in the order of the network. Class activation
-    /// maps read the last one by default.
+    /// The layers whose outputs a trace can capture, in the order of the network.
+    ///
+    /// Class activation maps read the last one by default.
     public var featureLayers: [String] = []
     /// How the output of a feature layer is laid out.
     public var featureLayout = FeatureLayout.map
@@ -12,9 +13,13 @@ public struct ModelTraits: Sendable {
     public var pooledClassifier: Parameter?
     /// The attention that the model is made of, if any.
     public var attentionKind = AttentionKind.none
-    /// Whether every nonlinearity is a ReLU. Guided backprop and deconvnet are defined only then.
+    /// Whether every nonlinearity is a ReLU.
+    ///
+    /// Guided backprop and deconvnet are defined only then.
     public var isRectified = false
-    /// The names of the last layer's parameters. They do not fit a checkpoint with other classes.
+    /// The names of the last layer's parameters.
+    ///
+    /// They do not fit a checkpoint with other classes.
     public var headNames: Set<String> = []
 
     public init(

@@ -27,7 +27,7 @@ public final class Parameter: @unchecked Sendable {
     private let initial: InitialValues
     /// The number of its initial values.
     private let initialIndex: Int
-    /// `nil` until it is assigned or drawn. Guarded by `lock`.
+    /// The values, guarded by `lock`; `nil` until they are assigned or drawn.
     private var current: Tensor?
     private let lock = Mutex(())
 
@@ -43,7 +43,7 @@ public final class Parameter: @unchecked Sendable {
         self.initialIndex = initialIndex
     }
 
-    /// The values. Those of a trainable parameter are the start of a graph.
+    /// The values; those of a trainable parameter are the start of a graph.
     public var value: Tensor {
         lock.withLock { _ in
             if let current { return current }

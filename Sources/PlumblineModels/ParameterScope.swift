@@ -42,7 +42,9 @@ public struct ParameterScope {
         registry.all[start...].filter { $0.name.hasPrefix(prefix) }
     }
 
-    /// All parameters of a model. Called after its last layer was made.
+    /// All parameters of a model.
+    ///
+    /// Called after its last layer was made.
     ///
     /// - Parameter model: the name of the model, for the error.
     /// - Throws: ``ModelError`` if there are more than 2^30 values.

@@ -21,8 +21,9 @@ public final class Pass {
     private var features: [String: Trace.Feature] = [:]
     private var attentionWeights: [Tensor] = []
 
-    /// Whether blocks keep only their inputs and are computed again for gradients. This saves
-    /// memory and takes nearly twice the time of an alignment step.
+    /// Whether blocks keep only their inputs and are computed again for gradients.
+    ///
+    /// This saves memory and takes nearly twice the time of an alignment step.
     public let recomputesBlocks: Bool
 
     public init(
@@ -34,8 +35,10 @@ public final class Pass {
         self.recomputesBlocks = recomputesBlocks
     }
 
-    /// Runs a block of the model. Its activations are kept, or computed again if the pass says so
-    /// and nothing inside the block is captured.
+    /// Runs a block of the model.
+    ///
+    /// Its activations are kept, or computed again if the pass says so and nothing inside the block
+    /// is captured.
     ///
     /// - Parameters:
     ///   - parameters: all parameters of the block.
@@ -56,7 +59,9 @@ public final class Pass {
     /// Running statistics, no noise, nothing changes.
     public static var evaluation: Pass { Pass(.running) }
 
-    /// The same pass once more, with the same noise. Running statistics are not updated again.
+    /// The same pass once more, with the same noise.
+    ///
+    /// Running statistics are not updated again.
     package var repeated: Pass {
         if case .batch = normalisation {
             return Pass(.batch(updates: 0), noise: noise, recomputesBlocks: recomputesBlocks)
@@ -100,7 +105,9 @@ public final class Pass {
     ///   - mask: added before the softmax, `[windows, tokens, tokens]`; the batch is a multiple of
     ///     the windows.
     /// - Returns: `[batch, tokens, features]`
-    public func attention(_ qkv: Tensor, heads: Int, bias: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
+    public func attention(_ qkv: Tensor, heads: Int, bias: Tensor? = nil, mask: Tensor? = nil)
+        -> Tensor
+    {
         guard captures?.attention == true else {
             return qkv.attention(heads: heads, bias: bias, mask: mask)
         }

@@ -37,7 +37,7 @@ public struct Trace {
     private let model: ObjectIdentifier
     /// `[batch, height, width, channels]`, the start of the graph.
     public let image: Tensor
-    /// `[batch, classes]`
+    /// `[batch, classes]`.
     public let logits: Tensor
     /// What was captured.
     public let captures: Captures
@@ -55,7 +55,8 @@ public struct Trace {
     }
 
     init(
-        model: any Classifier, image: Tensor, logits: Tensor, captures: Captures, features: [String: Feature],
+        model: any Classifier, image: Tensor, logits: Tensor, captures: Captures,
+        features: [String: Feature],
         attention: [Tensor]
     ) {
         self.model = ObjectIdentifier(model)

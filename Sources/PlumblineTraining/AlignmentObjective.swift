@@ -17,11 +17,14 @@ public struct AlignmentObjective: TrainingObjective {
     public var batchNorm = BatchNormMode.train
     public var explanationMode = ExplanationMode.eval
     public var positivesWithoutMask = PositivesWithoutMask.skip
-    /// Whether one forward pass serves both losses if the result is the same. Without it the values
-    /// are the same, at the cost of the published code.
+    /// Whether one forward pass serves both losses if the result is the same.
+    ///
+    /// Without it the values are the same, at the cost of the published code.
     public var sharesForward = true
     /// Whether the graphs of all points of an averaging explanation are kept, instead of visiting
-    /// each point twice. This is faster and needs memory for every point.
+    /// each point twice.
+    ///
+    /// This is faster and needs memory for every point.
     public var keepsAllGraphs = false
     /// Whether the activations of the model's blocks are computed again instead of kept.
     public var recomputesBlocks = false

@@ -3,7 +3,7 @@ import PlumblineTensors
 
 /// The images of a batch with what both losses compare them to.
 struct AlignmentSamples {
-    /// `[batch, height, width, channels]`
+    /// `[batch, height, width, channels]`.
     let image: Tensor
     let targets: [Int]
     let labels: [Float]
@@ -12,12 +12,14 @@ struct AlignmentSamples {
     let goals: [Tensor?]
     /// The numbers of the images that have a location loss.
     let positives: [Int]
-    /// The sum of the weights of the whole batch. The loss of every part is divided by it.
+    /// The sum of the weights of the whole batch.
+    ///
+    /// The loss of every part is divided by it.
     let totalWeight: Float
 
     var positiveImages: Tensor { image.gathered(positives, axis: 0) }
     var positiveTargets: [Int] { positives.map { targets[$0] } }
-    /// `[positives, height, width]`
+    /// `[positives, height, width]`.
     var stackedGoals: Tensor { stacked(positives.map { goals[$0]! }) }
 
     /// The classification loss of some images, from a forward pass of their own.

@@ -1,51 +1,5 @@
-import PlumblineExplanations
 import PlumblineModels
 import PlumblineTensors
-
-/// The settings of a fine-tuning run; the defaults are the paper's.
-public struct FineTuningPlan: Sendable, Equatable {
-    public var epochs = 25
-    /// Batches whose gradients are averaged into one step.
-    public var accumulation = 4
-    /// What the summed gradients of a step are divided by.
-    public enum Divisor: String, Sendable, CaseIterable {
-        /// The number of batches in this step: the last step of an epoch may have fewer.
-        case batches
-        /// Always ``accumulation``, as Lightning divides in the published code.
-        case accumulation
-    }
-    public var divisor = Divisor.batches
-    /// The largest norm of a gradient, which longer ones are scaled down to; `nil` for no limit.
-    public var clip: Float? = 0.5
-    public var optimiser = AdamW.Settings()
-    public var schedule = Schedule()
-    public var seed: UInt64 = 0
-    public init() {}
-}
-
-/// What one step did.
-public struct StepReport: Sendable {
-    /// Counted from 1.
-    public var step: Int
-    public var epoch: Int
-    public var loss: Float
-    public var classificationLoss: Float
-    /// `nil` if no batch had a location loss.
-    public var locationLoss: Float?
-    /// Before clipping.
-    public var gradientNorm: Float
-    /// The learning rate.
-    public var rate: Float
-    public var images: Int
-    public var batches: Int
-    /// How many of the batches had a location loss.
-    public var locatedBatches: Int
-}
-
-/// A loss or a gradient that is no longer finite.
-public struct DivergenceError: Error, CustomStringConvertible {
-    public let description: String
-}
 
 /// Takes optimiser steps.
 ///

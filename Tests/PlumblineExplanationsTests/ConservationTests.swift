@@ -11,7 +11,8 @@ final class ConservationTests: XCTestCase {
             (.zPlus, .epsilon(), .zBox(low: -5, high: 5)),
         ]
         for name in ["densenet_mini", "resnet_mini", "vgg_mini"] {
-            let model = try sample(name), image = images(2)
+            let model = try sample(name)
+            let image = images(2)
             for batchNorm in [LRPComposite.BatchNormRule.pass, .merge] {
                 for (convolution, linear, first) in rules {
                     var composite = LRPComposite(name: "test")
@@ -21,7 +22,8 @@ final class ConservationTests: XCTestCase {
                     (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                         batchNorm, true, true
                     )
-                    let subject = try request(model, image), method = LRP(composite)
+                    let subject = try request(model, image)
+                    let method = LRP(composite)
                     let relevance = try method.relevance(of: subject)
                     let logits = model.logits(image, .evaluation).picked(subject.targets)
                     for (found, logit) in zip(relevance.sum([1, 2, 3]).values, logits.values) {
@@ -34,10 +36,13 @@ final class ConservationTests: XCTestCase {
     }
 
     /// The case that zennit leaves open: in DenseNet batch norm and ReLU come before the
-    /// convolution. Merged, relevance is shared by what the data contribute past the norm's offset,
-    /// so it differs from passing, and still sums to the logit.
+    /// convolution.
+    ///
+    /// Merged, relevance is shared by what the data contribute past the norm's offset, so it
+    /// differs from passing, and still sums to the logit.
     func testMergingIsNotPassing() throws {
-        let model = try sample("densenet_mini"), image = images(2)
+        let model = try sample("densenet_mini")
+        let image = images(2)
         func relevance(_ rule: LRPComposite.BatchNormRule) throws -> [Float] {
             var composite = LRPComposite.named[0]
             (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
@@ -54,7 +59,9 @@ final class ConservationTests: XCTestCase {
     /// On a network of plain convolutions merging must equal folding: a model whose batch norms do
     /// nothing, and whose weights hold what they did.
     func testMergingEqualsFoldingTheNormIntoItsConvolution() throws {
-        let model = try sample("resnet_mini"), folded = try sample("resnet_mini"), image = images(2)
+        let model = try sample("resnet_mini")
+        let folded = try sample("resnet_mini")
+        let image = images(2)
         let values = Dictionary(
             uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value.detached) })
         let targets = Dictionary(uniqueKeysWithValues: folded.parameters.map { ($0.name, $0) })
@@ -82,10 +89,11 @@ final class ConservationTests: XCTestCase {
     /// goes to the image and to what is added on the way: biases, positions, the class token.
     func testAttnLRPAccountsForTheLogit() throws {
         for name in ["vit_mini", "swin_mini"] {
-            let model = try sample(name), image = images(2).asVariable
+            let model = try sample(name)
+            let image = images(2).asVariable
             for parameter in model.parameters where parameter.name.contains("attn.qkv") {
-                let third = parameter.shape[0] / 3,
-                    kept = parameter.value.detached.sliced(0, third..<(3 * third))
+                let third = parameter.shape[0] / 3
+                let kept = parameter.value.detached.sliced(0, third..<(3 * third))
                 parameter.assign(kept.padded(0, before: third, after: 0))
             }
             for parameter in model.parameters where parameter.name.contains("relative_position") {
@@ -119,12 +127,12 @@ final class ConservationTests: XCTestCase {
         }
     }
 
-    /// One attention: `sum x g` over queries, keys and values against the halves that eq. 15 of
-    /// arXiv 2402.05602 gives.
+    /// One attention: `sum x g` over queries, keys and values against the halves that equation 15
+    /// of arXiv 2402.05602 gives.
     func testAttentionSharesItsRelevance() {
         var random = RandomGenerator(seed: 3)
-        let qkv = Tensor.normal([2, 5, 3 * 8], using: &random).asVariable,
-            g = Tensor.normal([2, 5, 8], using: &random)
+        let qkv = Tensor.normal([2, 5, 3 * 8], using: &random).asVariable
+        let g = Tensor.normal([2, 5, 8], using: &random)
         let output = keepingLayerInputs { qkv.attention(heads: 2) }
         let passed = propagated(
             from: output, to: [qkv], upstream: g, policy: AttnLRPPolicy(), createGraph: false)[0]
@@ -136,8 +144,8 @@ final class ConservationTests: XCTestCase {
         XCTAssertEqual(parts[0], parts[1], accuracy: 1e-4)
         let (open, weights) = qkv.exposedAttention(heads: 2)
         let towardsWeights = gradient(of: open, withRespectTo: [weights], upstream: g)[0]
-        let a = weights.detached,
-            ds = a * (towardsWeights - (a * towardsWeights).sum([-1], keepingDimensions: true))
+        let a = weights.detached
+        let ds = a * (towardsWeights - (a * towardsWeights).sum([-1], keepingDimensions: true))
         let q = qkv.split([8, 8, 8], axis: 2).map {
             $0.detached.reshaped([2, 5, 2, 4]).transposed([0, 2, 1, 3]).reshaped([4, 5, 4])
         }

@@ -31,14 +31,17 @@ final class SESSTests: XCTestCase {
 
     func testTheVariantIsASetting() throws {
         XCTAssertEqual(ExplanationSettings().sess, .reference)
-        let model = QuadraticClassifier(side: 16), image = wave(16, 16, 0.31, 0.17, 1.1)
+        let model = QuadraticClassifier(side: 16)
+        let image = wave(16, 16, 0.31, 0.17, 1.1)
         func map(_ variant: SESS.Variant) throws -> [Float] {
             var settings = ExplanationSettings()
             settings.sess = variant
             return try ExplanationRegistry.make("sess:gradient", settings).relevance(
-                of: request(model, image)).values
+                of: request(model, image)
+            ).values
         }
-        let reference = try map(.reference), fast = try map(.fast)
+        let reference = try map(.reference)
+        let fast = try map(.fast)
         XCTAssertEqual(
             reference,
             try SESS(GradientExplanation()).relevance(of: request(model, image))

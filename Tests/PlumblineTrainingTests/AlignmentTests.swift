@@ -25,17 +25,17 @@ final class AlignmentTests: XCTestCase {
     }
 
     func testLocationLossAgainstItsDefinition() {
-        let relevance = Tensor([1, -3, 2, 2, 0, 0, 5, 1], shape: [1, 2, 2, 2]),
-            goal = Tensor([1, 0, 0, 1], shape: [1, 2, 2])
+        let relevance = Tensor([1, -3, 2, 2, 0, 0, 5, 1], shape: [1, 2, 2, 2])
+        let goal = Tensor([1, 0, 0, 1], shape: [1, 2, 2])
         // Rectified channel means: 0.5, 2, 0, 3; normalised by 3 + 1e-6.
         let r = [0.5, 2, 0, 3].map { $0 / 3.000001 }
         let expected = zip(r, [1.0, 0, 0, 1]).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 4
         XCTAssertEqual(Double(LocationLoss()(relevance, goal).item), expected, accuracy: 1e-6)
-        let two = concatenate([relevance, relevance * 2], axis: 0),
-            goals = concatenate([goal, 1 - goal], axis: 0)
+        let two = concatenate([relevance, relevance * 2], axis: 0)
+        let goals = concatenate([goal, 1 - goal], axis: 0)
         let all = LocationLoss(pairing: .allPairs)(two, goals).item
-        let own = LocationLoss()(two, goals).item,
-            crossed = LocationLoss()(two, concatenate([1 - goal, goal], axis: 0)).item
+        let own = LocationLoss()(two, goals).item
+        let crossed = LocationLoss()(two, concatenate([1 - goal, goal], axis: 0)).item
         XCTAssertEqual(all, (own + crossed) / 2, accuracy: 1e-6)
     }
 
@@ -56,7 +56,8 @@ final class AlignmentTests: XCTestCase {
                     model, batch(labels), noise: RandomGenerator(seed: 0))
                 return (result, model.parameters.filter { !$0.isTrainable }.map(\.value.values))
             }
-            let (a, buffersA) = try result(shares: true), (b, buffersB) = try result(shares: false)
+            let (a, buffersA) = try result(shares: true)
+            let (b, buffersB) = try result(shares: false)
             XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5, name)
             XCTAssertEqual(a.locationLoss!, b.locationLoss!, accuracy: 1e-5, name)
             for (x, y) in zip(a.gradients, b.gradients) {
@@ -72,16 +73,18 @@ final class AlignmentTests: XCTestCase {
     }
 
     func testGradientThroughTheExplanationByCentralDifferences() throws {
-        let model = try model("vit_mini"), batch = batch([1, 0])
+        let model = try model("vit_mini")
+        let batch = batch([1, 0])
         let objective = AlignmentObjective(
             scenario: .align, explanation: GradientExplanation(), target: 1)
-        let gradients = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).gradients
+        let gradients = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+            .gradients
         var random = RandomGenerator(seed: 8)
         for (parameter, gradient) in zip(model.trainableParameters, gradients)
         where ["qkv.weight", "fc1.weight", "norm1.weight"].contains(where: parameter.name.hasSuffix)
         {
-            let start = parameter.value.detached,
-                direction = Tensor.normal(parameter.shape, deviation: 1, using: &random)
+            let start = parameter.value.detached
+            let direction = Tensor.normal(parameter.shape, deviation: 1, using: &random)
             let size =
                 start.power(2).sum().item.squareRoot() / direction.power(2).sum().item.squareRoot()
             func loss(_ step: Float) throws -> Double {
@@ -116,12 +119,15 @@ final class AlignmentTests: XCTestCase {
         objective.batchNorm = .frozen
         var batch = batch([1, 0])
         batch.masks = [nil, nil]
-        XCTAssertNil(try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
+        XCTAssertNil(
+            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
         objective.positivesWithoutMask = .zeros
-        let zeros = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!
+        let zeros = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+            .locationLoss!
         objective.scenario = .misalign
         XCTAssertEqual(
-            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!, zeros,
+            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!,
+            zeros,
             accuracy: 1e-6, "zeros in both scenarios")
         XCTAssertNil(
             try objective.evaluate(model, self.batch([0, 0]), noise: RandomGenerator(seed: 0))
@@ -129,7 +135,8 @@ final class AlignmentTests: XCTestCase {
     }
 
     func testOutputSeedLogitIsLogitTimesGradient() throws {
-        let model = try model(), image = batch([1, 1]).image
+        let model = try model()
+        let image = batch([1, 1]).image
         func relevance(_ seed: OutputSeed) throws -> Tensor {
             try GradientExplanation().relevance(
                 of: Request(
@@ -144,8 +151,8 @@ final class AlignmentTests: XCTestCase {
     /// torch.optim.AdamW(lr=0.1, weight_decay=0.1) on w = [1, -2], gradients [0.5, -1] then [-0.2,
     /// 3].
     func testAdamWAgainstPyTorch() throws {
-        let model = try ModelRegistry.make("vit_mini", classes: 2),
-            parameter = model.parameters.last!
+        let model = try ModelRegistry.make("vit_mini", classes: 2)
+        let parameter = model.parameters.last!
         parameter.assign(Tensor([1, -2], shape: [2]))
         var settings = AdamW.Settings()
         (settings.rate, settings.weightDecay) = (0.1, 0.1)
@@ -250,7 +257,8 @@ final class AlignmentTests: XCTestCase {
                 return try GradientExplanation().relevance(of: request)
             }
         }
-        let seen = Seen(), noise = RandomGenerator(seed: 5)
+        let seen = Seen()
+        let noise = RandomGenerator(seed: 5)
         var objective = AlignmentObjective(
             scenario: .align, explanation: Spy(seen: seen), target: 1)
         for mode in [ExplanationMode.eval, .train] {

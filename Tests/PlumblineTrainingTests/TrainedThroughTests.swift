@@ -41,8 +41,10 @@ final class TrainedThroughTests: XCTestCase {
         parameter.name.contains("norm") || parameter.name.contains("bn")
     }
 
-    /// Each ReLU far from its kink: channels that are on or off as a whole. The gradient of a ReLU
-    /// network jumps where one turns, and a difference across a jump is no derivative.
+    /// Each ReLU far from its kink: channels that are on or off as a whole.
+    ///
+    /// The gradient of a ReLU network jumps where one turns, and a difference across a jump is no
+    /// derivative.
     private func settle(_ model: any Classifier) {
         guard model.hasBatchNorm else { return }
         var random = RandomGenerator(seed: 13)
@@ -88,7 +90,8 @@ final class TrainedThroughTests: XCTestCase {
 
     /// The distance of two gradients over their size, all parameters as one vector.
     private func distance(_ a: [Tensor], _ b: [Tensor]) -> Double {
-        var apart = 0.0, size = 0.0
+        var apart = 0.0
+        var size = 0.0
         for (x, y) in zip(a, b) {
             for (p, q) in zip(x.values, y.values) {
                 apart += Double(p - q) * Double(p - q)
@@ -111,11 +114,14 @@ final class TrainedThroughTests: XCTestCase {
     }
 
     /// The loss jumps where a ReLU turns or a maximum moves, and a difference across a jump is no
-    /// derivative. So each difference moves one channel of one parameter a little, and most of them
-    /// must agree; of a wrong derivative none would.
+    /// derivative.
+    ///
+    /// So each difference moves one channel of one parameter a little, and most of them must agree;
+    /// of a wrong derivative none would.
     func testTheGradientThroughEveryMethodByCentralDifferences() throws {
         for name in Self.families {
-            let model = try model(name), all = model.trainableParameters
+            let model = try model(name)
+            let all = model.trainableParameters
             settle(model)
             // Ahead of VGG's three poolings some maximum moves in nearly every difference, and
             // behind them the steps must be shorter.
@@ -127,12 +133,15 @@ final class TrainedThroughTests: XCTestCase {
                 let gradients = try withPreciseProducts {
                     try result(name, method, model).gradients
                 }
-                var random = RandomGenerator(seed: 11), agreements = 0, trials = 0
+                var random = RandomGenerator(seed: 11)
+                var agreements = 0
+                var trials = 0
                 while trials < 4 {
-                    let index = chosen[Int(random.uniform() * Float(chosen.count))],
-                        before = all[index].value.detached
-                    let rows = before.shape[0], row = Int(random.uniform() * Float(rows)),
-                        width = before.count / rows
+                    let index = chosen[Int(random.uniform() * Float(chosen.count))]
+                    let before = all[index].value.detached
+                    let rows = before.shape[0]
+                    let row = Int(random.uniform() * Float(rows))
+                    let width = before.count / rows
                     let direction = Tensor(
                         (0..<before.count).map { $0 / width == row ? random.normal() : 0 },
                         shape: before.shape)
@@ -180,8 +189,10 @@ final class TrainedThroughTests: XCTestCase {
                 for (norm, mode) in [
                     (BatchNormMode.frozen, ExplanationMode.eval), (.train, .train),
                 ] {
-                    let first = try model(name), second = try model(name)
-                    let a = try result(name, method, first, recomputes: true, norm: norm, mode: mode)
+                    let first = try model(name)
+                    let second = try model(name)
+                    let a = try result(
+                        name, method, first, recomputes: true, norm: norm, mode: mode)
                     let b = try result(name, method, second, norm: norm, mode: mode)
                     XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5)
                     XCTAssertLessThan(

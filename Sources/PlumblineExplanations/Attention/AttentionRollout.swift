@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Attention rollout (Abnar & Zuidema, arXiv 2005.00928, eq. 1).
+/// Attention rollout (Abnar & Zuidema, arXiv 2005.00928, equation 1).
 ///
 /// It is the class token's row of the product over blocks of `(A + I) / 2`, where A is the mean
 /// attention over heads. It does not depend on the class.

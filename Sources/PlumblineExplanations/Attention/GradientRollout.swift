@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Gradient-weighted attention rollout (Chefer et al., arXiv 2103.15679, eq. 5 and 6).
+/// Gradient-weighted attention rollout (Chefer et al., arXiv 2103.15679, equations 5 and 6).
 ///
 /// From the identity, `R <- R + E R` block by block. E is the mean over heads of `max(0, g . A)`,
 /// where g is the gradient of the logit with respect to the attention weights A.

@@ -43,8 +43,9 @@ package struct LayeredFlow {
         return total
     }
 
-    /// Neighbour `index` of a node and the remaining capacity to it. Neighbours are the tokens of the
-    /// layer below, then those of the layer above.
+    /// Neighbour `index` of a node and the remaining capacity to it.
+    ///
+    /// Neighbours are the tokens of the layer below, then those of the layer above.
     private func neighbour(_ node: Int, _ index: Int) -> (node: Int, capacity: Float)? {
         let (layer, token) = node.quotientAndRemainder(dividingBy: tokens)
         if index < tokens {

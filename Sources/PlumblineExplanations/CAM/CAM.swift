@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Class activation mapping (Zhou et al., arXiv 1512.04150, eq. 2).
+/// Class activation mapping (Zhou et al., arXiv 1512.04150, equation 2).
 ///
 /// It is defined on models whose last layer is a linear layer on the mean of the features A:
 /// `R = max(0, sum_k w_k A_k)`, where w is that layer's weight for the class.

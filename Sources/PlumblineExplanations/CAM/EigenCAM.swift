@@ -31,8 +31,9 @@ public struct EigenCAM: FeatureMapExplanation {
         }
     }
 
-    /// The projection on the first right singular vector. It is the first left singular vector
-    /// times its singular value.
+    /// The projection on the first right singular vector.
+    ///
+    /// It is the first left singular vector times its singular value.
     ///
     /// - Parameter gram: the products of the rows with each other, `[size, size]`.
     private static func firstComponent(_ gram: [Double], size: Int) -> [Float] {

@@ -40,8 +40,9 @@ struct FeatureMap {
         }
     }
 
-    /// A tensor that is laid out as the output, as `[batch, height, width, channels]`. Tokens become
-    /// their grid, without the class token.
+    /// A tensor that is laid out as the output, as `[batch, height, width, channels]`.
+    ///
+    /// Tokens become their grid, without the class token.
     func grid(_ x: Tensor) -> Tensor {
         guard layout == .tokens else { return x }
         let tokens = x.shape[1] - 1

@@ -1,10 +1,10 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Class activation maps by gradients: `R = max(0, sum_k w_k A_k)`, upsampled. A are the features of
-/// a layer and g their gradients.
+/// Class activation maps by gradients: `R = max(0, sum_k w_k A_k)`, upsampled.
 ///
-/// The methods differ in the weights w. Conventions and stabilisers are those of pytorch-grad-cam.
+/// A are the features of a layer and g their gradients. The methods differ in the weights w.
+/// Conventions and stabilisers are those of pytorch-grad-cam.
 ///
 /// On DenseNet pytorch-grad-cam does not compute its own formula. The layer there is the last batch
 /// norm, whose output torchvision rectifies in place. The library reads by hooks: A are the values

@@ -38,6 +38,7 @@ public struct ScoreCAM: FeatureMapExplanation {
     }
 
     /// Each channel as a mask between 0 and 1 at the image's size, `[channels, height, width, 1]`.
+    ///
     /// Corners are aligned as in the reference code.
     private func masks(_ channelMaps: Tensor, like image: Tensor) -> Tensor {
         let large = channelMaps.resized(

@@ -1,8 +1,8 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy
-/// images of the powers of the gradient.
+/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, equation 7): Grad-CAM++ with the means over
+/// noisy images of the powers of the gradient.
 ///
 /// The features are those of the image without noise.
 public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation {

@@ -1,7 +1,8 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Integrated gradients (Sundararajan et al., arXiv 1703.01365, eq. 3):
+/// Integrated gradients (Sundararajan et al., arXiv 1703.01365, equation 3).
+///
 /// `R = (x - x0) . 1/n sum_k grad f(x0 + k/n (x - x0))`, k = 1 ... n.
 public struct IntegratedGradients: AveragingExplanation {
     public var name: String { "integrated_gradients" }

@@ -1,11 +1,14 @@
 import PlumblineTensors
 
-/// Gaussian noise around the image. Its standard deviation is `level` times the image's own range.
+/// Gaussian noise around the image.
+///
+/// Its standard deviation is `level` times the image's own range.
 struct NoiseAround: Sendable {
     var level: Float
     var samples: Int
-    /// Whether the last sample is the image without noise, as in zennit's SmoothGrad. Captum's
-    /// NoiseTunnel adds noise to every sample.
+    /// Whether the last sample is the image without noise, as in zennit's SmoothGrad.
+    ///
+    /// Captum's NoiseTunnel adds noise to every sample.
     var lastIsClean: Bool
     /// `[samples, batch, height, width, channels]`: the noise, instead of random values.
     let fixedNoise: Tensor?

@@ -1,6 +1,7 @@
 import PlumblineTensors
 
-/// The rules of ``AttnLRP`` (Achtibat et al., arXiv 2402.05602):
+/// The rules of ``AttnLRP`` (Achtibat et al., arXiv 2402.05602).
+///
 /// - activations: `g f(x) / x`, the identity rule (eq. 9); for GELU this is `g F(x)`, with F the
 ///   normal distribution function;
 /// - layer norm: its standard deviation is held constant (section 3.3.2);

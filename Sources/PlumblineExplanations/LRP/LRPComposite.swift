@@ -13,10 +13,13 @@ public struct LRPComposite: Sendable, Equatable {
     public var averagePool: LRPRule = .norm
     public var residualSum: LRPRule = .norm
     /// Whether a rule also applies to what torchvision and timm call as a function instead of
-    /// declaring a module: residual sums, and the last ReLU and pooling of DenseNet. If not, these
-    /// keep their derivative, as in tools that hook modules.
+    /// declaring a module: residual sums, and the last ReLU and pooling of DenseNet.
+    ///
+    /// If not, these keep their derivative, as in tools that hook modules.
     public var coversFunctions = false
-    /// Whether biases get no relevance. Relevance is then conserved.
+    /// Whether biases get no relevance.
+    ///
+    /// Relevance is then conserved.
     public var ignoresBias = false
     /// What training through the relevance differentiates.
     public var gradient = LRPGradient.exact

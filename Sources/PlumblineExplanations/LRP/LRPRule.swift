@@ -48,7 +48,8 @@ extension LRPRule {
         case .epsilon(let epsilon):
             return [
                 LRPGroup(
-                    terms: [LRPTerm(input: .whole, weight: .whole, bias: .whole)], stabiliser: epsilon)
+                    terms: [LRPTerm(input: .whole, weight: .whole, bias: .whole)],
+                    stabiliser: epsilon)
             ]
         case .zPlus: return [LRPGroup(terms: both(.positive, .negative))]
         case .alphaBeta(let alpha, let beta):
@@ -79,7 +80,9 @@ extension LRPRule {
     }
 }
 
-/// `z` moved away from 0 by `epsilon` in the direction of its sign. 0 counts as positive.
+/// `z` moved away from 0 by `epsilon` in the direction of its sign.
+///
+/// 0 counts as positive.
 func stabilised(_ z: Tensor, _ epsilon: Float) -> Tensor {
     // The sign is constant almost everywhere.
     let shift = withoutGradients { (z.detached .>= 0) * (2 * epsilon) - epsilon }

@@ -8,7 +8,9 @@ import PlumblineTensors
 /// overlap.
 struct FastSESS {
     let base: any Explanation
-    /// The number of sizes. Each is larger than the one before by ``growth`` of the image's side.
+    /// The number of sizes.
+    ///
+    /// Each is larger than the one before by ``growth`` of the image's side.
     let scales = 4
     let growth: Float = 0.25
     /// Share of the windows that is explained, the best first.

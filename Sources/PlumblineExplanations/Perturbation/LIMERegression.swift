@@ -17,7 +17,9 @@ public struct LIMERegression: Sendable, Equatable {
 
     public var kernel: Kernel
     public var width: Double
-    /// The penalty on the squared coefficients, 1 in the lime package. The intercept has none.
+    /// The penalty on the squared coefficients, 1 in the lime package.
+    ///
+    /// The intercept has none.
     public var ridge: Double
 
     public init(kernel: Kernel = .package, width: Double = 0.25, ridge: Double = 1) {

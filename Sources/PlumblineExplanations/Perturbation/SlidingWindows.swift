@@ -17,7 +17,9 @@ struct SlidingWindows {
         positions = tops.flatMap { top in lefts.map { (top, $0) } }
     }
 
-    /// Where windows start that lie side by side. The last one ends at the edge.
+    /// Where windows start that lie side by side.
+    ///
+    /// The last one ends at the edge.
     private static func starts(_ size: Int, _ side: Int) -> [Int] {
         stride(from: 0, to: size - side, by: side) + [size - side]
     }

@@ -98,8 +98,9 @@ package struct Superpixels {
         }
     }
 
-    /// Makes each connected piece a segment. A piece of fewer than `smallest` pixels joins a
-    /// neighbour.
+    /// Makes each connected piece a segment.
+    ///
+    /// A piece of fewer than `smallest` pixels joins a neighbour.
     private static func connected(
         _ labels: [Int], _ height: Int, _ width: Int, smallest: Int
     ) -> (labels: [Int], count: Int) {

@@ -41,8 +41,9 @@ public final class SwinTransformer: Architecture {
         var dropPathRate: Float = 0.1
     }
 
-    /// Tokens per side. The table of pairs of a window's tokens has the fourth power of this many
-    /// entries.
+    /// Tokens per side.
+    ///
+    /// The table of pairs of a window's tokens has the fourth power of this many entries.
     private static let largestWindow = 64
     /// The number of values of a mask, 256 MB.
     private static let largestMask = 1 << 26
@@ -101,24 +102,14 @@ public final class SwinTransformer: Architecture {
             throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
         }
         try ImageTokens.check(name, size: size, patch: patch)
-        guard window <= Self.largestWindow else {
-            throw ModelError(
-                "\(name): window_size \(window); at most \(Self.largestWindow) is possible")
-        }
-        let firstGrid = WindowGrid(grid: size / patch, window: window)
-        guard firstGrid.maskCount <= Self.largestMask else {
-            throw ModelError(
-                "\(name): window_size \(window) over \(firstGrid.grid) x \(firstGrid.grid) patches "
-                    + "needs a mask of \(firstGrid.maskCount) values; "
-                    + "at most \(Self.largestMask) are possible")
-        }
+        try Self.check(name, WindowGrid(grid: size / patch, window: window), window: window)
         guard depths.count == heads.count else {
             throw ModelError("\(name): \(depths.count) depths and \(heads.count) num_heads")
         }
         for (stage, count) in heads.enumerated() where (features << stage) % count != 0 {
             throw ModelError(
-                "\(name): stage \(stage) has \(features << stage) features, no multiple of \(count) heads"
-            )
+                "\(name): stage \(stage) has \(features << stage) features, "
+                    + "no multiple of \(count) heads")
         }
         self.name = name
         classCount = classes
@@ -155,6 +146,23 @@ public final class SwinTransformer: Architecture {
         norm = LayerNorm(scope["norm"], last, epsilon: 1e-5)
         head = .transformer(scope["head"]["fc"], last, classes)
         parameters = try scope.complete(name)
+    }
+
+    /// - Parameters:
+    ///   - grid: of the first stage, which is the largest.
+    ///   - window: the setting.
+    /// - Throws: ``ModelError`` if the tables of a window or of the grid are too large.
+    private static func check(_ name: String, _ grid: WindowGrid, window: Int) throws {
+        guard window <= largestWindow else {
+            throw ModelError(
+                "\(name): window_size \(window); at most \(largestWindow) is possible")
+        }
+        guard grid.maskCount <= largestMask else {
+            throw ModelError(
+                "\(name): window_size \(window) over \(grid.grid) x \(grid.grid) patches "
+                    + "needs a mask of \(grid.maskCount) values; "
+                    + "at most \(largestMask) are possible")
+        }
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {

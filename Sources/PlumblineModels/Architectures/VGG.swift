@@ -37,7 +37,9 @@ public final class VGG: Architecture {
     /// Pixels per side of the features that the classifier reads.
     private let side: Int
 
-    /// Defaults of a registered name. Each stage ends with a pooling that halves the image.
+    /// Defaults of a registered name.
+    ///
+    /// Each stage ends with a pooling that halves the image.
     private struct Preset {
         var stages: [[Int]]
         var hasBatchNorm = false

@@ -132,8 +132,9 @@ public final class VisionTransformer: Architecture {
     }
 }
 
-/// Attention and a two-layer perceptron. Each reads its normalised input, and its output is added to
-/// the input.
+/// Attention and a two-layer perceptron.
+///
+/// Each reads its normalised input, and its output is added to the input.
 private struct TransformerBlock {
     let name: String
     let norm1: LayerNorm

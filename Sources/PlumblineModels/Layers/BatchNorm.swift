@@ -5,9 +5,9 @@ import PlumblineTensors
 ///
 /// Epsilon is 1e-5 and the momentum of the running statistics 0.1, the defaults of PyTorch.
 public struct BatchNorm: Sendable {
-    /// `[channels]`
+    /// `[channels]`.
     public let scale: Parameter
-    /// `[channels]`
+    /// `[channels]`.
     public let offset: Parameter
     /// `[channels]`, a buffer.
     public let runningMean: Parameter
@@ -40,7 +40,9 @@ public struct BatchNorm: Sendable {
         }
     }
 
-    /// One step of the exponential averages. The variance is the unbiased one, as in PyTorch.
+    /// One step of the exponential averages.
+    ///
+    /// The variance is the unbiased one, as in PyTorch.
     private func update(_ statistics: BatchStatistics) {
         let correction = Float(statistics.count) / Float(max(1, statistics.count - 1))
         runningMean.assign(

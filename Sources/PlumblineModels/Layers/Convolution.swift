@@ -2,9 +2,9 @@ import PlumblineTensors
 
 /// A two-dimensional convolution of images, `[batch, height, width, channels]`.
 public struct Convolution: Sendable {
-    /// `[outputs, kernel, kernel, inputs]`
+    /// `[outputs, kernel, kernel, inputs]`.
     public let weight: Parameter
-    /// `[outputs]`
+    /// `[outputs]`.
     public let bias: Parameter?
     public let stride: Int
     /// Pixels of zeros that are added at each edge.
@@ -13,8 +13,9 @@ public struct Convolution: Sendable {
     /// Which side of the weight the standard deviation of the initial values is matched to.
     public enum Fan: Sendable { case inputs, outputs }
 
-    /// Registers "weight", and "bias" if there is one. Weights are drawn as PyTorch's
-    /// `kaiming_normal_` does.
+    /// Registers "weight", and "bias" if there is one.
+    ///
+    /// Weights are drawn as PyTorch's `kaiming_normal_` does.
     ///
     /// - Parameter kernel: pixels per side.
     public init(

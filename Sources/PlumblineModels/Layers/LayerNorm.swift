@@ -2,9 +2,9 @@ import PlumblineTensors
 
 /// Layer normalisation over the last axis (Ba et al., arXiv 1607.06450).
 public struct LayerNorm: Sendable {
-    /// `[features]`
+    /// `[features]`.
     public let scale: Parameter
-    /// `[features]`
+    /// `[features]`.
     public let offset: Parameter
     /// Added to the variance.
     public let epsilon: Float

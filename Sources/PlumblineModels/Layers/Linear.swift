@@ -2,9 +2,9 @@ import PlumblineTensors
 
 /// A linear layer on the last axis: `x Wᵀ + b`.
 public struct Linear: Sendable {
-    /// `[outputs, inputs]`
+    /// `[outputs, inputs]`.
     public let weight: Parameter
-    /// `[outputs]`
+    /// `[outputs]`.
     public let bias: Parameter?
 
     /// Registers "weight", and "bias" if there is one.

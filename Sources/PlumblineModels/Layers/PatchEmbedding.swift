@@ -1,12 +1,12 @@
 import PlumblineTensors
 
-/// Square patches of an image as tokens (Dosovitskiy et al., arXiv 2010.11929, eq. 1).
+/// Square patches of an image as tokens (Dosovitskiy et al., arXiv 2010.11929, equation 1).
 ///
 /// Patches do not overlap, so the convolution is a matrix product of rearranged pixels.
 public struct PatchEmbedding: Sendable {
-    /// `[features, patch, patch, channels]`
+    /// `[features, patch, patch, channels]`.
     public let weight: Parameter
-    /// `[features]`
+    /// `[features]`.
     public let bias: Parameter
     /// Pixels per side of a patch.
     public let patch: Int

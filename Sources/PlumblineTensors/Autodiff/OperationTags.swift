@@ -1,5 +1,6 @@
-/// Marks that a model puts on its operations for propagation policies. They do not change values or
-/// gradients.
+/// Marks that a model puts on its operations for propagation policies.
+///
+/// They do not change values or gradients.
 package struct OperationTags: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -1,5 +1,7 @@
 extension [Tensor] {
-    /// Adds `others` entry by entry. An empty list becomes `others`.
+    /// Adds `others` entry by entry.
+    ///
+    /// An empty list becomes `others`.
     package mutating func accumulate(_ others: [Tensor]) {
         if isEmpty {
             self = others

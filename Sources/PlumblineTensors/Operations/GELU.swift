@@ -34,7 +34,7 @@ private struct GELUGradient: Operation {
                 [composedGELUGradient($0[0], $0[1])]
             }
         }
-        return backend.geluSecond(x, g, u, wanted: sweep.neededInputs(of: 0..<2))
+        return backend.geluSecond(x, g, u, neededInputs: sweep.neededInputs(of: 0..<2))
     }
 }
 
