@@ -27,6 +27,7 @@ extension AveragingExplanation {
     }
 
     private func sums(of request: Request, createGraph: Bool) throws -> [Tensor] {
+        try ExplanationError.requirePositive(steps, "steps", of: name)
         var sums: [Tensor] = []
         for step in 0..<steps {
             let contributions = try contributions(step, of: request, createGraph: createGraph)

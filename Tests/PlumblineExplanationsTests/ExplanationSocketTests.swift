@@ -133,6 +133,25 @@ final class ExplanationSocketTests: XCTestCase {
         }
     }
 
+    func testSettingsThatAreNotPossibleAreRefused() throws {
+        let model = try sample("densenet_mini")
+        let request = try request(model, images(1))
+        let noise = Tensor.zeros([2, 1, 8, 8, 3])
+        let methods: [any Explanation] = [
+            IntegratedGradients(steps: 0), SmoothGrad(samples: 0), SmoothGrad(given: noise),
+            VarGrad(given: noise), GradientSHAP(coefficients: .zeros([3, 2])),
+            RISE(samples: 0), RISE(cells: 0), RISE(batch: 0), Occlusion(window: 0),
+            Occlusion(stride: -1), SuperpixelRegression.lime(samples: 0),
+            SuperpixelRegression.kernelSHAP(batch: 0), ScoreCAM(batch: 0),
+            SESS(GradientExplanation(), growth: -8), GradCAM(.gradCAM, layer: "nowhere"),
+        ]
+        for method in methods {
+            XCTAssertThrowsError(try method.relevance(of: request), "\(method)") {
+                XCTAssertTrue($0 is ExplanationError, "\($0)")
+            }
+        }
+    }
+
     /// Every method throws on every model that it is not defined on, without a call of `check(_:)`.
     func testUncheckedModelsAreRefused() throws {
         for name in ["vgg_mini", "vit_mini", "swin_mini"] {

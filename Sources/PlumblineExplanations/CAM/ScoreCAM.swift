@@ -19,10 +19,10 @@ public struct ScoreCAM: FeatureMapExplanation {
 
     public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
         let features = try featureMap(trace, request)
+        let probe = try Probe(request: request, batch: batch, for: name)
         return withoutGradients {
             let grid = features.grid(features.values.detached)
             let channels = grid.shape[3]
-            let probe = Probe(request: request, batch: batch)
             let scores = (0..<request.count).flatMap { row -> [Float] in
                 let image = probe.image(row)
                 let channelMaps = grid.sliced(0, row..<(row + 1))

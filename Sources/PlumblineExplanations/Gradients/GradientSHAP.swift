@@ -29,7 +29,14 @@ public struct GradientSHAP: AveragingExplanation {
         self.coefficients = coefficients
     }
 
-    public func contributions(_ step: Int, of request: Request, createGraph: Bool) -> [Tensor] {
+    public func contributions(
+        _ step: Int, of request: Request, createGraph: Bool
+    ) throws -> [Tensor] {
+        if let coefficients, coefficients.shape != [steps, request.count] {
+            throw ExplanationError(
+                "\(name): coefficients of shape \(coefficients.shape) for "
+                    + "\(request.count) images; [samples, images] is needed")
+        }
         let start = baseline.values(for: request)
         let image = noise.point(step, request)
         let shares =

@@ -20,6 +20,14 @@ struct NoiseAround: Sendable {
         self.fixedNoise = fixedNoise
     }
 
+    /// - Throws: ``ExplanationError`` if there is fixed noise that does not fit the images.
+    func check(_ request: Request, for method: String) throws {
+        guard let fixedNoise, fixedNoise.shape != [samples] + request.image.shape else { return }
+        throw ExplanationError(
+            "\(method): noise of shape \(fixedNoise.shape) for images \(request.image.shape); "
+                + "[samples] + that shape is needed")
+    }
+
     /// Sample number `step`, `[batch, height, width, channels]`, outside any graph.
     func point(_ step: Int, _ request: Request) -> Tensor {
         let image = request.image.detached

@@ -17,11 +17,12 @@ public struct SmoothGrad: AveragingExplanation {
         noise = NoiseAround(level: level, samples: samples, lastIsClean: true, fixedNoise: given)
     }
 
-    public func contributions(_ step: Int, of request: Request, createGraph: Bool) -> [Tensor] {
-        [
-            request.gradient(at: noise.point(step, request), createGraph: createGraph)
-                * (1 / Float(steps))
-        ]
+    public func contributions(
+        _ step: Int, of request: Request, createGraph: Bool
+    ) throws -> [Tensor] {
+        try noise.check(request, for: name)
+        let gradient = request.gradient(at: noise.point(step, request), createGraph: createGraph)
+        return [gradient * (1 / Float(steps))]
     }
 
     public func combined(_ sums: [Tensor], of request: Request) -> Tensor { sums[0] }

@@ -17,7 +17,10 @@ public struct VarGrad: AveragingExplanation {
         noise = NoiseAround(level: level, samples: samples, lastIsClean: false, fixedNoise: given)
     }
 
-    public func contributions(_ step: Int, of request: Request, createGraph: Bool) -> [Tensor] {
+    public func contributions(
+        _ step: Int, of request: Request, createGraph: Bool
+    ) throws -> [Tensor] {
+        try noise.check(request, for: name)
         let gradient = request.gradient(at: noise.point(step, request), createGraph: createGraph)
         return [gradient * (1 / Float(steps)), gradient * gradient * (1 / Float(steps))]
     }

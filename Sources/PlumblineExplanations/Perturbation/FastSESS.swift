@@ -27,7 +27,7 @@ struct FastSESS {
 
     /// The enhanced map of one image, `[1, height, width, 1]`.
     func enhanced(_ request: Request, _ row: Int) throws -> Tensor {
-        let probe = Probe(request: request, batch: batch)
+        let probe = try Probe(request: request, batch: batch, for: base.name)
         let image = probe.image(row)
         let height = image.shape[1]
         let width = image.shape[2]

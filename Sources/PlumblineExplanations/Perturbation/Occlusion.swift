@@ -32,10 +32,12 @@ public struct Occlusion: ProbingExplanation {
     }
 
     public func relevance(probing request: Request) throws -> Tensor {
+        try ExplanationError.requirePositive(window ?? 1, "window", of: name)
+        try ExplanationError.requirePositive(stride ?? 1, "stride", of: name)
         let height = request.image.shape[1]
         let width = request.image.shape[2]
         let squares = squares(height, width)
-        let probe = Probe(request: request, batch: batch)
+        let probe = try Probe(request: request, batch: batch, for: name)
         let hidden = baseline.values(for: request)
         let maps = (0..<request.count).flatMap { row -> [Float] in
             let image = probe.image(row)

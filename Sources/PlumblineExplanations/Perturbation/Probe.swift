@@ -7,6 +7,13 @@ struct Probe {
     /// Images per forward pass.
     let batch: Int
 
+    /// - Throws: ``ExplanationError`` if `batch` is below 1.
+    init(request: Request, batch: Int, for method: String) throws {
+        try ExplanationError.requirePositive(batch, "batch", of: method)
+        self.request = request
+        self.batch = batch
+    }
+
     /// The logits of one image's target for `count` changed images, computed in batches.
     ///
     /// - Parameters:

@@ -25,9 +25,11 @@ public struct RISE: ProbingExplanation {
     }
 
     public func relevance(probing request: Request) throws -> Tensor {
+        try ExplanationError.requirePositive(samples, "samples", of: name)
+        try ExplanationError.requirePositive(cells, "cells", of: name)
         let height = request.image.shape[1]
         let width = request.image.shape[2]
-        let probe = Probe(request: request, batch: batch)
+        let probe = try Probe(request: request, batch: batch, for: name)
         let maps = (0..<request.count).map { row -> Tensor in
             let image = probe.image(row)
             var random = RandomGenerator(seed: request.seeds[row]).stream(name)

@@ -77,6 +77,9 @@ public struct SESS: ProbingExplanation {
 
     /// The enhanced map of one image, `[1, height, width, 1]`.
     private func enhanced(_ request: Request, _ row: Int) throws -> Tensor {
+        guard growth >= 0 else {
+            throw ExplanationError("\(name): growth is \(growth); it must be 0 or more")
+        }
         let image = request.image.detached.sliced(0, row..<(row + 1))
         let height = image.shape[1]
         let width = image.shape[2]

@@ -44,7 +44,8 @@ public struct SuperpixelRegression: ProbingExplanation {
     }
 
     public func relevance(probing request: Request) throws -> Tensor {
-        let probe = Probe(request: request, batch: batch)
+        try ExplanationError.requirePositive(samples, "samples", of: name)
+        let probe = try Probe(request: request, batch: batch, for: name)
         let hidden = baseline.values(for: request)
         let maps = (0..<request.count).flatMap { row in
             map(probe, row: row, cover: hidden.sliced(0, row..<(row + 1)))
