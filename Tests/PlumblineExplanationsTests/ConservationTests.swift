@@ -22,10 +22,10 @@ final class ConservationTests: XCTestCase {
                     (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                         batchNorm, true, true
                     )
-                    let subject = try request(model, image)
+                    let sample = try request(model, image)
                     let method = LRP(composite)
-                    let relevance = try method.relevance(of: subject)
-                    let logits = model.logits(image, .evaluation).picked(subject.targets)
+                    let relevance = try method.relevance(of: sample)
+                    let logits = model.logits(image, .evaluation).picked(sample.targets)
                     for (found, logit) in zip(relevance.sum([1, 2, 3]).values, logits.values) {
                         XCTAssertEqual(
                             found, logit, accuracy: 2e-2 * abs(logit), "\(name), \(composite)")
