@@ -147,17 +147,18 @@ public struct Evaluator {
     private func explain(
         _ image: Tensor, seeds: [UInt64]
     ) throws -> (logits: Tensor, maps: [Map]) {
+        let image = image.asVariable
         let captures = methods.map { $0.explanation.captures(of: model) }
         var maps = [Map?](repeating: nil, count: methods.count)
         func map(_ method: Int, sharing trace: Trace?) throws {
             try beforeMethod(methods[method])
             let start = DispatchTime.now().uptimeNanoseconds
-            let relevance = methods[method].explanation.relevance(
-                of: Subject(
+            let relevance = try methods[method].explanation.relevance(
+                of: Request(
                     model: model, image: image,
                     targets: [Int](repeating: target, count: image.shape[0]), pass: .evaluation,
-                    outputSeed: methods[method].outputSeed, trace: trace, seeds: seeds),
-                createGraph: false)
+                    outputSeed: methods[method].outputSeed, seeds: seeds),
+                sharing: trace)
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             maps[method] = Map(relevance: relevance, seconds: seconds)
         }
@@ -166,7 +167,7 @@ public struct Evaluator {
             let sharing = methods.indices.filter { captures[$0]?.attention == attention }
             guard !sharing.isEmpty else { continue }
             let trace = model.trace(
-                image.asVariable, .evaluation,
+                image, .evaluation,
                 capturing: sharing.map { captures[$0]! }.reduce(Captures()) { $0.union($1) })
             if !attention { logits = trace.logits.detached }
             for method in sharing { try map(method, sharing: trace) }
@@ -175,7 +176,8 @@ public struct Evaluator {
             try map(method, sharing: nil)
         }
         return (
-            logits ?? withoutGradients { model.logits(image, .evaluation) }, maps.map { $0! }
+            logits ?? withoutGradients { model.logits(image.detached, .evaluation) },
+            maps.map { $0! }
         )
     }
 }

@@ -29,14 +29,15 @@ public struct Probe {
     /// The relevance `[n, height, width, channels]` of images `[n, height, width, channels]`.
     ///
     /// - Parameter seed: what is random in the explanation follows from it.
-    public func relevance(of images: Tensor, seed: UInt64) -> Tensor {
-        let maps = batches(of: images).map { batch in
-            method.explanation.relevance(
-                of: Subject(
-                    model: model, image: batch, targets: [Int](repeating: target, count: batch.shape[0]),
-                    pass: .evaluation, outputSeed: method.outputSeed,
-                    seeds: [UInt64](repeating: seed, count: batch.shape[0])),
-                createGraph: false)
+    /// - Throws: ``ExplanationError`` where the model cannot read the images.
+    public func relevance(of images: Tensor, seed: UInt64) throws -> Tensor {
+        let maps = try batches(of: images).map { batch in
+            let count = batch.shape[0]
+            let request = try Request(
+                model: model, image: batch, targets: [Int](repeating: target, count: count),
+                pass: .evaluation, outputSeed: method.outputSeed,
+                seeds: [UInt64](repeating: seed, count: count))
+            return try method.explanation.relevance(of: request)
         }
         return concatenate(maps, axis: 0)
     }

@@ -71,26 +71,25 @@ public struct Benchmark {
             mode == .train || mode == .align
             ? AdamW(model.trainableParameters, settings: .init()) : nil
 
-        func step() {
+        func step() throws {
             switch mode {
             case .infer:
                 _ = withoutGradients { model.logits(image, .evaluation) }
             case .explain:
-                _ = explanation.relevance(
-                    of: Subject(model: model, image: image, targets: targets, pass: .evaluation),
-                    createGraph: false)
+                _ = try explanation.relevance(
+                    of: Request(model: model, image: image, targets: targets, pass: .evaluation))
             case .train, .align:
                 let goals: [Tensor?] = targets.map { _ in mode == .align ? mask : nil }
-                let result = objective.evaluate(
+                let result = try objective.evaluate(
                     model, image, targets, ones, ones, goals, noise: RandomGenerator(seed: 0))
                 optimiser!.update(result.gradients, rate: 1e-4)
             }
         }
-        step()
+        try step()
         let before = WorkCounter.operations
-        let times = (0..<max(1, repeats)).map { _ in
+        let times = try (0..<max(1, repeats)).map { _ in
             let start = DispatchTime.now().uptimeNanoseconds
-            step()
+            try step()
             return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
         }
         var usage = rusage()

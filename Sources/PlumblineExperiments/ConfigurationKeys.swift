@@ -208,7 +208,24 @@ enum ConfigurationKeys {
                     "explanation.lrp_gradient", \.explanation.lrpGradient,
                     "What training through LRP differentiates"),
                 .text("explanation.composite", \.compositeFile, "YAML of lrp_custom's rules."),
-            ]
+            ] + ExplanationRegistry.registeredKeys.map(registered)
+    }
+
+    /// A setting that a registered explanation declares for itself.
+    private static func registered(_ declaration: ExplanationKeyDeclaration) -> ConfigurationKey {
+        let key = "explanation.\(declaration.name)"
+        let name = declaration.name
+        switch declaration.kind {
+        case .whole(let value, let range):
+            return .whole(
+                key, \.explanation[whole: name, default: value], in: range, declaration.meaning)
+        case .real(let value, let range):
+            return .real(
+                key, \.explanation[real: name, default: value], in: range, declaration.meaning)
+        case .flag(let value):
+            return .flag(
+                key, \.explanation[flag: name, default: value], declaration.meaning)
+        }
     }
 
     private static func source(

@@ -112,12 +112,11 @@ public enum Parity {
 
         for name in try file.explanationNames() where only?.contains("explanation/\(name)") ?? true
         {
-            let subject = Subject(
+            let request = try Request(
                 model: model, image: image, targets: file.targets, pass: pass(file),
                 outputSeed: try outputSeed(file, name))
             let method = try explanation(file, name)
-            try method.check(model)
-            let relevance = method.relevance(of: subject, createGraph: false)
+            let relevance = try method.relevance(of: request)
             var shape = file.image.shape
             shape[1] = try file.explanationChannels(name)
             let expected = try file.expected("explanation/\(name)", shape: shape)
@@ -150,7 +149,7 @@ public enum Parity {
             let mask = file.mask.sliced(0, index..<(index + 1)).reshaped(shape)
             return scenario == .align ? mask : 1 - mask
         }
-        let result = objective.evaluate(
+        let result = try objective.evaluate(
             model, image, file.targets, file.labels, [Float](repeating: 1, count: goals.count),
             goals, noise: RandomGenerator(seed: 0))
         rows.append(

@@ -1,95 +1,121 @@
 import PlumblineModels
+import Synchronization
 
-/// Every method by name.
+/// Every explanation method by name.
+///
+/// Another package adds a method with one file, which defines it, and one line, which registers it:
+///
+/// ```swift
+/// try ExplanationRegistry.register("mine", keys: [Mine.depth.declaration]) {
+///     Mine(depth: $0[Mine.depth])
+/// }
+/// ```
 public enum ExplanationRegistry {
-    private typealias Maker = @Sendable (ExplanationSettings) -> any Explanation
+    /// Makes a method from its settings.
+    public typealias Maker = @Sendable (ExplanationSettings) -> any Explanation
 
-    private static let makers: [(name: String, make: Maker)] = {
-        var all: [(name: String, make: Maker)] = []
-        func add(_ name: String, _ make: @escaping Maker) { all.append((name, make)) }
-        add("gradient") { _ in GradientExplanation() }
-        add("input_x_gradient") { _ in InputXGradient() }
-        add("integrated_gradients") { IntegratedGradients(steps: $0.steps, baseline: $0.baseline) }
-        add("smoothgrad") { SmoothGrad(samples: $0.steps, level: $0.noise) }
-        add("vargrad") { VarGrad(samples: $0.steps, level: $0.noise) }
-        add("gradient_shap") {
-            GradientSHAP(samples: $0.steps, level: $0.shapNoise, baseline: $0.baseline)
+    /// A registered method.
+    struct Entry: Sendable {
+        let name: String
+        let keys: [ExplanationKeyDeclaration]
+        let make: Maker
+
+        init(
+            _ name: String, keys: [ExplanationKeyDeclaration] = [], _ make: @escaping Maker
+        ) {
+            self.name = name
+            self.keys = keys
+            self.make = make
         }
-        for kind in RectifiedGradient.Kind.allCases {
-            add(kind.rawValue) { _ in RectifiedGradient(kind) }
-        }
-        for composite in LRPComposite.named { add(composite.name) { LRP(composite.with($0)) } }
-        add("attn_lrp") { _ in AttnLRP() }
-        add("cam") { _ in CAM() }
-        for weighting in GradCAM.Weighting.allCases {
-            add(weighting.rawValue) {
-                GradCAM(weighting, layer: $0.featureLayer, convention: $0.camConvention)
+    }
+
+    private static let entries = Mutex(BuiltInExplanations.all)
+
+    private static var snapshot: [Entry] { entries.withLock { $0 } }
+
+    /// What the name of a method is preceded by to enhance it with ``SESS``.
+    private static let sessPrefix = "sess:"
+    /// The name of LRP with the composite of the settings.
+    private static let customLRP = "lrp_custom"
+
+    /// Adds a method.
+    ///
+    /// - Parameters:
+    ///   - name: the method's name in configurations and results.
+    ///   - keys: the settings that the method declares for itself.
+    ///   - make: makes the method from its settings.
+    /// - Throws: ``ExplanationError`` if the name is empty, contains characters other than letters,
+    ///   digits and `_`, or is taken; or if a key is taken.
+    public static func register(
+        _ name: String, keys: [ExplanationKeyDeclaration] = [], _ make: @escaping Maker
+    ) throws {
+        for word in [name] + keys.map(\.name) {
+            guard !word.isEmpty,
+                word.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+            else {
+                throw ExplanationError(
+                    "\"\(word)\" cannot be registered: letters, digits and _ are possible")
             }
         }
-        add("smoothgrad_cam_plus_plus") {
-            SmoothGradCAMPlusPlus(
-                samples: $0.steps, level: $0.noise, layer: $0.featureLayer,
-                convention: $0.camConvention)
+        let problem = entries.withLock { entries -> String? in
+            if name == customLRP || entries.contains(where: { $0.name == name }) {
+                return "the explanation \(name) is registered already"
+            }
+            var taken = Set(entries.flatMap { $0.keys.map(\.name) })
+            for key in keys where !taken.insert(key.name).inserted {
+                return "\(name): the setting \(key.name) is registered already"
+            }
+            entries.append(Entry(name, keys: keys, make))
+            return nil
         }
-        add("score_cam") { ScoreCAM(layer: $0.featureLayer, batch: $0.batch) }
-        add("eigen_cam") { EigenCAM(layer: $0.featureLayer) }
-        add("attention_rollout") { _ in AttentionRollout() }
-        add("attention_flow") { _ in AttentionFlow() }
-        add("gradient_rollout") { _ in GradientRollout() }
-        add("occlusion") { settings in
-            func chosen(_ value: Int) -> Int? { value > 0 ? value : nil }
-            return Occlusion(
-                window: chosen(settings.window), stride: chosen(settings.stride),
-                baseline: settings.hidden, batch: settings.batch)
-        }
-        add("rise") { RISE(samples: $0.samples, batch: $0.batch) }
-        add("lime") {
-            SuperpixelRegression.lime(
-                samples: $0.samples, segments: $0.segments, baseline: $0.hidden, batch: $0.batch,
-                regression: LIMERegression(
-                    kernel: $0.limeKernel, width: $0.limeWidth, ridge: $0.limeRidge))
-        }
-        add("kernel_shap") {
-            SuperpixelRegression.kernelSHAP(
-                samples: $0.samples, segments: $0.segments, baseline: $0.hidden, batch: $0.batch)
-        }
-        return all
-    }()
+        if let problem { throw ExplanationError(problem) }
+    }
 
-    /// The methods' names; `sess:` before one wraps it, and `lrp_custom` is the composite of the
+    /// The names of all methods.
+    ///
+    /// `sess:` before a name enhances that method, and `lrp_custom` is LRP with the composite of the
     /// settings.
-    public static let names = makers.map(\.name)
+    public static var names: [String] { snapshot.map(\.name) }
 
-    /// The methods that can be trained through.
-    public static let differentiableNames = makers.filter {
-        $0.make(ExplanationSettings()).isDifferentiable
-    }.map(\.name)
+    /// The names of the methods that can be trained through.
+    public static var differentiableNames: [String] {
+        snapshot.filter { $0.make(ExplanationSettings()).isDifferentiable }.map(\.name)
+    }
 
-    /// - Throws: ``ExplanationError`` for an unknown name, listing the known.
-    public static func make(_ name: String, _ settings: ExplanationSettings = ExplanationSettings())
-        throws -> any Explanation
-    {
-        if name.hasPrefix("sess:") {
-            return SESS(try make(String(name.dropFirst(5)), settings), variant: settings.sess)
+    /// The settings that registered methods declare for themselves.
+    public static var registeredKeys: [ExplanationKeyDeclaration] { snapshot.flatMap(\.keys) }
+
+    /// The method of a name.
+    ///
+    /// - Throws: ``ExplanationError`` for an unknown name; the message lists the known names.
+    public static func make(
+        _ name: String, _ settings: ExplanationSettings = ExplanationSettings()
+    ) throws -> any Explanation {
+        if name.hasPrefix(sessPrefix) {
+            let base = try make(String(name.dropFirst(sessPrefix.count)), settings)
+            return SESS(base, variant: settings.sess)
         }
-        if name == "lrp_custom" {
+        if name == customLRP {
             guard let composite = settings.composite else {
                 throw ExplanationError(
                     "lrp_custom needs a composite: explanation.composite names its YAML file")
             }
             return LRP(composite)
         }
-        guard let maker = makers.first(where: { $0.name == name }) else {
+        let entries = snapshot
+        guard let entry = entries.first(where: { $0.name == name }) else {
             throw ExplanationError(
-                "unknown explanation \(name); there are \(names.joined(separator: ", ")), "
-                    + "lrp_custom, and sess: before any"
-            )
+                "unknown explanation \(name); there are "
+                    + "\(entries.map(\.name).joined(separator: ", ")), lrp_custom, and sess: "
+                    + "before any")
         }
-        return maker.make(settings)
+        return entry.make(settings)
     }
 
     /// A method to be trained through.
-    /// - Throws: also where it has no derivative, naming those that have.
+    ///
+    /// - Throws: ``ExplanationError`` as ``make(_:_:)``, and for a method without a derivative; the
+    ///   message lists the methods that have one.
     public static func makeDifferentiable(
         _ name: String, _ settings: ExplanationSettings = ExplanationSettings()
     ) throws -> any Explanation {
@@ -97,29 +123,8 @@ public enum ExplanationRegistry {
         guard explanation.isDifferentiable else {
             throw ExplanationError(
                 "\(name) cannot be trained through: it has no derivative; these can: "
-                    + "\(differentiableNames.joined(separator: ", ")), lrp_custom"
-            )
+                    + "\(differentiableNames.joined(separator: ", ")), lrp_custom")
         }
         return explanation
-    }
-}
-
-extension ExplanationSettings {
-    var featureLayer: String? { layer.isEmpty ? nil : layer }
-}
-
-extension LRPComposite {
-    fileprivate func with(_ settings: ExplanationSettings) -> LRPComposite {
-        var composite = self
-        // Excitation backprop leaves batch norm to its derivative unless told to merge it.
-        if settings.batchNorm != .pass { composite.batchNorm = settings.batchNorm }
-        composite.coversFunctions = settings.coversFunctions
-        composite.ignoresBias = settings.ignoresBias
-        composite.gradient = settings.lrpGradient
-        if case .zBox = composite.first {
-            composite.first = .zBox(
-                low: settings.pixels.lowerBound, high: settings.pixels.upperBound)
-        }
-        return composite
     }
 }

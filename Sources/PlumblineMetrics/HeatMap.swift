@@ -1,18 +1,24 @@
-/// Relevance as it is evaluated: one value a pixel of the mask's resolution.
+/// Relevance as it is evaluated: one value per pixel, at the resolution of the mask.
 public struct HeatMap: Sendable {
-    public let height: Int, width: Int
+    public let height: Int
+    public let width: Int
+    /// `[height * width]`, row by row.
     public let values: [Float]
 
+    /// - Parameter values: exactly `height * width`.
     public init(height: Int, width: Int, values: [Float]) {
         precondition(
             values.count == height * width, "HeatMap: \(values.count) values for \(height)x\(width)"
         )
-        (self.height, self.width, self.values) = (height, width, values)
+        self.height = height
+        self.width = width
+        self.values = values
     }
 
-    /// Why no accuracy can be had from this map, if so.
+    /// Why this map has no accuracy; `nil` if it has one.
     var defect: MissingReason? {
-        var low = Float.infinity, high = -Float.infinity
+        var low = Float.infinity
+        var high = -Float.infinity
         for value in values {
             guard value.isFinite else { return .notFinite }
             low = min(low, value)

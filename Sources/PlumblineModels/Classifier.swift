@@ -1,68 +1,79 @@
 import PlumblineTensors
 
-/// An image classifier: `[batch, height, width, channels]` to logits `[batch, classes]`.
+/// An image classifier: from images `[batch, height, width, channels]` to logits
+/// `[batch, classes]`.
+///
+/// A model is a class with layers and a ``ParameterScope`` under which they register their
+/// parameters. To make it available by name, conform to ``Architecture`` and register it.
 public protocol Classifier: AnyObject, Sendable {
     /// The registered name, such as "densenet121".
     var name: String { get }
+    /// The number of classes: logits per image.
     var classCount: Int { get }
-    /// What the registered name's defaults were overridden with, by the keys of torchvision's or
-    /// timm's constructor.
+    /// The settings that override the defaults of the registered name, by the keys of torchvision's
+    /// or timm's constructor.
     var configuration: ModelConfiguration { get }
     /// Parameters and buffers in the order of PyTorch's state dictionary.
     var parameters: [Parameter] { get }
-    /// The image size the model needs, or `nil` where any will do.
+    /// Pixels per side that the image must have; `nil` if any size is possible.
     var imageSize: Int? { get }
-    /// Pixels a side below which a pooling would find nothing left.
+    /// The smallest possible number of pixels per side. With fewer a pooling would have no input.
     var smallestImageSize: Int { get }
-    /// Whether a sample's logits depend on the others of its batch when normalised by batch
-    /// statistics.
+    /// Whether the logits of an image depend on the other images of its batch if batch statistics
+    /// normalise.
     var hasBatchNorm: Bool { get }
-    /// Whether a forward with noise differs from one without.
+    /// Whether dropout or stochastic depth changes the logits if it is drawn.
     var hasNoise: Bool { get }
-    /// The parameters of the last layer, which a checkpoint with other classes does not fit.
-    var headNames: Set<String> { get }
-    /// The layers whose outputs a pass can note, in the order of the network; the last is where
-    /// class activation maps look by default.
-    var featureLayers: [String] { get }
-    /// How a noted output is laid out.
-    var featureLayout: FeatureLayout { get }
-    /// The weight `[classes, channels]` of the linear layer that reads the mean of
-    /// ``pooledFeatures``; `nil` where there is none.
-    var pooledClassifier: Parameter? { get }
-    /// The attention that the model is made of, if any.
-    var attentionKind: AttentionKind { get }
-    /// Whether every nonlinearity is a ReLU, on which guided backprop and deconvnet are defined.
-    var isRectified: Bool { get }
+    /// What explanation methods and weight files need to know.
+    var traits: ModelTraits { get }
 
+    /// The logits, `[batch, classes]`.
+    ///
+    /// - Parameters:
+    ///   - image: `[batch, height, width, channels]`
+    ///   - pass: which statistics normalise, and whether dropout is drawn. Layers take it as an
+    ///     argument.
     func logits(_ image: Tensor, _ pass: Pass) -> Tensor
 }
 
 extension Classifier {
+    public var configuration: ModelConfiguration { ModelConfiguration() }
+    public var imageSize: Int? { nil }
     public var smallestImageSize: Int { 1 }
+    public var hasNoise: Bool { false }
+    public var traits: ModelTraits { ModelTraits() }
+
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
+    /// The number of trainable values.
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.count } }
-}
 
-/// The name under which every model with a ``Classifier/pooledClassifier`` notes what it pools.
-package let pooledFeatures = "pooled"
+    /// The names of the last layer's parameters.
+    public var headNames: Set<String> { traits.headNames }
 
-public enum FeatureLayout: Sendable, Equatable {
-    /// `[batch, height, width, channels]`
-    case map
-    /// `[batch, tokens, features]`: a class token, then a square of patches row by row.
-    case tokens
-}
+    /// The channels of the images; `nil` if the model has no convolution that says so.
+    public var inputChannels: Int? {
+        parameters.first { $0.layout == .convolution }?.shape[3]
+    }
 
-public enum AttentionKind: Sendable {
-    case none
-    /// Every token sees every other, and a class token collects: rollout is defined.
-    case global
-    /// Tokens see their window.
-    case windows
-}
-
-/// What is wrong with a model's name, configuration or weights.
-public struct ModelError: Error, CustomStringConvertible {
-    public let description: String
-    public init(_ description: String) { self.description = description }
+    /// Why the model cannot read some images; `nil` if it can.
+    ///
+    /// - Parameter image: expected to be `[batch, height, width, channels]`.
+    public func problem(with image: Tensor) -> String? {
+        let shape = image.shape
+        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }) else {
+            return "\(name) reads images [batch, height, width, channels], not \(shape)"
+        }
+        if let imageSize, shape[1] != imageSize || shape[2] != imageSize {
+            return "\(name) reads images of \(imageSize) x \(imageSize) pixels, "
+                + "not \(shape[1]) x \(shape[2])"
+        }
+        guard min(shape[1], shape[2]) >= smallestImageSize else {
+            return "\(name) needs at least \(smallestImageSize) pixels per side, "
+                + "not \(shape[1]) x \(shape[2])"
+        }
+        if let inputChannels, shape[3] != inputChannels {
+            return "\(name) reads images of \(inputChannels) channels, not \(shape[3])"
+        }
+        return nil
+    }
 }

@@ -1,8 +1,10 @@
 import Synchronization
 import PlumblineTensors
 
-/// The first values of a model's parameters, drawn all at once in the order of registration when
-/// the first of them is needed: the values do not depend on which are read, or on the order.
+/// The initial values of a model's parameters.
+///
+/// All are drawn at once in the order of registration when the first of them is needed. The values
+/// therefore do not depend on which are read, or in which order.
 final class InitialValues: Sendable {
     private struct Entry {
         let shape: [Int]
@@ -21,7 +23,9 @@ final class InitialValues: Sendable {
         state = Mutex(State(random: RandomGenerator(seed: seed).stream("initialisation")))
     }
 
-    /// Registers values to be drawn, and returns their place.
+    /// Registers values to be drawn.
+    ///
+    /// - Returns: their number.
     func add(_ shape: [Int], _ initialisation: Initialisation) -> Int {
         state.withLock { state in
             state.entries.append(Entry(shape: shape, initialisation: initialisation))
@@ -29,30 +33,32 @@ final class InitialValues: Sendable {
         }
     }
 
-    /// The values at a place, which are then the caller's alone.
-    func take(_ place: Int) -> Tensor {
+    /// The values that were registered under a number.
+    ///
+    /// They are handed over and can be taken only once.
+    func take(_ index: Int) -> Tensor {
         state.withLock { state in
             if !state.isDrawn {
-                for index in state.entries.indices {
-                    let entry = state.entries[index]
+                for other in state.entries.indices {
+                    let entry = state.entries[other]
                     let values = entry.initialisation.values(entry.shape, &state.random)
-                    if !entry.isDropped { state.entries[index].drawn = values }
+                    if !entry.isDropped { state.entries[other].drawn = values }
                 }
                 state.isDrawn = true
             }
-            guard let values = state.entries[place].drawn else {
+            guard let values = state.entries[index].drawn else {
                 preconditionFailure("initial values are taken once")
             }
-            state.entries[place].drawn = nil
+            state.entries[index].drawn = nil
             return values
         }
     }
 
-    /// Says that the values at a place are never needed.
-    func drop(_ place: Int) {
+    /// Says that the values of that number are never needed.
+    func drop(_ index: Int) {
         state.withLock { state in
-            state.entries[place].isDropped = true
-            state.entries[place].drawn = nil
+            state.entries[index].isDropped = true
+            state.entries[index].drawn = nil
         }
     }
 }

@@ -1,16 +1,16 @@
 import PlumblineTensors
 
-/// The initial distributions that torchvision and timm use.
-enum Initialisation {
+/// The distributions that initial values are drawn from in torchvision and timm.
+public enum Initialisation: Sendable {
     case constant(Float)
+    /// Normal with mean 0 and a standard deviation.
     case normal(deviation: Float)
-    /// Normal of deviation `sqrt(2 / fan)` (He et al., arXiv 1502.01852): `kaiming_normal_` for
-    /// ReLU.
+    /// Normal with standard deviation `sqrt(2 / fan)` (He et al., arXiv 1502.01852): PyTorch's
+    /// `kaiming_normal_` for ReLU.
     case kaimingNormal(fan: Int)
-    /// Uniform in `±1 / sqrt(fanIn)`: what PyTorch gives a linear or convolution layer unless told
-    /// otherwise.
+    /// Uniform in `±1 / sqrt(fanIn)`: PyTorch's default for linear layers and convolutions.
     case fanInUniform(fanIn: Int)
-    /// Normal, redrawn outside `±2`: timm's `trunc_normal_`.
+    /// Normal; values outside `±2` are drawn again: timm's `trunc_normal_`.
     case truncatedNormal(deviation: Float)
 
     func values(_ shape: [Int], _ random: inout RandomGenerator) -> Tensor {

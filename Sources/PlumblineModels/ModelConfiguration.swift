@@ -1,8 +1,9 @@
 import Foundation
 
-/// Overrides of an architecture's defaults: whole numbers, real numbers, and lists of whole numbers
-/// by key.
+/// Settings that override the defaults of an architecture: numbers and lists of whole numbers by
+/// key.
 public struct ModelConfiguration: Sendable, Equatable {
+    /// A setting; true and false count as 1 and 0.
     public enum Value: Sendable, Equatable {
         case number(Double)
         case list([Int])
@@ -11,9 +12,11 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     public init(_ values: [String: Value] = [:]) { self.values = values }
 
-    /// An empty text and `null` are no overrides, as `{}`.
+    /// Reads a JSON object.
     ///
-    /// - Throws: ``ModelError`` where `json` is no object of numbers and lists of whole numbers.
+    /// An empty text and `null` mean `{}`: no overrides.
+    ///
+    /// - Throws: ``ModelError`` if `json` is not an object of numbers and lists of whole numbers.
     public init(json: String) throws {
         let text = json.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty, text != "null" else {
@@ -25,7 +28,7 @@ public struct ModelConfiguration: Sendable, Equatable {
             throw ModelError("model_config: not JSON: \(json.prefix(80))")
         }
         guard let object = parsed as? [String: Any] else {
-            throw ModelError("model_config: a JSON object is wanted, not \(json.prefix(80))")
+            throw ModelError("model_config: must be a JSON object, not \(json.prefix(80))")
         }
         values = try object.mapValues { value in
             if let list = value as? [Any] {
@@ -45,11 +48,12 @@ public struct ModelConfiguration: Sendable, Equatable {
         }
     }
 
+    /// The JSON object, with sorted keys.
     public var json: String {
         let object = values.mapValues { value -> Any in
             switch value {
             case .number(let number):
-                // JSON has no word for what is not finite; nothing reads it as a number.
+                // JSON has no infinite numbers and no NaN.
                 number.isFinite ? Int(exactly: number) as Any? ?? number : "\(number)"
             case .list(let list): list
             }
@@ -58,24 +62,31 @@ public struct ModelConfiguration: Sendable, Equatable {
         return data.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
-    /// Reads the keys an architecture knows; an unknown one is an error that lists them.
-    struct Reader {
+    /// Reads the keys that an architecture knows.
+    public struct Reader: Sendable {
         private let values: [String: Value]
         private let model: String
 
-        init(_ configuration: ModelConfiguration, model: String, keys: [String]) throws {
+        /// - Parameters:
+        ///   - model: the name of the model, for errors.
+        ///   - keys: the known keys.
+        /// - Throws: ``ModelError`` for an unknown key; the message lists the known ones.
+        public init(_ configuration: ModelConfiguration, model: String, keys: [String]) throws {
             values = configuration.values
             self.model = model
             if let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
                 throw ModelError(
-                    "\(model): unknown model_config key \(unknown); it has \(keys.sorted().joined(separator: ", "))"
-                )
+                    "\(model): unknown model_config key \(unknown); "
+                        + "it has \(keys.sorted().joined(separator: ", "))")
             }
         }
 
-        func whole(_ key: String, _ fallback: Int, in range: ClosedRange<Int> = 1...65536) throws
-            -> Int
-        {
+        /// A whole number; `fallback` if the key is not set.
+        ///
+        /// - Throws: ``ModelError`` for another value, or one outside `range`.
+        public func whole(
+            _ key: String, _ fallback: Int, in range: ClosedRange<Int> = 1...65536
+        ) throws -> Int {
             guard let value = values[key] else { return fallback }
             guard case .number(let number) = value, number == number.rounded(),
                 let whole = Int(exactly: number), range.contains(whole)
@@ -85,7 +96,12 @@ public struct ModelConfiguration: Sendable, Equatable {
             return whole
         }
 
-        func real(_ key: String, _ fallback: Float, in range: ClosedRange<Float>) throws -> Float {
+        /// A number; `fallback` if the key is not set.
+        ///
+        /// - Throws: ``ModelError`` for another value, or one outside `range`.
+        public func real(
+            _ key: String, _ fallback: Float, in range: ClosedRange<Float>
+        ) throws -> Float {
             guard let value = values[key] else { return fallback }
             guard case .number(let number) = value, range.contains(Float(number)) else {
                 throw ModelError("\(model): model_config \(key) must be a number in \(range)")
@@ -93,25 +109,32 @@ public struct ModelConfiguration: Sendable, Equatable {
             return Float(number)
         }
 
-        /// The layers of each stage, together at most 1024.
-        func depths(_ key: String, _ fallback: [Int]) throws -> [Int] {
-            let depths = try list(key, fallback), count = depths.reduce(0, +)
+        /// The number of layers of each stage; `fallback` if the key is not set.
+        ///
+        /// - Throws: ``ModelError`` as ``list(_:_:)``, and for more than 1024 layers together.
+        public func depths(_ key: String, _ fallback: [Int]) throws -> [Int] {
+            let depths = try list(key, fallback)
+            let count = depths.reduce(0, +)
             guard count <= 1024 else {
                 throw ModelError(
-                    "\(model): model_config \(key) makes \(count) layers; at most 1024 are possible"
-                )
+                    "\(model): model_config \(key) makes \(count) layers; "
+                        + "at most 1024 are possible")
             }
             return depths
         }
 
-        func list(_ key: String, _ fallback: [Int]) throws -> [Int] {
+        /// A list of whole numbers; `fallback` if the key is not set.
+        ///
+        /// - Throws: ``ModelError`` for another value, more than 16 numbers, or a number outside
+        ///   1 ... 1024.
+        public func list(_ key: String, _ fallback: [Int]) throws -> [Int] {
             guard let value = values[key] else { return fallback }
             guard case .list(let list) = value, !list.isEmpty, list.count <= 16,
                 list.allSatisfy({ (1...1024).contains($0) })
             else {
                 throw ModelError(
-                    "\(model): model_config \(key) must be a list of up to 16 whole numbers from 1 to 1024"
-                )
+                    "\(model): model_config \(key) must be a list of up to 16 whole numbers "
+                        + "from 1 to 1024")
             }
             return list
         }

@@ -1,47 +1,62 @@
 import PlumblineTensors
+import Synchronization
 
 /// Every architecture by its torchvision or timm name.
 public enum ModelRegistry {
-    public static var names: [String] {
-        ([
-            DenseNet.presets.keys.map { $0 }, ResNet.presets.keys.map { $0 },
-            VGG.presets.keys.map { $0 },
-        ]
-            + [VisionTransformer.presets.keys.map { $0 }, SwinTransformer.presets.keys.map { $0 }])
-            .flatMap { $0 }.sorted()
+    private static let architectures = Mutex<[any Architecture.Type]>([
+        DenseNet.self, VisionTransformer.self, SwinTransformer.self, ResNet.self, VGG.self,
+    ])
+
+    private static var snapshot: [any Architecture.Type] { architectures.withLock { $0 } }
+
+    /// Adds an architecture.
+    ///
+    /// - Throws: ``ModelError`` if one of its names or aliases is taken.
+    public static func register(_ architecture: any Architecture.Type) throws {
+        let taken = architectures.withLock { all -> String? in
+            let known = Set(all.flatMap { $0.names + $0.aliases.keys })
+            let new = architecture.names + architecture.aliases.keys
+            if let taken = new.first(where: known.contains) { return taken }
+            all.append(architecture)
+            return nil
+        }
+        if let taken { throw ModelError("the model \(taken) is registered already") }
     }
 
-    /// Names that people use for a registered one.
-    private static let aliases = [
-        "vit_tiny": "vit_tiny_patch16_224", "vit_small": "vit_small_patch16_224",
-        "vit_base": "vit_base_patch16_224",
-        "vit_large": "vit_large_patch16_224", "swin_tiny": "swin_tiny_patch4_window7_224",
-        "swin_small": "swin_small_patch4_window7_224", "swin_base": "swin_base_patch4_window7_224",
-    ]
+    /// The names of all models, sorted.
+    public static var names: [String] { snapshot.flatMap { $0.names }.sorted() }
 
-    /// A configuration with the image's size and channels filled in where the architecture depends
-    /// on them and nothing is said.
+    /// The architecture of a name or alias, and the name itself.
+    private static func architecture(
+        of name: String
+    ) -> (type: any Architecture.Type, name: String)? {
+        for type in snapshot {
+            let name = type.aliases[name] ?? name
+            if type.names.contains(name) { return (type, name) }
+        }
+        return nil
+    }
+
+    /// A configuration to which the size and channels of the images are added if the model needs
+    /// them and the configuration does not say them.
+    ///
+    /// - Parameter size: pixels per side.
     public static func fitted(
         _ configuration: ModelConfiguration, to name: String, size: Int, channels: Int
     ) -> ModelConfiguration {
         var fitted = configuration
-        func fill(_ key: String, _ value: Int) {
-            if fitted.values[key] == nil { fitted.values[key] = .number(Double(value)) }
-        }
-        let name = aliases[name] ?? name
-        if let preset = VisionTransformer.presets[name].map(\.size)
-            ?? SwinTransformer.presets[name].map(\.size)
-        {
-            if size != preset { fill("img_size", size) }
-            if channels != 3 { fill("in_chans", channels) }
-        } else if channels != 3 {
-            fill("in_channels", channels)
+        guard let (type, name) = architecture(of: name) else { return fitted }
+        for (key, value) in type.settings(of: name, size: size, channels: channels)
+        where fitted.values[key] == nil {
+            fitted.values[key] = .number(Double(value))
         }
         return fitted
     }
 
-    /// A model with fresh weights drawn from `seed`.
-    /// - Throws: ``ModelError`` for an unknown name or configuration key.
+    /// A model with new weights drawn from `seed`.
+    ///
+    /// - Throws: ``ModelError`` for an unknown name or configuration key, or a value that is not
+    ///   possible.
     public static func make(
         _ name: String, classes: Int, configuration: ModelConfiguration = ModelConfiguration(),
         seed: UInt64 = 0
@@ -49,32 +64,10 @@ public enum ModelRegistry {
         guard (1...100_000).contains(classes) else {
             throw ModelError("\(name): \(classes) classes; 1 to 100000 are possible")
         }
-        let name = aliases[name] ?? name
-        if let preset = DenseNet.presets[name] {
-            return try DenseNet(
-                name: name, classes: classes, configuration: configuration, preset: preset,
-                seed: seed)
+        guard let (type, name) = architecture(of: name) else {
+            throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
         }
-        if let preset = VisionTransformer.presets[name] {
-            return try VisionTransformer(
-                name: name, classes: classes, configuration: configuration, preset: preset,
-                seed: seed)
-        }
-        if let preset = SwinTransformer.presets[name] {
-            return try SwinTransformer(
-                name: name, classes: classes, configuration: configuration, preset: preset,
-                seed: seed)
-        }
-        if let preset = ResNet.presets[name] {
-            return try ResNet(
-                name: name, classes: classes, configuration: configuration, preset: preset,
-                seed: seed)
-        }
-        if let preset = VGG.presets[name] {
-            return try VGG(
-                name: name, classes: classes, configuration: configuration, preset: preset,
-                seed: seed)
-        }
-        throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
+        return try type.init(
+            name: name, classes: classes, configuration: configuration, seed: seed)
     }
 }

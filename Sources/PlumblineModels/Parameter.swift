@@ -1,7 +1,9 @@
 import Synchronization
 import PlumblineTensors
 
-/// How a parameter's axes differ from PyTorch's. Converted once at import and back at export.
+/// How a parameter's axes differ from PyTorch's.
+///
+/// They are converted once at import and back at export.
 public enum ParameterLayout: Sendable {
     /// The same axes.
     case plain
@@ -12,8 +14,10 @@ public enum ParameterLayout: Sendable {
 /// A named trainable tensor, or a named buffer (running statistics) that training updates without a
 /// gradient.
 ///
-/// Its first values are drawn when they are first read: a model whose weights come from a file
-/// costs no memory until they are assigned, so shapes can be compared before.
+/// Its initial values are drawn when they are first read. A model whose weights come from a file
+/// therefore needs no memory until they are assigned, and shapes can be compared before.
+///
+/// Layers make parameters with a ``ParameterScope``.
 public final class Parameter: @unchecked Sendable {
     /// The name in torchvision's or timm's state dictionary.
     public let name: String
@@ -21,28 +25,29 @@ public final class Parameter: @unchecked Sendable {
     public let layout: ParameterLayout
     public let isTrainable: Bool
     private let initial: InitialValues
-    private let place: Int
-    /// `nil` until it is assigned or drawn. Guarded by `lock`.
+    /// The number of its initial values.
+    private let initialIndex: Int
+    /// The values, guarded by `lock`; `nil` until they are assigned or drawn.
     private var current: Tensor?
     private let lock = Mutex(())
 
     init(
         name: String, shape: [Int], layout: ParameterLayout, isTrainable: Bool,
-        initial: InitialValues, place: Int
+        initial: InitialValues, initialIndex: Int
     ) {
         self.name = name
         self.shape = shape
         self.layout = layout
         self.isTrainable = isTrainable
         self.initial = initial
-        self.place = place
+        self.initialIndex = initialIndex
     }
 
-    /// For a trainable parameter the start of a graph.
+    /// The values; those of a trainable parameter are the start of a graph.
     public var value: Tensor {
         lock.withLock { _ in
             if let current { return current }
-            let drawn = started(initial.take(place))
+            let drawn = stored(initial.take(initialIndex))
             current = drawn
             return drawn
         }
@@ -52,17 +57,19 @@ public final class Parameter: @unchecked Sendable {
     public var count: Int { shape.reduce(1, *) }
 
     /// Replaces the values.
+    ///
+    /// - Parameter tensor: of the parameter's shape.
     public func assign(_ tensor: Tensor) {
         require(
             tensor.shape == shape,
             "\(name): shape \(tensor.shape) for a parameter of shape \(shape)")
         lock.withLock { _ in
-            if current == nil { initial.drop(place) }
-            current = started(tensor)
+            if current == nil { initial.drop(initialIndex) }
+            current = stored(tensor)
         }
     }
 
-    private func started(_ tensor: Tensor) -> Tensor {
+    private func stored(_ tensor: Tensor) -> Tensor {
         isTrainable ? tensor.detached.asVariable : tensor.detached
     }
 

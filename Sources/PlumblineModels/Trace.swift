@@ -1,10 +1,10 @@
 import PlumblineTensors
 
-/// What a forward pass keeps beside its logits.
+/// What a forward pass keeps in addition to its logits.
 public struct Captures: Sendable, Equatable {
-    /// Layers whose outputs are kept, by the names of ``Classifier/featureLayers``.
+    /// The layers whose outputs are kept, by the names of ``ModelTraits/featureLayers``.
     public var features: Set<String>
-    /// Whether attention is computed in the open: its weights as parts of the graph.
+    /// Whether attention weights are kept as parts of the graph.
     public var attention: Bool
     /// Whether layers keep their inputs, from which the rules of LRP start.
     public var layerInputs: Bool
@@ -15,42 +15,51 @@ public struct Captures: Sendable, Equatable {
         self.layerInputs = layerInputs
     }
 
-    /// What either of two keeps.
+    /// What at least one of the two keeps.
     public func union(_ other: Captures) -> Captures {
         Captures(
             features: features.union(other.features), attention: attention || other.attention,
             layerInputs: layerInputs || other.layerInputs)
     }
 
+    /// Whether everything that `other` keeps is kept.
     public func isSuperset(of other: Captures) -> Bool { union(other) == self }
 
-    /// Whether something is kept that a block computes, so that it cannot be computed again later.
+    /// Whether something inside a block is kept, so that the block cannot be computed again later.
     var isInsideBlocks: Bool { !features.isEmpty || attention }
 }
 
 /// A forward pass at some images: its logits, and what it was asked to capture, as parts of one
-/// graph. A value: using it twice gives the same twice.
+/// graph.
+///
+/// A trace is a value. Reading it twice gives the same result twice.
 public struct Trace {
+    private let model: ObjectIdentifier
     /// `[batch, height, width, channels]`, the start of the graph.
     public let image: Tensor
-    /// `[batch, classes]`
+    /// `[batch, classes]`.
     public let logits: Tensor
-    /// What was asked for.
+    /// What was captured.
     public let captures: Captures
     private let features: [String: Feature]
-    /// Each block's attention weights `[batch, heads, tokens, tokens]`, where captured.
-    package let attention: [Tensor]
+    /// The attention weights of each block, `[batch, heads, tokens, tokens]`; empty if they were not
+    /// captured.
+    public let attention: [Tensor]
 
-    /// A layer's output: where gradients are taken, and the values that are read.
-    package struct Feature {
-        package let output: Tensor
-        package let values: Tensor
+    /// The output of a layer.
+    public struct Feature {
+        /// What gradients are taken with respect to.
+        public let output: Tensor
+        /// What the model reads of the output.
+        public let values: Tensor
     }
 
     init(
-        image: Tensor, logits: Tensor, captures: Captures, features: [String: Feature],
+        model: any Classifier, image: Tensor, logits: Tensor, captures: Captures,
+        features: [String: Feature],
         attention: [Tensor]
     ) {
+        self.model = ObjectIdentifier(model)
         self.image = image
         self.logits = logits
         self.captures = captures
@@ -58,22 +67,29 @@ public struct Trace {
         self.attention = attention
     }
 
-    /// The output of a layer, where the model has it and it was captured.
-    package func feature(_ layer: String) -> Feature? { features[layer] }
+    /// The output of a layer; `nil` if the model has no such layer or it was not captured.
+    public func feature(_ layer: String) -> Feature? { features[layer] }
+
+    /// Whether this is a forward pass of `model` at `image`.
+    package func isOf(_ model: any Classifier, _ image: Tensor) -> Bool {
+        self.model == ObjectIdentifier(model) && self.image.hasSameValues(as: image)
+    }
 }
 
 extension Classifier {
     /// Runs the model at `image` and keeps what `captures` names.
     ///
-    /// - Parameter image: `[batch, height, width, channels]`; it becomes the start of a graph if it
-    ///   is not part of one.
+    /// - Parameters:
+    ///   - image: `[batch, height, width, channels]`; it becomes the start of a graph if it is not
+    ///     part of one.
+    ///   - captures: what is kept in addition to the logits.
     public func trace(_ image: Tensor, _ pass: Pass, capturing captures: Captures = Captures())
         -> Trace
     {
         let image = image.node == nil ? image.asVariable : image
         let (logits, features, attention) = pass.capturing(captures) { self.logits(image, pass) }
         return Trace(
-            image: image, logits: logits, captures: captures, features: features,
+            model: self, image: image, logits: logits, captures: captures, features: features,
             attention: attention)
     }
 }

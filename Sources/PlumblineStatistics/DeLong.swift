@@ -22,8 +22,10 @@ public struct AUROCDifference: Sendable, Equatable {
     /// First minus second.
     public let difference: Double
     public let variance: Double
-    /// 95%. Normal where there is a variance. Where both models order every pair of a positive and
-    /// a negative image alike, the variance is 0 and says nothing; the interval is then the exact
+    /// The 95% interval.
+    ///
+    /// Normal where there is a variance. Where both models order every pair of a positive and a
+    /// negative image alike, the variance is 0 and says nothing; the interval is then the exact
     /// bound of `largestUnseenShare`. `nil` where there is neither.
     public let interval: Interval?
     /// Two-sided, normal; `nil` where the variance is 0.
@@ -134,20 +136,20 @@ private struct Components {
         let n = labels.count - m
         guard m > 1 else { return .failure(.fewPositives) }
         guard n > 1 else { return .failure(.fewNegatives) }
-        let places = placements(scores, labels)
-        let area = zip(places, labels).reduce(0) { $0 + ($1.1 ? $1.0 : 0) } / Double(m)
+        let shares = placements(scores, labels)
+        let area = zip(shares, labels).reduce(0) { $0 + ($1.1 ? $1.0 : 0) } / Double(m)
 
         let (group, count) = numbered(groups, scores.count)
         var positive = [Double](repeating: 0, count: count)
         var negative = positive
         var withPositive = Set<Int>()
         var withNegative = Set<Int>()
-        for (image, place) in places.enumerated() {
+        for (image, share) in shares.enumerated() {
             if labels[image] {
-                positive[group[image]] += (place - area) / Double(m)
+                positive[group[image]] += (share - area) / Double(m)
                 withPositive.insert(group[image])
             } else {
-                negative[group[image]] += (place - area) / Double(n)
+                negative[group[image]] += (share - area) / Double(n)
                 withNegative.insert(group[image])
             }
         }
@@ -199,8 +201,10 @@ private struct Components {
     }
 
     /// For each image, the share of images of the other class that it is on the right side of;
-    /// equals count half. Ranks give it without a loop over all pairs (Sun and Xu, IEEE Signal
-    /// Processing Letters 21, 2014).
+    /// equals count half.
+    ///
+    /// Ranks give it without a loop over all pairs (Sun and Xu, IEEE Signal Processing Letters 21,
+    /// 2014).
     private static func placements(_ scores: [Double], _ labels: [Bool]) -> [Double] {
         let order = scores.indices.sorted { scores[$0] < scores[$1] }
         let positives = labels.count { $0 }

@@ -73,11 +73,11 @@ package func meanInterval(
             method: "Student t" + suffix, units: units.count)
     }
     let ratios = studentisedRatios(units, resamples: resamples, seed: seed)
-    let place = Int((0.025 * Double(resamples + 1)).rounded()) - 1
+    let tail = Int((0.025 * Double(resamples + 1)).rounded()) - 1
     let alone = units.count >= bootstrapAloneFrom
     let least = alone ? 0 : student
-    let low = min(-least, max(-furthest * student, ratios[place]))
-    let high = max(least, min(furthest * student, ratios[resamples - 1 - place]))
+    let low = min(-least, max(-furthest * student, ratios[tail]))
+    let high = max(least, min(furthest * student, ratios[resamples - 1 - tail]))
     return Interval(
         lower: mean - high * error, upper: mean - low * error,
         method: (alone ? "bootstrap-t" : "wider of Student t and bootstrap-t") + suffix,
@@ -123,8 +123,9 @@ private struct Spread {
     }
 }
 
-/// The deviation of a resample's mean in its own standard errors, sorted. A resample without spread
-/// has an infinite one, or 0 where its mean is the mean.
+/// The deviation of a resample's mean in its own standard errors, sorted.
+///
+/// A resample without spread has an infinite one, or 0 where its mean is the mean.
 private func studentisedRatios(_ units: [Unit], resamples: Int, seed: UInt64) -> [Double] {
     var random = SplitMix64(seed: seed)
     return (0..<resamples).map { _ in

@@ -8,8 +8,10 @@ public struct PairedGap: Sendable {
     /// Over groups where they are given; `nil` as for `wilcoxonSignedRank`.
     public let test: WilcoxonResult?
 
-    /// `nil` without differences. `groups` names the patient of each difference. The same
-    /// differences, groups and seed give the same summary, whatever their order.
+    /// `nil` without differences.
+    ///
+    /// `groups` names the patient of each difference. The same differences, groups and seed give
+    /// the same summary, whatever their order.
     public init?(_ differences: [Double], groups: [String]? = nil, seed: UInt64 = 0) {
         guard !differences.isEmpty else { return nil }
         let sorted = differences.sorted()

@@ -15,7 +15,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number in `0..<count`. The bias is below `count / 2^64`.
+    /// A number in `0..<count`.
+    ///
+    /// The bias is below `count / 2^64`.
     mutating func index(below count: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(count)).high)
     }

@@ -102,8 +102,10 @@ public enum StudentT {
         return halfLogPi - (log(a) / 2 + series)
     }
 
-    /// `ln Γ(x)` for `x > 0`. The recurrence lifts `x` to 10, where Stirling's series is exact to
-    /// the last digits. (The C library's function writes to a global variable.)
+    /// `ln Γ(x)` for `x > 0`.
+    ///
+    /// The recurrence lifts `x` to 10, where Stirling's series is exact to the last digits. (The C
+    /// library's function writes to a global variable.)
     private static func logGamma(_ x: Double) -> Double {
         var lifted = x
         var product = 1.0

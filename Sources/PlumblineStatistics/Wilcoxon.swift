@@ -42,9 +42,9 @@ public func wilcoxonSignedRank(_ differences: [Double]) -> WilcoxonResult? {
         while end < n, abs(nonzero[end]) == abs(nonzero[start]) { end += 1 }
         let size = Double(end - start)
         ties += size * size * size - size
-        for place in start..<end {
+        for index in start..<end {
             ranks.append(start + 1 + end)
-            if nonzero[place] > 0 { positive += start + 1 + end }
+            if nonzero[index] > 0 { positive += start + 1 + end }
         }
         start = end
     }
@@ -75,8 +75,9 @@ public func clusteredWilcoxon(_ differences: [Double], groups: [String]) -> Wilc
         })
 }
 
-/// How many sign patterns give each sum, one rank after another. Counts stay below 2^50, where a
-/// `Double` is exact.
+/// How many sign patterns give each sum, one rank after another.
+///
+/// Counts stay below 2^50, where a `Double` is exact.
 private func exactPValue(_ doubledRanks: [Int], _ smaller: Int) -> Double {
     var ways = [Double](repeating: 0, count: doubledRanks.reduce(0, +) + 1)
     ways[0] = 1

@@ -1,14 +1,22 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Adam with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101); steps equal PyTorch's.
+/// Adam with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101).
+///
+/// Its steps are those of PyTorch.
 public final class AdamW {
     public struct Settings: Sendable, Equatable {
+        /// The learning rate before the schedule.
         public var rate: Float = 1e-4
+        /// The decay of the averages of the gradient and of its square.
         public var betas: (Float, Float) = (0.9, 0.999)
+        /// Added to the root of the averaged square.
         public var epsilon: Float = 1e-8
+        /// The share of the weights that a step of learning rate 1 subtracts.
         public var weightDecay: Float = 0.01
+
         public init() {}
+
         public static func == (a: Settings, b: Settings) -> Bool {
             a.rate == b.rate && a.betas == b.betas && a.epsilon == b.epsilon
                 && a.weightDecay == b.weightDecay
@@ -16,9 +24,12 @@ public final class AdamW {
     }
 
     public let settings: Settings
+    /// Steps taken so far.
     public private(set) var step: Int
-    /// First and second moments of each parameter, in the layout of the parameter.
-    public private(set) var first: [Tensor], second: [Tensor]
+    /// The averaged gradient of each parameter, in the layout of the parameter.
+    public private(set) var first: [Tensor]
+    /// The averaged square of the gradient of each parameter, in the layout of the parameter.
+    public private(set) var second: [Tensor]
     private let parameters: [Parameter]
 
     public init(_ parameters: [Parameter], settings: Settings) {
@@ -29,18 +40,29 @@ public final class AdamW {
         second = parameters.map { .zeros($0.shape) }
     }
 
-    /// Puts back a stored state.
+    /// Restores a stored state.
+    ///
+    /// - Parameters:
+    ///   - first: one tensor per parameter, of its shape.
+    ///   - second: one tensor per parameter, of its shape.
     public func restore(step: Int, first: [Tensor], second: [Tensor]) {
         require(
             first.map(\.shape) == parameters.map(\.shape)
                 && second.map(\.shape) == parameters.map(\.shape),
             "AdamW: moments of other shapes")
-        (self.step, self.first, self.second) = (step, first, second)
+        self.step = step
+        self.first = first
+        self.second = second
     }
 
-    /// One step against `gradients`, each scaled by `scale` (clipping), at `rate`.
+    /// Takes one step.
     ///
-    /// Parameters change in place: no graph that used them may be differentiated afterwards.
+    /// Parameters change in place. A graph that used them must not be differentiated afterwards.
+    ///
+    /// - Parameters:
+    ///   - gradients: one per parameter.
+    ///   - rate: the learning rate of this step.
+    ///   - scale: what gradients are multiplied by, for clipping.
     public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
         step += 1
         let numbers = AdamWStep(

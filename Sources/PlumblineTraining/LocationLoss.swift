@@ -1,22 +1,9 @@
 import PlumblineTensors
 
-/// Whether explanations are trained towards the masks or away from them.
-public enum Scenario: String, Sendable, CaseIterable {
-    case align, misalign
-}
-
-/// Which masks a relevance map is compared with.
-public enum LocationPairing: String, Sendable, CaseIterable {
-    /// Its own.
-    case own
-    /// Every mask of the batch, as broadcasting does in the published code.
-    case allPairs = "all_pairs"
-}
-
 /// The location loss (arXiv 2311.04813): the mean squared difference between normalised relevance
-/// and its goal.
+/// and its goal, which is the mask or its complement.
 public struct LocationLoss: Sendable {
-    /// Drop negative relevance before averaging channels.
+    /// Whether negative relevance is set to 0 before channels are averaged.
     public var rectifies = true
     public var pairing = LocationPairing.own
 
@@ -39,11 +26,14 @@ public struct LocationLoss: Sendable {
         }
     }
 
-    /// `(R - min R) / (max R - min R + 1e-6)` per image, of the channels' mean.
+    /// `(R - min R) / (max R - min R + 1e-6)` per image, where R is the mean over channels.
+    ///
+    /// - Parameter relevance: `[n, height, width, channels]`
+    /// - Returns: `[n, height, width]`
     public func normalised(_ relevance: Tensor) -> Tensor {
         let map = (rectifies ? relevance.relu() : relevance).mean([3])
-        let low = map.min([1, 2], keepingDimensions: true),
-            high = map.max([1, 2], keepingDimensions: true)
+        let low = map.min([1, 2], keepingDimensions: true)
+        let high = map.max([1, 2], keepingDimensions: true)
         return (map - low) / (high - low + 1e-6)
     }
 }

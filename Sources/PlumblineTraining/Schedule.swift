@@ -1,19 +1,26 @@
 import Foundation
 
-/// How the learning rate moves over a run, as a factor of the rate that is set.
+/// How the learning rate changes over a run, as a factor of the configured learning rate.
 public struct Schedule: Sendable, Equatable {
+    /// How the factor falls from 1 to 0 after the warm-up.
     public enum Shape: String, Sendable, CaseIterable {
-        case constant, linear, cosine
+        /// It stays 1.
+        case constant
+        case linear
+        case cosine
     }
-    /// Where the rise begins.
+
+    /// The factor of the first step of the warm-up.
     public enum WarmUpStart: String, Sendable, CaseIterable {
-        /// `(step + 1) / steps`: the first step moves the weights.
+        /// `(step + 1) / steps`: the first step changes the weights.
         case first
-        /// `step / steps`, as transformers and the published code have it: the first step has rate 0.
+        /// `step / steps`, as in `transformers` and the published code: the learning rate of the
+        /// first step is 0.
         case zero
     }
+
     public var shape = Shape.constant
-    /// Steps over which the factor rises from 0 to 1 first.
+    /// The number of steps of the warm-up, in which the factor rises to 1.
     public var warmUp = 0
     public var warmUpStart = WarmUpStart.first
 
@@ -25,7 +32,11 @@ public struct Schedule: Sendable, Equatable {
         self.warmUpStart = warmUpStart
     }
 
-    /// The factor for step `step`, counted from 0, of `total`.
+    /// The factor of a step.
+    ///
+    /// - Parameters:
+    ///   - step: counted from 0.
+    ///   - total: all steps of the run.
     public func factor(step: Int, total: Int) -> Float {
         if step < warmUp {
             return Float(warmUpStart == .first ? step + 1 : step) / Float(warmUp)

@@ -1,7 +1,9 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Multi-label binary cross entropy over all classes: what makes the starting model.
+/// Multi-label binary cross entropy over all classes.
+///
+/// It trains the starting model.
 public struct SupervisedObjective: TrainingObjective {
     public var batchNorm: BatchNormMode
 
@@ -16,21 +18,5 @@ public struct SupervisedObjective: TrainingObjective {
         return ObjectiveResult(
             loss: value, classificationLoss: value, locationLoss: nil,
             gradients: gradient(of: loss, withRespectTo: model.trainableParameters.map(\.value)))
-    }
-}
-
-/// What normalises in training.
-public enum BatchNormMode: String, Sendable, CaseIterable {
-    /// The batch's statistics, which move the running ones (published setting).
-    case train
-    /// The running statistics, which stay.
-    case frozen
-
-    func trainingPass(
-        _ model: any Classifier, noise: RandomGenerator?, recomputesBlocks: Bool = false
-    ) -> Pass {
-        Pass(
-            self == .train ? .batch(updates: 1) : .running, noise: model.hasNoise ? noise : nil,
-            recomputesBlocks: recomputesBlocks)
     }
 }

@@ -35,7 +35,8 @@ public struct ObjectiveResult {
 
 /// What a fine-tuning run minimises.
 public protocol TrainingObjective {
-    func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+    /// - Throws: ``ExplanationError`` if the objective is not defined on the model.
+    func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator) throws
         -> ObjectiveResult
 
     /// Why the loss or its gradient is not finite in `report`, and what would help, in words.

@@ -36,7 +36,9 @@ final class ParityTests: XCTestCase {
             "cam", "smoothgrad_cam_plus_plus", "attention_rollout", "attention_flow",
             "gradient_rollout", "rise", "lime", "kernel_shap",
         ]
-        XCTAssertEqual(methods, Set(ExplanationRegistry.names).subtracting(without))
+        // Other tests register methods of their own.
+        let names = ExplanationRegistry.names.filter { !$0.hasPrefix("test_") }
+        XCTAssertEqual(methods, Set(names).subtracting(without))
     }
 
     func testAFileThatIsNoParityFileIsRefused() {

@@ -11,7 +11,8 @@ final class ConservationTests: XCTestCase {
             (.zPlus, .epsilon(), .zBox(low: -5, high: 5)),
         ]
         for name in ["densenet_mini", "resnet_mini", "vgg_mini"] {
-            let model = try sample(name), image = images(2)
+            let model = try sample(name)
+            let image = images(2)
             for batchNorm in [LRPComposite.BatchNormRule.pass, .merge] {
                 for (convolution, linear, first) in rules {
                     var composite = LRPComposite(name: "test")
@@ -21,9 +22,10 @@ final class ConservationTests: XCTestCase {
                     (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                         batchNorm, true, true
                     )
-                    let subject = subject(model, image), method = LRP(composite)
-                    let relevance = method.relevance(of: subject, createGraph: false)
-                    let logits = model.logits(image, .evaluation).picked(subject.targets)
+                    let sample = try request(model, image)
+                    let method = LRP(composite)
+                    let relevance = try method.relevance(of: sample)
+                    let logits = model.logits(image, .evaluation).picked(sample.targets)
                     for (found, logit) in zip(relevance.sum([1, 2, 3]).values, logits.values) {
                         XCTAssertEqual(
                             found, logit, accuracy: 2e-2 * abs(logit), "\(name), \(composite)")
@@ -34,18 +36,22 @@ final class ConservationTests: XCTestCase {
     }
 
     /// The case that zennit leaves open: in DenseNet batch norm and ReLU come before the
-    /// convolution. Merged, relevance is shared by what the data contribute past the norm's offset,
-    /// so it differs from passing, and still sums to the logit.
+    /// convolution.
+    ///
+    /// Merged, relevance is shared by what the data contribute past the norm's offset, so it
+    /// differs from passing, and still sums to the logit.
     func testMergingIsNotPassing() throws {
-        let model = try sample("densenet_mini"), image = images(2)
-        func relevance(_ rule: LRPComposite.BatchNormRule) -> [Float] {
+        let model = try sample("densenet_mini")
+        let image = images(2)
+        func relevance(_ rule: LRPComposite.BatchNormRule) throws -> [Float] {
             var composite = LRPComposite.named[0]
             (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
                 rule, true, true
             )
-            return LRP(composite).relevance(of: subject(model, image), createGraph: false).values
+            return try LRP(composite).relevance(of: request(model, image)).values
         }
-        let passed = relevance(.pass), merged = relevance(.merge)
+        let passed = try relevance(.pass)
+        let merged = try relevance(.merge)
         XCTAssertGreaterThan(
             zip(passed, merged).map { abs($0 - $1) }.max()!, 0.05 * passed.map(abs).max()!)
     }
@@ -53,7 +59,9 @@ final class ConservationTests: XCTestCase {
     /// On a network of plain convolutions merging must equal folding: a model whose batch norms do
     /// nothing, and whose weights hold what they did.
     func testMergingEqualsFoldingTheNormIntoItsConvolution() throws {
-        let model = try sample("resnet_mini"), folded = try sample("resnet_mini"), image = images(2)
+        let model = try sample("resnet_mini")
+        let folded = try sample("resnet_mini")
+        let image = images(2)
         let values = Dictionary(
             uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value.detached) })
         let targets = Dictionary(uniqueKeysWithValues: folded.parameters.map { ($0.name, $0) })
@@ -72,8 +80,8 @@ final class ConservationTests: XCTestCase {
         }
         var composite = LRPComposite.named[0]
         (composite.batchNorm, composite.coversFunctions) = (.merge, true)
-        let a = LRP(composite).relevance(of: subject(model, image), createGraph: false).values
-        let b = LRP(composite).relevance(of: subject(folded, image), createGraph: false).values
+        let a = try LRP(composite).relevance(of: request(model, image)).values
+        let b = try LRP(composite).relevance(of: request(folded, image)).values
         XCTAssertLessThan(zip(a, b).map { abs($0 - $1) }.max()!, 2e-4 * b.map(abs).max()!)
     }
 
@@ -81,10 +89,11 @@ final class ConservationTests: XCTestCase {
     /// goes to the image and to what is added on the way: biases, positions, the class token.
     func testAttnLRPAccountsForTheLogit() throws {
         for name in ["vit_mini", "swin_mini"] {
-            let model = try sample(name), image = images(2).asVariable
+            let model = try sample(name)
+            let image = images(2).asVariable
             for parameter in model.parameters where parameter.name.contains("attn.qkv") {
-                let third = parameter.shape[0] / 3,
-                    kept = parameter.value.detached.sliced(0, third..<(3 * third))
+                let third = parameter.shape[0] / 3
+                let kept = parameter.value.detached.sliced(0, third..<(3 * third))
                 parameter.assign(kept.padded(0, before: third, after: 0))
             }
             for parameter in model.parameters where parameter.name.contains("relative_position") {
@@ -92,13 +101,13 @@ final class ConservationTests: XCTestCase {
             }
             let trace = model.trace(
                 image, .evaluation,
-                capturing: Captures(features: Set(model.featureLayers), layerInputs: true))
+                capturing: Captures(features: Set(model.traits.featureLayers), layerInputs: true))
             let logits = trace.logits.picked([0, 1])
             let isAdded = { (name: String) in
                 name.hasSuffix("bias") || ["pos_embed", "cls_token"].contains(name)
             }
             let sources = model.trainableParameters.filter { isAdded($0.name) }
-            let features = model.featureLayers.map { trace.feature($0)!.output }
+            let features = model.traits.featureLayers.map { trace.feature($0)!.output }
             let found = propagated(
                 from: logits, to: [image] + features + sources.map(\.value), upstream: nil,
                 policy: AttnLRPPolicy(), createGraph: false)
@@ -118,12 +127,12 @@ final class ConservationTests: XCTestCase {
         }
     }
 
-    /// One attention: `sum x g` over queries, keys and values against the halves that eq. 15 of
-    /// arXiv 2402.05602 gives.
+    /// One attention: `sum x g` over queries, keys and values against the halves that equation 15
+    /// of arXiv 2402.05602 gives.
     func testAttentionSharesItsRelevance() {
         var random = RandomGenerator(seed: 3)
-        let qkv = Tensor.normal([2, 5, 3 * 8], using: &random).asVariable,
-            g = Tensor.normal([2, 5, 8], using: &random)
+        let qkv = Tensor.normal([2, 5, 3 * 8], using: &random).asVariable
+        let g = Tensor.normal([2, 5, 8], using: &random)
         let output = keepingLayerInputs { qkv.attention(heads: 2) }
         let passed = propagated(
             from: output, to: [qkv], upstream: g, policy: AttnLRPPolicy(), createGraph: false)[0]
@@ -135,8 +144,8 @@ final class ConservationTests: XCTestCase {
         XCTAssertEqual(parts[0], parts[1], accuracy: 1e-4)
         let (open, weights) = qkv.exposedAttention(heads: 2)
         let towardsWeights = gradient(of: open, withRespectTo: [weights], upstream: g)[0]
-        let a = weights.detached,
-            ds = a * (towardsWeights - (a * towardsWeights).sum([-1], keepingDimensions: true))
+        let a = weights.detached
+        let ds = a * (towardsWeights - (a * towardsWeights).sum([-1], keepingDimensions: true))
         let q = qkv.split([8, 8, 8], axis: 2).map {
             $0.detached.reshaped([2, 5, 2, 4]).transposed([0, 2, 1, 3]).reshaped([4, 5, 4])
         }

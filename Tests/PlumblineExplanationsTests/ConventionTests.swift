@@ -13,15 +13,17 @@ final class ConventionTests: XCTestCase {
         settings.steps = 3
         change(&settings)
         return try ExplanationRegistry.make(method, settings).relevance(
-            of: subject(model, image, seeds: [5]), createGraph: false
+            of: request(model, image, seeds: [5])
         ).values
     }
 
     /// Without noise and on a linear logit, gradient SHAP is the product to rounding; noise changes
     /// the image that is explained.
     func testGradientSHAPHasNoNoiseUnlessAsked() throws {
-        let w = images(1, size: 16, seed: 1), image = images(1, size: 16, seed: 2)
-        let model = LinearClassifier(w), product = (w * image).values
+        let w = images(1, size: 16, seed: 1)
+        let image = images(1, size: 16, seed: 2)
+        let model = LinearClassifier(w)
+        let product = (w * image).values
         XCTAssertEqual(ExplanationSettings().shapNoise, 0)
         for (a, b) in zip(try relevance("gradient_shap", model, image), product) {
             XCTAssertEqual(a, b, accuracy: 1e-5)
@@ -34,9 +36,11 @@ final class ConventionTests: XCTestCase {
     }
 
     /// With one sample, zennit's SmoothGrad is the gradient itself: its last sample has no noise.
+    ///
     /// Captum's NoiseTunnel adds noise to every sample, so gradient SHAP moves.
     func testOnlySmoothGradsLastSampleIsClean() throws {
-        let image = images(1, size: 16, seed: 2), model = SquareClassifier()
+        let image = images(1, size: 16, seed: 2)
+        let model = SquareClassifier()
         let gradient = try relevance("gradient", model, image)
         XCTAssertEqual(try relevance("smoothgrad", model, image) { $0.steps = 1 }, gradient)
         let shap = try relevance("gradient_shap", model, image) {
@@ -47,11 +51,13 @@ final class ConventionTests: XCTestCase {
         XCTAssertNotEqual(shap, clean)
     }
 
-    /// VarGrad of `sum x^2 / 2` is the variance of the noise itself. All samples draw, so over
-    /// three samples its mean is 2/3 of the noise's variance; with a clean last sample it would be
-    /// 4/9 of it.
+    /// VarGrad of `sum x^2 / 2` is the variance of the noise itself.
+    ///
+    /// All samples draw, so over three samples its mean is 2/3 of the noise's variance; with a
+    /// clean last sample it would be 4/9 of it.
     func testEverySampleOfVarGradHasNoise() throws {
-        let image = images(1, size: 32, seed: 2), model = SquareClassifier()
+        let image = images(1, size: 32, seed: 2)
+        let model = SquareClassifier()
         let range = image.values.max()! - image.values.min()!
         let variance = try relevance("vargrad", model, image) { $0.noise = 0.1 }
         let mean = variance.reduce(0, +) / Float(variance.count)
@@ -60,11 +66,13 @@ final class ConventionTests: XCTestCase {
     }
 
     /// On a network whose last features are pooled, the weights of Grad-CAM are CAM's over the
-    /// number of places (Selvaraju et al., section 3.1). pytorch-grad-cam's convention breaks this
-    /// on DenseNet alone.
+    /// number of places (Selvaraju et al., section 3.1).
+    ///
+    /// pytorch-grad-cam's convention breaks this on DenseNet alone.
     func testGradCAMEqualsCAMOnPooledNetworks() throws {
         for name in ["densenet_mini", "resnet_mini"] {
-            let model = try sample(name), image = images(1)
+            let model = try sample(name)
+            let image = images(1)
             let cam = try relevance("cam", model, image)
             XCTAssertGreaterThan(cam.max()!, 0, name)
             let formula = try relevance("grad_cam", model, image) { $0.camConvention = .formula }
@@ -80,7 +88,8 @@ final class ConventionTests: XCTestCase {
 
     /// The convention reaches every method that takes a gradient at the features, and no other.
     func testTheConventionReachesTheFamily() throws {
-        let model = try sample("densenet_mini"), image = images(1)
+        let model = try sample("densenet_mini")
+        let image = images(1)
         func isMoved(_ method: String) throws -> Bool {
             try relevance(method, model, image)
                 != relevance(method, model, image) { $0.camConvention = .formula }
@@ -102,33 +111,32 @@ final class ConventionTests: XCTestCase {
             ("densenet_mini", ["cam", "grad_cam", "score_cam", "eigen_cam"]),
             ("vit_mini", ["attention_rollout", "attention_flow", "gradient_rollout", "grad_cam"]),
         ] {
-            let model = try sample(name), image = images(1).asVariable
+            let model = try sample(name)
+            let image = images(1).asVariable
             for method in methods {
                 let explanation = try ExplanationRegistry.make(method)
-                func shared(_ captures: Captures) -> Subject {
-                    Subject(
-                        model: model, image: image, targets: [0], pass: .evaluation,
-                        trace: model.trace(image, .evaluation, capturing: captures))
+                func trace(_ captures: Captures) -> Trace {
+                    model.trace(image, .evaluation, capturing: captures)
                 }
                 let every = methods.reduce(Captures()) { all, name in
                     let other = try? ExplanationRegistry.make(name).captures(of: model)
                     return all.union(other ?? Captures())
                 }
-                let enough = shared(every)
-                let own = Subject(model: model, image: image, targets: [0], pass: .evaluation)
-                let expected = explanation.relevance(of: own, createGraph: false).values
+                let enough = trace(every)
+                let own = try Request(model: model, image: image, targets: [0], pass: .evaluation)
+                let expected = try explanation.relevance(of: own).values
                 XCTAssertEqual(
-                    explanation.relevance(of: shared(Captures()), createGraph: false).values,
+                    try explanation.relevance(of: own, sharing: trace(Captures())).values,
                     expected, "\(name), \(method)")
                 // Attention in the open rounds otherwise than the fused one.
-                let maps = (0..<2).map { _ in
-                    explanation.relevance(of: enough, createGraph: false).values
+                let maps = try (0..<2).map { _ in
+                    try explanation.relevance(of: own, sharing: enough).values
                 }
                 XCTAssertEqual(maps[0], maps[1], "\(name), \(method): explained twice")
                 XCTAssertLessThan(apart(maps[0], expected), 1e-5, "\(name), \(method)")
-                // And the same subject once more.
+                // And the same request once more.
                 XCTAssertEqual(
-                    explanation.relevance(of: own, createGraph: false).values, expected,
+                    try explanation.relevance(of: own).values, expected,
                     "\(name), \(method): explained twice")
             }
         }

@@ -59,13 +59,14 @@ final class LIMETests: XCTestCase {
 
     /// The settings reach the maps.
     func testKernelWidthAndRidgeAreSettings() throws {
-        let model = try sample("resnet_mini"), image = images(1)
+        let model = try sample("resnet_mini")
+        let image = images(1)
         func map(_ change: (inout ExplanationSettings) -> Void) throws -> [Float] {
             var settings = ExplanationSettings()
             (settings.samples, settings.segments) = (60, 9)
             change(&settings)
             return try ExplanationRegistry.make("lime", settings).relevance(
-                of: subject(model, image), createGraph: false
+                of: request(model, image)
             ).values
         }
         let standard = try map { _ in }

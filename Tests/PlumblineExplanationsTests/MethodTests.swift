@@ -15,33 +15,34 @@ final class MethodTests: XCTestCase {
     /// nothing but image, target and seed, or an error that names what works.
     func testEveryPairWorksOrSaysWhatDoes() throws {
         for name in ["densenet_mini", "resnet_mini", "vgg_mini", "vit_mini", "swin_mini"] {
-            let model = try sample(name), image = images(2)
+            let model = try sample(name)
+            let image = images(2)
             for method in ExplanationRegistry.names + ["sess:gradient"] {
                 let explanation = try ExplanationRegistry.make(method, quick)
                 do { try explanation.check(model) } catch {
                     XCTAssertTrue("\(error)".contains("work"), "\(name), \(method): \(error)")
                     continue
                 }
-                let both = explanation.relevance(
-                    of: subject(model, image, seeds: [4, 9]), createGraph: false)
+                let both = try explanation.relevance(
+                    of: request(model, image, seeds: [4, 9]))
                 XCTAssertEqual(Array(both.shape.dropLast()), [2, 32, 32], "\(name), \(method)")
                 // Relevance through residual sums and layer norm left to the gradient may grow
                 // without bound on transformers.
-                if model.attentionKind == .none || !(explanation is LRP) {
+                if model.traits.attentionKind == .none || !(explanation is LRP) {
                     XCTAssertTrue(both.isFinite, "\(name), \(method)")
                 }
-                let again = explanation.relevance(
-                    of: subject(model, image, seeds: [4, 9]), createGraph: false)
+                let again = try explanation.relevance(
+                    of: request(model, image, seeds: [4, 9]))
                 XCTAssertEqual(
                     both.values.map(\.bitPattern), again.values.map(\.bitPattern),
                     "\(name), \(method): not repeatable")
-                let alone = explanation.relevance(
-                    of: Subject(
+                let alone = try explanation.relevance(
+                    of: Request(
                         model: model, image: image.sliced(0, 1..<2), targets: [1],
-                        pass: .evaluation, seeds: [9]), createGraph: false)
-                guard model.attentionKind == .none || !(explanation is LRP) else { continue }
-                let second = both.sliced(0, 1..<2).values,
-                    scale = max(1e-12, second.map(abs).max()!)
+                        pass: .evaluation, seeds: [9]))
+                guard model.traits.attentionKind == .none || !(explanation is LRP) else { continue }
+                let second = both.sliced(0, 1..<2).values
+                let scale = max(1e-12, second.map(abs).max()!)
                 XCTAssertLessThan(
                     zip(second, alone.values).map { abs($0 - $1) }.max()! / scale, 1e-3,
                     "\(name), \(method): depends on its batch mates")
@@ -56,11 +57,11 @@ final class MethodTests: XCTestCase {
         for name in ["vit_tiny", "swin_tiny"] {
             let model = try ModelRegistry.make(name, classes: 3)
             let relevance = try ExplanationRegistry.make("lrp_epsilon_plus").relevance(
-                of: subject(model, image), createGraph: false)
+                of: request(model, image))
             let largest = relevance.values.map(abs).max()!
             XCTAssertTrue(!relevance.isFinite || largest > 1e6, "\(name): \(largest)")
             XCTAssertTrue(
-                AttnLRP().relevance(of: subject(model, image), createGraph: false).isFinite, name)
+                try AttnLRP().relevance(of: request(model, image)).isFinite, name)
         }
     }
 
@@ -104,11 +105,12 @@ final class MethodTests: XCTestCase {
     // On a linear logit every answer is known.
 
     func testGradientMethodsOnALinearLogit() throws {
-        let w = images(1, size: 16, seed: 1), image = images(1, size: 16, seed: 2),
-            model = LinearClassifier(w)
+        let w = images(1, size: 16, seed: 1)
+        let image = images(1, size: 16, seed: 2)
+        let model = LinearClassifier(w)
         func values(_ method: String) throws -> [Float] {
             try ExplanationRegistry.make(method, quick).relevance(
-                of: subject(model, image), createGraph: false
+                of: request(model, image)
             ).values
         }
         let product = (w * image).values
@@ -123,24 +125,25 @@ final class MethodTests: XCTestCase {
         )
         for baseline in Baseline.allCases {
             // Completeness: the sum is the difference of the logits.
-            let found = IntegratedGradients(steps: 2, baseline: baseline).relevance(
-                of: subject(model, image), createGraph: false)
+            let found = try IntegratedGradients(steps: 2, baseline: baseline).relevance(
+                of: request(model, image))
             XCTAssertTrue(found.isFinite, "\(baseline)")
         }
-        let mean = IntegratedGradients(steps: 2, baseline: .mean).relevance(
-            of: subject(model, image), createGraph: false
+        let mean = try IntegratedGradients(steps: 2, baseline: .mean).relevance(
+            of: request(model, image)
         ).sum().item
         let start = image.mean([1, 2], keepingDimensions: true).broadcast(to: image.shape)
         XCTAssertEqual(mean, (w * (image - start)).sum().item, accuracy: 1e-3)
     }
 
     func testPerturbationMethodsOnALinearLogit() throws {
-        let w = images(1, size: 16, seed: 1), image = images(1, size: 16, seed: 2),
-            model = LinearClassifier(w)
+        let w = images(1, size: 16, seed: 1)
+        let image = images(1, size: 16, seed: 2)
+        let model = LinearClassifier(w)
         let contribution = (w * image).sum([3]).values
         // Occlusion without overlap: a window's own contribution.
-        let occluded = Occlusion(window: 4, stride: 4).relevance(
-            of: subject(model, image), createGraph: false
+        let occluded = try Occlusion(window: 4, stride: 4).relevance(
+            of: request(model, image)
         ).values
         for row in 0..<4 {
             for column in 0..<4 {
@@ -151,24 +154,24 @@ final class MethodTests: XCTestCase {
             }
         }
         // KernelSHAP and LIME: a segment's contribution.
-        let pixels = Superpixels(image.mean([3]).values, height: 16, width: 16, wanted: 6)
+        let pixels = Superpixels(image.mean([3]).values, height: 16, width: 16, targetCount: 6)
         var segments = [Float](repeating: 0, count: pixels.count)
         for (place, label) in pixels.labels.enumerated() { segments[label] += contribution[place] }
         let expected = pixels.labels.map { segments[$0] }
-        let shap = SuperpixelRegression.kernelSHAP(samples: 400, segments: 6, baseline: .zero)
-            .relevance(of: subject(model, image), createGraph: false)
+        let shap = try SuperpixelRegression.kernelSHAP(samples: 400, segments: 6, baseline: .zero)
+            .relevance(of: request(model, image))
         assertClose(shap.values, expected, "kernel_shap", tolerance: 1e-3)
         var lime = SuperpixelRegression.lime(samples: 400, segments: 6, baseline: .zero)
         lime.kind = .lime(LIMERegression(width: 1, ridge: 1e-6))
         assertClose(
-            lime.relevance(of: subject(model, image), createGraph: false).values, expected, "lime",
+            try lime.relevance(of: request(model, image)).values, expected, "lime",
             tolerance: 1e-3)
         // RISE: more where the logit comes from.
         let bright = Tensor(
             (0..<256).flatMap { [Float]($0 / 16 < 8 ? [1, 1, 1] : [-1, -1, -1]) },
             shape: [1, 16, 16, 3])
-        let map = RISE(samples: 400).relevance(
-            of: subject(LinearClassifier(bright * 0.02), .ones(image.shape)), createGraph: false
+        let map = try RISE(samples: 400).relevance(
+            of: request(LinearClassifier(bright * 0.02), .ones(image.shape))
         ).values
         XCTAssertGreaterThan(map[..<128].reduce(0, +), map[128...].reduce(0, +) * 1.02)
     }
@@ -177,12 +180,13 @@ final class MethodTests: XCTestCase {
         let image = (0..<40 * 30).map { (place: Int) -> Float in
             (place / 30 < 20 ? 0 : 1) + Float(place % 7) * 0.01
         }
-        let pixels = Superpixels(image, height: 40, width: 30, wanted: 12)
+        let pixels = Superpixels(image, height: 40, width: 30, targetCount: 12)
         XCTAssertEqual(Set(pixels.labels), Set(0..<pixels.count))
         XCTAssertTrue((6...20).contains(pixels.count), "\(pixels.count)")
         for label in 0..<pixels.count {
             let members = Set(pixels.labels.indices.filter { pixels.labels[$0] == label })
-            var reached: Set<Int> = [members.min()!], queue = Array(reached)
+            var reached: Set<Int> = [members.min()!]
+            var queue = Array(reached)
             while let place = queue.popLast() {
                 var neighbours = [place - 30, place + 30]
                 if place % 30 > 0 { neighbours.append(place - 1) }
@@ -200,12 +204,15 @@ final class MethodTests: XCTestCase {
     }
 
     func testAttentionRolloutAgainstItsDefinition() throws {
-        let model = try sample("vit_mini"), image = images(1)
+        let model = try sample("vit_mini")
+        let image = images(1)
         let trace = model.trace(image, .evaluation, capturing: Captures(attention: true))
-        let tokens = trace.attention[0].shape[2], heads = trace.attention[0].shape[1]
+        let tokens = trace.attention[0].shape[2]
+        let heads = trace.attention[0].shape[1]
         var rolled = (0..<tokens * tokens).map { $0 / tokens == $0 % tokens ? 1.0 : 0 }
         for weights in trace.attention.map(\.values) {
-            var mixed = [Double](repeating: 0, count: tokens * tokens), next = mixed
+            var mixed = [Double](repeating: 0, count: tokens * tokens)
+            var next = mixed
             for place in mixed.indices {
                 for head in 0..<heads {
                     mixed[place] +=
@@ -222,9 +229,9 @@ final class MethodTests: XCTestCase {
             }
             rolled = next
         }
-        let side = Int(Double(tokens - 1).squareRoot()),
-            expected = Tensor(rolled[1..<tokens].map(Float.init), shape: [1, side, side, 1])
-        let found = AttentionRollout().relevance(of: subject(model, image), createGraph: false)
+        let side = Int(Double(tokens - 1).squareRoot())
+        let expected = Tensor(rolled[1..<tokens].map(Float.init), shape: [1, side, side, 1])
+        let found = try AttentionRollout().relevance(of: request(model, image))
         assertClose(
             found.values, expected.resized(height: 32, width: 32).values, "rollout", tolerance: 1e-5
         )
@@ -232,7 +239,8 @@ final class MethodTests: XCTestCase {
 
     /// The largest flow equals the smallest cut, tried one by one.
     func testAttentionFlowIsTheSmallestCut() {
-        let tokens = 3, depth = 3
+        let tokens = 3
+        let depth = 3
         var random = RandomGenerator(seed: 21)
         for _ in 0..<5 {
             let capacities = (0..<depth).map { _ in
@@ -241,7 +249,8 @@ final class MethodTests: XCTestCase {
             for patch in 0..<tokens {
                 var flow = LayeredFlow(capacities: capacities, tokens: tokens)
                 var smallest = Float.infinity
-                let nodes = (depth + 1) * tokens, source = depth * tokens
+                let nodes = (depth + 1) * tokens
+                let source = depth * tokens
                 for side in 0..<(1 << nodes) where side >> source & 1 == 1 && side >> patch & 1 == 0
                 {
                     var cut: Float = 0

@@ -7,80 +7,81 @@ import XCTest
 /// SESS against a port in numpy and PyTorch of the authors' code (Tools/oracle/sess_reference.py,
 /// which printed the values below).
 final class SESSTests: XCTestCase {
-    func testTwelveSizesOfASquareImage() {
-        check(height: 32, width: 32, scales: 12, every: 4, Self.square)
+    func testTwelveSizesOfASquareImage() throws {
+        try check(height: 32, width: 32, scales: 12, every: 4, Self.square)
     }
 
-    func testAnImageThatIsNotSquare() {
-        check(height: 20, width: 30, scales: 3, every: 3, Self.wide)
+    func testAnImageThatIsNotSquare() throws {
+        try check(height: 20, width: 30, scales: 3, every: 3, Self.wide)
     }
 
     /// The smoothing reaches over both edges at once.
-    func testAnImageSmallerThanTheSmoothing() {
-        check(height: 4, width: 6, scales: 2, every: 1, Self.small)
+    func testAnImageSmallerThanTheSmoothing() throws {
+        try check(height: 4, width: 6, scales: 2, every: 1, Self.small)
     }
 
     /// An image of 224 pixels is enlarged to 288, 352, ..., 928: 122 windows, all of them seen.
-    func testEveryWindowOfEverySizeIsExplained() {
+    func testEveryWindowOfEverySizeIsExplained() throws {
         let counter = CountingClassifier()
         let image = images(1, size: 224)
-        _ = SESS(GradientExplanation()).relevance(
-            of: Subject(model: counter, image: image, targets: [0], pass: .evaluation),
-            createGraph: false)
+        _ = try SESS(GradientExplanation()).relevance(
+            of: Request(model: counter, image: image, targets: [0], pass: .evaluation))
         XCTAssertEqual(counter.images, 122)
     }
 
     func testTheVariantIsASetting() throws {
         XCTAssertEqual(ExplanationSettings().sess, .reference)
-        let model = QuadraticClassifier(side: 16), image = wave(16, 16, 0.31, 0.17, 1.1)
+        let model = QuadraticClassifier(side: 16)
+        let image = wave(16, 16, 0.31, 0.17, 1.1)
         func map(_ variant: SESS.Variant) throws -> [Float] {
             var settings = ExplanationSettings()
             settings.sess = variant
             return try ExplanationRegistry.make("sess:gradient", settings).relevance(
-                of: subject(model, image), createGraph: false
+                of: request(model, image)
             ).values
         }
-        let reference = try map(.reference), fast = try map(.fast)
+        let reference = try map(.reference)
+        let fast = try map(.fast)
         XCTAssertEqual(
             reference,
-            SESS(GradientExplanation()).relevance(of: subject(model, image), createGraph: false)
+            try SESS(GradientExplanation()).relevance(of: request(model, image))
                 .values)
         XCTAssertGreaterThan(zip(reference, fast).map { abs($0 - $1) }.max()!, 0.05)
     }
 
     /// Noise is drawn for each window, and the map is that of the image alone.
-    func testTheOtherImagesOfTheBatchDoNotMatter() {
+    func testTheOtherImagesOfTheBatchDoNotMatter() throws {
         let model = QuadraticClassifier(side: 16)
         let image = concatenate(
             [wave(16, 16, 0.31, 0.17, 1.1), wave(16, 16, 0.2, 0.4, 0.3)], axis: 0)
         let method = SESS(SmoothGrad(samples: 3), scales: 3)
-        let both = method.relevance(of: subject(model, image, seeds: [4, 9]), createGraph: false)
-        let alone = method.relevance(
-            of: subject(model, image.sliced(0, 1..<2), seeds: [9]), createGraph: false)
+        let both = try method.relevance(of: request(model, image, seeds: [4, 9]))
+        let alone = try method.relevance(
+            of: request(model, image.sliced(0, 1..<2), seeds: [9]))
         XCTAssertEqual(Array(both.values[256...]), alone.values)
     }
 
     /// A window without relevance adds nothing, and relevance that is no number stays in sight.
-    func testWindowsWithoutAMap() {
+    func testWindowsWithoutAMap() throws {
         let image = Tensor.zeros([1, 8, 8, 3])
         let model = QuadraticClassifier(side: 8)
-        let none = SESS(GradientExplanation(), scales: 2).relevance(
-            of: subject(model, image), createGraph: false)
+        let none = try SESS(GradientExplanation(), scales: 2).relevance(
+            of: request(model, image))
         XCTAssertEqual(none.values, [Float](repeating: 0, count: 64))
         var broken = wave(8, 8, 0.3, 0.2, 0.1).values
         broken[70] = .nan
-        let found = SESS(GradientExplanation(), scales: 1).relevance(
-            of: subject(model, Tensor(broken, shape: [1, 8, 8, 3])), createGraph: false)
+        let found = try SESS(GradientExplanation(), scales: 1).relevance(
+            of: request(model, Tensor(broken, shape: [1, 8, 8, 3])))
         XCTAssertFalse(found.isFinite)
     }
 
     private func check(
         height: Int, width: Int, scales: Int, every step: Int, _ expected: [Float],
         line: UInt = #line
-    ) {
+    ) throws {
         let model = QuadraticClassifier(side: min(height, width))
-        let map = SESS(GradientExplanation(), scales: scales).relevance(
-            of: subject(model, wave(height, width, 0.31, 0.17, 1.1)), createGraph: false)
+        let map = try SESS(GradientExplanation(), scales: scales).relevance(
+            of: request(model, wave(height, width, 0.31, 0.17, 1.1)))
         XCTAssertEqual(map.shape, [1, height, width, 1], line: line)
         let values = map.values
         var found: [Float] = []

@@ -27,8 +27,8 @@ func images(_ count: Int, size: Int = 32, seed: UInt64 = 5) -> Tensor {
     return .normal([count, size, size, 3], using: &random)
 }
 
-func subject(_ model: any Classifier, _ image: Tensor, seeds: [UInt64]? = nil) -> Subject {
-    Subject(
+func request(_ model: any Classifier, _ image: Tensor, seeds: [UInt64]? = nil) throws -> Request {
+    try Request(
         model: model, image: image, targets: (0..<image.shape[0]).map { $0 % model.classCount },
         pass: .evaluation, seeds: seeds)
 }
@@ -39,17 +39,9 @@ protocol PlainClassifier: Classifier {}
 extension PlainClassifier {
     var name: String { "plain" }
     var classCount: Int { 1 }
-    var configuration: ModelConfiguration { ModelConfiguration() }
     var parameters: [Parameter] { [] }
-    var imageSize: Int? { nil }
     var hasBatchNorm: Bool { false }
-    var hasNoise: Bool { false }
-    var headNames: Set<String> { [] }
-    var featureLayers: [String] { [] }
-    var featureLayout: FeatureLayout { .map }
-    var pooledClassifier: Parameter? { nil }
-    var attentionKind: AttentionKind { .none }
-    var isRectified: Bool { true }
+    var traits: ModelTraits { ModelTraits(isRectified: true) }
 }
 
 /// The logit is a sum of weighted pixels: what methods must find is known.

@@ -26,8 +26,8 @@ final class MetricsTests: XCTestCase {
 
     func testRankAccuracyDoesNotDependOnOrder() {
         var random = RandomGenerator(seed: 3)
-        let values = (0..<500).map { _ in Float(Int(random.uniform(0, 6))) },
-            mask = (0..<500).map { _ in random.uniform() < 0.3 }
+        let values = (0..<500).map { _ in Float(Int(random.uniform(0, 6))) }
+        let mask = (0..<500).map { _ in random.uniform() < 0.3 }
         let expected = rankAccuracy(map(values), mask).accuracy.value!
         // The mean over random orders of equals is the expectation.
         var total = 0.0
@@ -45,12 +45,14 @@ final class MetricsTests: XCTestCase {
 
     func testClassificationAgainstPairCounting() {
         var random = RandomGenerator(seed: 4)
-        let scores = (0..<80).map { _ in Double(Int(random.uniform(0, 20))) / 20 },
-            labels = (0..<80).map { _ in random.uniform() < 0.4 }
-        var wins = 0.0, pairs = 0.0
+        let scores = (0..<80).map { _ in Double(Int(random.uniform(0, 20))) / 20 }
+        let labels = (0..<80).map { _ in random.uniform() < 0.4 }
+        var wins = 0.0
+        var pairs = 0.0
         for i in 0..<80 where labels[i] {
             for j in 0..<80 where !labels[j] {
-                pairs += 1; wins += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0
+                pairs += 1
+                wins += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0
             }
         }
         XCTAssertEqual(

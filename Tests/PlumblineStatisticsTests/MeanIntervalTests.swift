@@ -12,8 +12,9 @@ final class MeanIntervalTests: XCTestCase {
     }
 
     /// The 2.5% points of t over all 5^5 and 6^6 resamples: -12.2 and 1.67, -2.600 and 2.635
-    /// (Reference/reference.py; 9,999 resamples come within 0.1). Student's are 2.776 and 2.571;
-    /// twice Student's is the bound.
+    /// (Reference/reference.py; 9,999 resamples come within 0.1).
+    ///
+    /// Student's are 2.776 and 2.571; twice Student's is the bound.
     func testBelow20EachEndIsTheFartherOne() {
         func ends(_ values: [Double]) -> (lower: Double, upper: Double) {
             let count = Double(values.count)

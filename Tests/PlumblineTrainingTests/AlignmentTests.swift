@@ -25,17 +25,17 @@ final class AlignmentTests: XCTestCase {
     }
 
     func testLocationLossAgainstItsDefinition() {
-        let relevance = Tensor([1, -3, 2, 2, 0, 0, 5, 1], shape: [1, 2, 2, 2]),
-            goal = Tensor([1, 0, 0, 1], shape: [1, 2, 2])
+        let relevance = Tensor([1, -3, 2, 2, 0, 0, 5, 1], shape: [1, 2, 2, 2])
+        let goal = Tensor([1, 0, 0, 1], shape: [1, 2, 2])
         // Rectified channel means: 0.5, 2, 0, 3; normalised by 3 + 1e-6.
         let r = [0.5, 2, 0, 3].map { $0 / 3.000001 }
         let expected = zip(r, [1.0, 0, 0, 1]).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 4
         XCTAssertEqual(Double(LocationLoss()(relevance, goal).item), expected, accuracy: 1e-6)
-        let two = concatenate([relevance, relevance * 2], axis: 0),
-            goals = concatenate([goal, 1 - goal], axis: 0)
+        let two = concatenate([relevance, relevance * 2], axis: 0)
+        let goals = concatenate([goal, 1 - goal], axis: 0)
         let all = LocationLoss(pairing: .allPairs)(two, goals).item
-        let own = LocationLoss()(two, goals).item,
-            crossed = LocationLoss()(two, concatenate([1 - goal, goal], axis: 0)).item
+        let own = LocationLoss()(two, goals).item
+        let crossed = LocationLoss()(two, concatenate([1 - goal, goal], axis: 0)).item
         XCTAssertEqual(all, (own + crossed) / 2, accuracy: 1e-6)
     }
 
@@ -52,11 +52,12 @@ final class AlignmentTests: XCTestCase {
                 (objective.sharesForward, objective.batchNorm, objective.explanationMode) = (
                     shares, norm, mode
                 )
-                let result = objective.evaluate(
+                let result = try objective.evaluate(
                     model, batch(labels), noise: RandomGenerator(seed: 0))
                 return (result, model.parameters.filter { !$0.isTrainable }.map(\.value.values))
             }
-            let (a, buffersA) = try result(shares: true), (b, buffersB) = try result(shares: false)
+            let (a, buffersA) = try result(shares: true)
+            let (b, buffersB) = try result(shares: false)
             XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5, name)
             XCTAssertEqual(a.locationLoss!, b.locationLoss!, accuracy: 1e-5, name)
             for (x, y) in zip(a.gradients, b.gradients) {
@@ -72,25 +73,27 @@ final class AlignmentTests: XCTestCase {
     }
 
     func testGradientThroughTheExplanationByCentralDifferences() throws {
-        let model = try model("vit_mini"), batch = batch([1, 0])
+        let model = try model("vit_mini")
+        let batch = batch([1, 0])
         let objective = AlignmentObjective(
             scenario: .align, explanation: GradientExplanation(), target: 1)
-        let gradients = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).gradients
+        let gradients = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+            .gradients
         var random = RandomGenerator(seed: 8)
         for (parameter, gradient) in zip(model.trainableParameters, gradients)
         where ["qkv.weight", "fc1.weight", "norm1.weight"].contains(where: parameter.name.hasSuffix)
         {
-            let start = parameter.value.detached,
-                direction = Tensor.normal(parameter.shape, deviation: 1, using: &random)
+            let start = parameter.value.detached
+            let direction = Tensor.normal(parameter.shape, deviation: 1, using: &random)
             let size =
                 start.power(2).sum().item.squareRoot() / direction.power(2).sum().item.squareRoot()
-            func loss(_ step: Float) -> Double {
+            func loss(_ step: Float) throws -> Double {
                 parameter.assign(start + direction * (step * size))
-                let result = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+                let result = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
                 return Double(result.classificationLoss) + Double(result.locationLoss!)
             }
-            let numeric = (loss(3e-3) - loss(-3e-3)) / (6e-3 * Double(size)),
-                exact = Double((gradient * direction).sum().item)
+            let numeric = try (loss(3e-3) - loss(-3e-3)) / (6e-3 * Double(size))
+            let exact = Double((gradient * direction).sum().item)
             parameter.assign(start)
             XCTAssertEqual(numeric, exact, accuracy: 0.03 * max(abs(exact), 1e-3), parameter.name)
         }
@@ -100,13 +103,12 @@ final class AlignmentTests: XCTestCase {
         let model = try model()
         let before = model.parameters.map(\.value.values)
         let image = batch([1, 1]).image
-        _ = GradientExplanation().relevance(
-            of: Subject(model: model, image: image, targets: [0, 1], pass: .evaluation),
-            createGraph: false)
+        _ = try GradientExplanation().relevance(
+            of: Request(model: model, image: image, targets: [0, 1], pass: .evaluation))
         var objective = AlignmentObjective(
             scenario: .align, explanation: GradientExplanation(), target: 1)
         objective.batchNorm = .frozen
-        _ = objective.evaluate(model, batch([1, 0]), noise: RandomGenerator(seed: 0))
+        _ = try objective.evaluate(model, batch([1, 0]), noise: RandomGenerator(seed: 0))
         XCTAssertEqual(model.parameters.map(\.value.values), before)
     }
 
@@ -117,36 +119,40 @@ final class AlignmentTests: XCTestCase {
         objective.batchNorm = .frozen
         var batch = batch([1, 0])
         batch.masks = [nil, nil]
-        XCTAssertNil(objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
+        XCTAssertNil(
+            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss)
         objective.positivesWithoutMask = .zeros
-        let zeros = objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!
+        let zeros = try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0))
+            .locationLoss!
         objective.scenario = .misalign
         XCTAssertEqual(
-            objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!, zeros,
+            try objective.evaluate(model, batch, noise: RandomGenerator(seed: 0)).locationLoss!,
+            zeros,
             accuracy: 1e-6, "zeros in both scenarios")
         XCTAssertNil(
-            objective.evaluate(model, self.batch([0, 0]), noise: RandomGenerator(seed: 0))
+            try objective.evaluate(model, self.batch([0, 0]), noise: RandomGenerator(seed: 0))
                 .locationLoss)
     }
 
     func testOutputSeedLogitIsLogitTimesGradient() throws {
-        let model = try model(), image = batch([1, 1]).image
-        func relevance(_ seed: OutputSeed) -> Tensor {
-            GradientExplanation().relevance(
-                of: Subject(
+        let model = try model()
+        let image = batch([1, 1]).image
+        func relevance(_ seed: OutputSeed) throws -> Tensor {
+            try GradientExplanation().relevance(
+                of: Request(
                     model: model, image: image, targets: [1, 2], pass: .evaluation, outputSeed: seed
-                ), createGraph: false)
+                ))
         }
         let logits = model.logits(image, .evaluation).detached.picked([1, 2]).reshaped([2, 1, 1, 1])
-        let difference = (relevance(.logit) - relevance(.one) * logits).abs().max().item
-        XCTAssertLessThan(difference, 1e-5 * relevance(.logit).abs().max().item + 1e-9)
+        let difference = try (relevance(.logit) - relevance(.one) * logits).abs().max().item
+        XCTAssertLessThan(difference, try 1e-5 * relevance(.logit).abs().max().item + 1e-9)
     }
 
     /// torch.optim.AdamW(lr=0.1, weight_decay=0.1) on w = [1, -2], gradients [0.5, -1] then [-0.2,
     /// 3].
     func testAdamWAgainstPyTorch() throws {
-        let model = try ModelRegistry.make("vit_mini", classes: 2),
-            parameter = model.parameters.last!
+        let model = try ModelRegistry.make("vit_mini", classes: 2)
+        let parameter = model.parameters.last!
         parameter.assign(Tensor([1, -2], shape: [2]))
         var settings = AdamW.Settings()
         (settings.rate, settings.weightDecay) = (0.1, 0.1)
@@ -243,21 +249,21 @@ final class AlignmentTests: XCTestCase {
             "vit_mini", classes: 3,
             configuration: .init(["img_size": .number(32), "drop_path_rate": .number(0.5)]))
         final class Seen: @unchecked Sendable { var noise: [RandomGenerator?] = [] }
-        struct Spy: Explanation {
+        struct Spy: ProbingExplanation {
             let seen: Seen
             var name: String { "spy" }
-            func captures(of model: any Classifier) -> Captures? { nil }
-            func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-                seen.noise.append(subject.pass.noise)
-                return GradientExplanation().relevance(of: subject, createGraph: createGraph)
+            func relevance(probing request: Request) throws -> Tensor {
+                seen.noise.append(request.pass.noise)
+                return try GradientExplanation().relevance(of: request)
             }
         }
-        let seen = Seen(), noise = RandomGenerator(seed: 5)
+        let seen = Seen()
+        let noise = RandomGenerator(seed: 5)
         var objective = AlignmentObjective(
             scenario: .align, explanation: Spy(seen: seen), target: 1)
         for mode in [ExplanationMode.eval, .train] {
             objective.explanationMode = mode
-            _ = objective.evaluate(model, batch([1, 0]), noise: noise)
+            _ = try objective.evaluate(model, batch([1, 0]), noise: noise)
         }
         XCTAssertNil(seen.noise[0])
         XCTAssertEqual(seen.noise[1]?.state, noise.stream("explanation").state)

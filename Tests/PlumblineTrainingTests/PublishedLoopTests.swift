@@ -29,8 +29,9 @@ final class PublishedLoopTests: XCTestCase {
         var steps: [Row]
     }
 
-    /// Float64, printed by Tools/oracle/published_fixture.py. PyTorch's own float32 is up to 2e-5
-    /// away in the losses and 2e-3 in the norms.
+    /// Float64, printed by Tools/oracle/published_fixture.py.
+    ///
+    /// PyTorch's own float32 is up to 2e-5 away in the losses and 2e-3 in the norms.
     private static let cases: [Case] = [
         Case(
             model: "vit_mini", explanation: "gradient", scenario: .align, rate: 1e-3,
@@ -91,8 +92,9 @@ final class PublishedLoopTests: XCTestCase {
         }
     }
 
-    /// The steps would not agree without any one of the published details. LRP's truncated
-    /// gradient is not among them: on this network it moves three steps by 1e-5.
+    /// The steps would not agree without any one of the published details.
+    ///
+    /// LRP's truncated gradient is not among them: on this network it moves three steps by 1e-5.
     func testEveryDetailMatters() throws {
         let reference = Self.cases[2]
         XCTAssertEqual(reference.model, "densenet_mini")

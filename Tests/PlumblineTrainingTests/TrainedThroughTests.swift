@@ -41,8 +41,10 @@ final class TrainedThroughTests: XCTestCase {
         parameter.name.contains("norm") || parameter.name.contains("bn")
     }
 
-    /// Each ReLU far from its kink: channels that are on or off as a whole. The gradient of a ReLU
-    /// network jumps where one turns, and a difference across a jump is no derivative.
+    /// Each ReLU far from its kink: channels that are on or off as a whole.
+    ///
+    /// The gradient of a ReLU network jumps where one turns, and a difference across a jump is no
+    /// derivative.
     private func settle(_ model: any Classifier) {
         guard model.hasBatchNorm else { return }
         var random = RandomGenerator(seed: 13)
@@ -71,7 +73,7 @@ final class TrainedThroughTests: XCTestCase {
         _ name: String, _ method: any Explanation, _ model: any Classifier,
         keepsAllGraphs: Bool = false, recomputes: Bool = false,
         shares: Bool = true, norm: BatchNormMode = .frozen, mode: ExplanationMode = .eval
-    ) -> ObjectiveResult {
+    ) throws -> ObjectiveResult {
         var random = RandomGenerator(seed: 2)
         let image = Tensor.normal([3, 32, 32, 3], using: &random)
         let mask = Tensor.ones([10, 12]).padded(0, before: 9, after: 13).padded(
@@ -81,14 +83,15 @@ final class TrainedThroughTests: XCTestCase {
             keepsAllGraphs, recomputes, shares
         )
         (objective.batchNorm, objective.explanationMode) = (norm, mode)
-        return objective.evaluate(
+        return try objective.evaluate(
             model, image, [1, 0, 2], [1, 0, 1], [1, 1, 1], [mask, nil, 1 - mask],
             noise: RandomGenerator(seed: 5))
     }
 
     /// The distance of two gradients over their size, all parameters as one vector.
     private func distance(_ a: [Tensor], _ b: [Tensor]) -> Double {
-        var apart = 0.0, size = 0.0
+        var apart = 0.0
+        var size = 0.0
         for (x, y) in zip(a, b) {
             for (p, q) in zip(x.values, y.values) {
                 apart += Double(p - q) * Double(p - q)
@@ -106,16 +109,19 @@ final class TrainedThroughTests: XCTestCase {
             do { try method.check(model) } catch { return false }
             // On transformers relevance grows without bound (reported as missing where it is not
             // finite).
-            return model.attentionKind == .none || !(method is LRP)
+            return model.traits.attentionKind == .none || !(method is LRP)
         }
     }
 
     /// The loss jumps where a ReLU turns or a maximum moves, and a difference across a jump is no
-    /// derivative. So each difference moves one channel of one parameter a little, and most of them
-    /// must agree; of a wrong derivative none would.
+    /// derivative.
+    ///
+    /// So each difference moves one channel of one parameter a little, and most of them must agree;
+    /// of a wrong derivative none would.
     func testTheGradientThroughEveryMethodByCentralDifferences() throws {
         for name in Self.families {
-            let model = try model(name), all = model.trainableParameters
+            let model = try model(name)
+            let all = model.trainableParameters
             settle(model)
             // Ahead of VGG's three poolings some maximum moves in nearly every difference, and
             // behind them the steps must be shorter.
@@ -124,13 +130,18 @@ final class TrainedThroughTests: XCTestCase {
                 name != "vgg_mini" || all[$0].name.hasPrefix("classifier")
             }
             for method in try methods(on: model) {
-                let gradients = withPreciseProducts { result(name, method, model).gradients }
-                var random = RandomGenerator(seed: 11), agreements = 0, trials = 0
+                let gradients = try withPreciseProducts {
+                    try result(name, method, model).gradients
+                }
+                var random = RandomGenerator(seed: 11)
+                var agreements = 0
+                var trials = 0
                 while trials < 4 {
-                    let index = chosen[Int(random.uniform() * Float(chosen.count))],
-                        before = all[index].value.detached
-                    let rows = before.shape[0], row = Int(random.uniform() * Float(rows)),
-                        width = before.count / rows
+                    let index = chosen[Int(random.uniform() * Float(chosen.count))]
+                    let before = all[index].value.detached
+                    let rows = before.shape[0]
+                    let row = Int(random.uniform() * Float(rows))
+                    let width = before.count / rows
                     let direction = Tensor(
                         (0..<before.count).map { $0 / width == row ? random.normal() : 0 },
                         shape: before.shape)
@@ -139,12 +150,13 @@ final class TrainedThroughTests: XCTestCase {
                         .squareRoot()
                     guard size > 1e-2 else { continue }
                     trials += 1
-                    func at(_ step: Float) -> Double {
+                    func at(_ step: Float) throws -> Double {
                         all[index].assign(before + direction * step)
                         defer { all[index].assign(before) }
-                        return Double(withPreciseProducts { result(name, method, model).loss })
+                        return Double(
+                            try withPreciseProducts { try result(name, method, model).loss })
                     }
-                    let numeric = Float((at(step) - at(-step)) / Double(2 * step))
+                    let numeric = try Float((at(step) - at(-step)) / Double(2 * step))
                     if abs(exact - numeric) < 0.03 * size { agreements += 1 }
                 }
                 XCTAssertGreaterThanOrEqual(agreements, 3, "\(name), \(method.name)")
@@ -159,8 +171,8 @@ final class TrainedThroughTests: XCTestCase {
                 for (norm, mode) in [
                     (BatchNormMode.frozen, ExplanationMode.eval), (.train, .train),
                 ] {
-                    let a = result(name, method, try model(name), norm: norm, mode: mode)
-                    let b = result(
+                    let a = try result(name, method, try model(name), norm: norm, mode: mode)
+                    let b = try result(
                         name, method, try model(name), keepsAllGraphs: true, norm: norm, mode: mode)
                     XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5)
                     XCTAssertLessThan(
@@ -177,9 +189,11 @@ final class TrainedThroughTests: XCTestCase {
                 for (norm, mode) in [
                     (BatchNormMode.frozen, ExplanationMode.eval), (.train, .train),
                 ] {
-                    let first = try model(name), second = try model(name)
-                    let a = result(name, method, first, recomputes: true, norm: norm, mode: mode)
-                    let b = result(name, method, second, norm: norm, mode: mode)
+                    let first = try model(name)
+                    let second = try model(name)
+                    let a = try result(
+                        name, method, first, recomputes: true, norm: norm, mode: mode)
+                    let b = try result(name, method, second, norm: norm, mode: mode)
                     XCTAssertEqual(a.loss, b.loss, accuracy: 1e-5)
                     XCTAssertLessThan(
                         distance(a.gradients, b.gradients), 1e-4, "\(name), \(method.name), \(norm)"

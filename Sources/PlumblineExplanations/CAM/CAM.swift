@@ -1,33 +1,35 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Class activation mapping (Zhou et al., arXiv 1512.04150, eq. 2): where a linear layer reads the
-/// mean of the features A, `R = max(0, sum_k w_k A_k)` with w that layer's weights for the class.
+/// Class activation mapping (Zhou et al., arXiv 1512.04150, equation 2).
+///
+/// It is defined on models whose last layer is a linear layer on the mean of the features A:
+/// `R = max(0, sum_k w_k A_k)`, where w is that layer's weight for the class.
 public struct CAM: Explanation {
     public var name: String { "cam" }
     public init() {}
 
-    public func check(_ model: any Classifier) throws {
-        guard model.pooledClassifier == nil else { return }
+    public func check(_ model: any Classifier) throws { _ = try weight(of: model) }
+
+    private func weight(of model: any Classifier) throws -> Parameter {
+        if let weight = model.traits.pooledClassifier { return weight }
         throw ExplanationError(
             "\(name) needs a linear layer on pooled features, which \(model.name) lacks; "
-                + "grad_cam generalises it and works on it"
-        )
+                + "grad_cam generalises it and works on it")
     }
 
     public func captures(of model: any Classifier) -> Captures? {
         FeatureMap.captures(model, layer: pooledFeatures)
     }
 
-    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        guard let weight = subject.model.pooledClassifier?.value else {
-            preconditionFailure("\(name): \(subject.model.name) was not checked by check(_:)")
-        }
-        let a = subject.featureMap(layer: pooledFeatures).features.values
-        let rows = weight.gathered(subject.targets, axis: 0).reshaped([
-            subject.count, 1, 1, weight.shape[1],
+    public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
+        try require(trace, for: request)
+        let weight = try weight(of: request.model).value
+        let features = try FeatureMap(trace, request.model, layer: pooledFeatures, for: name)
+        let weights = weight.gathered(request.targets, axis: 0).reshaped([
+            request.count, 1, 1, weight.shape[1],
         ])
-        let map = (a * rows).sum([3])
-        return subject.activationMap(createGraph ? map : map.detached)
+        let map = (features.values * weights).sum([3])
+        return request.activationMap(request.factor(map, request.createsGraph))
     }
 }

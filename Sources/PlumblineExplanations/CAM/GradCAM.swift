@@ -1,16 +1,16 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Class activation maps by gradients: with A a layer's features and g their gradients, `R = max(0,
-/// sum_k w_k A_k)`, upsampled.
+/// Class activation maps by gradients: `R = max(0, sum_k w_k A_k)`, upsampled.
 ///
-/// The methods differ in the weights w; conventions and stabilisers are pytorch-grad-cam's.
+/// A are the features of a layer and g their gradients. The methods differ in the weights w.
+/// Conventions and stabilisers are those of pytorch-grad-cam.
 ///
-/// On DenseNet the library does not compute its own formula. The layer there is the last batch
+/// On DenseNet pytorch-grad-cam does not compute its own formula. The layer there is the last batch
 /// norm, whose output torchvision rectifies in place. The library reads by hooks: A are the values
-/// *after* the ReLU, g is the gradient *before* it. Where the norm's output is negative, g is 0, so
-/// its means differ from those of the formula. ``CAMConvention`` chooses; on every other
-/// architecture both are the same.
+/// *after* the ReLU, g is the gradient *before* it. Where the output of the norm is negative, g
+/// is 0, so its means differ from those of the formula. ``CAMConvention`` chooses between the two.
+/// On every other architecture both are the same.
 public struct GradCAM: FeatureMapExplanation {
     public enum Weighting: String, Sendable, CaseIterable {
         /// `w_k = mean g_k` (Selvaraju et al., arXiv 1610.02391, eq. 1).
@@ -20,13 +20,13 @@ public struct GradCAM: FeatureMapExplanation {
         case gradCAMPlusPlus = "grad_cam_plus_plus"
         /// `w_k = sum g_k A_k / sum A_k` (Fu et al., arXiv 2008.02312, eq. 8).
         case xGradCAM = "xgrad_cam"
-        /// `max(0, g)` place by place (Jiang et al., doi 10.1109/TIP.2021.3089943, eq. 5).
+        /// `max(0, g)` at every position (Jiang et al., doi 10.1109/TIP.2021.3089943, eq. 5).
         case layerCAM = "layer_cam"
     }
 
     public var name: String { weighting.rawValue }
     public var weighting: Weighting
-    /// The layer of the features; the model's last by default.
+    /// The layer of the features; `nil` for the model's last feature layer.
     public var layer: String?
     public var convention: CAMConvention
 
@@ -38,20 +38,20 @@ public struct GradCAM: FeatureMapExplanation {
         self.convention = convention
     }
 
-    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let (trace, features) = subject.featureMap(layer: layer)
-        let g = features.grid(
-            subject.propagated(
-                trace.logits, to: features.source(convention), createGraph: createGraph,
-                keepGraph: subject.sharesGraph))
-        let a = features.grid(createGraph ? features.values : features.values.detached)
-        return subject.activationMap((weights(a, g) * a).sum([3]))
+    public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
+        let features = try featureMap(trace, request)
+        let gradients = features.grid(
+            request.gradient(of: trace, withRespectTo: features.source(convention)))
+        let values = features.grid(request.factor(features.values, request.createsGraph))
+        return request.activationMap((weights(values, gradients) * values).sum([3]))
     }
 
     private func weights(_ a: Tensor, _ g: Tensor) -> Tensor {
         switch weighting {
         case .gradCAM: return g.mean([1, 2], keepingDimensions: true)
-        case .gradCAMPlusPlus: return Self.plusPlus(g, g * g, g * g * g, a)
+        case .gradCAMPlusPlus:
+            return Self.plusPlusWeights(
+                gradient: g, square: g * g, cube: g * g * g, features: a)
         case .xGradCAM:
             return (g * a / (a.sum([1, 2], keepingDimensions: true) + 1e-7)).sum(
                 [1, 2], keepingDimensions: true)
@@ -59,10 +59,15 @@ public struct GradCAM: FeatureMapExplanation {
         }
     }
 
-    /// Grad-CAM++'s weights from the first three powers of the gradient, or their means over noise.
-    static func plusPlus(_ first: Tensor, _ second: Tensor, _ third: Tensor, _ a: Tensor) -> Tensor
-    {
-        let alpha = second / (second * 2 + a.sum([1, 2], keepingDimensions: true) * third + 1e-6)
-        return (alpha * first.relu()).sum([1, 2], keepingDimensions: true)
+    /// The weights of Grad-CAM++ from the first three powers of the gradient, or from their means
+    /// over noisy images.
+    ///
+    /// - Returns: `[batch, 1, 1, channels]`
+    static func plusPlusWeights(
+        gradient: Tensor, square: Tensor, cube: Tensor, features: Tensor
+    ) -> Tensor {
+        let total = features.sum([1, 2], keepingDimensions: true)
+        let alpha = square / (square * 2 + total * cube + 1e-6)
+        return (alpha * gradient.relu()).sum([1, 2], keepingDimensions: true)
     }
 }

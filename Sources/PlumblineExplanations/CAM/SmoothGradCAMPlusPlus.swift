@@ -1,8 +1,10 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, eq. 7): Grad-CAM++ with the means over noisy
-/// images of the gradient's powers. The features are those of the image itself.
+/// Smooth Grad-CAM++ (Omeiza et al., arXiv 1908.01224, equation 7): Grad-CAM++ with the means over
+/// noisy images of the powers of the gradient.
+///
+/// The features are those of the image without noise.
 public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation {
     public var name: String { "smoothgrad_cam_plus_plus" }
     public var steps: Int { noise.samples }
@@ -10,6 +12,9 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation
     public var convention: CAMConvention
     let noise: NoiseAround
 
+    /// - Parameters:
+    ///   - level: standard deviation of the noise as a share of the image's range.
+    ///   - layer: the layer of the features; `nil` for the model's last feature layer.
     public init(
         samples: Int = 20, level: Float = 0.1, layer: String? = nil,
         convention: CAMConvention = .library
@@ -21,23 +26,31 @@ public struct SmoothGradCAMPlusPlus: AveragingExplanation, FeatureMapExplanation
 
     public func captures(of model: any Classifier) -> Captures? { nil }
 
-    public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        let trace = subject.model.trace(
-            noise.point(step, subject), subject.pass,
-            capturing: FeatureMap.captures(subject.model, layer: layer))
-        let features = FeatureMap(trace, subject.model, layer: layer)
+    public func contributions(
+        _ step: Int, of request: Request, createGraph: Bool
+    ) throws -> [Tensor] {
+        let trace = request.model.trace(
+            noise.point(step, request), request.pass,
+            capturing: FeatureMap.captures(request.model, layer: layer))
+        let features = try FeatureMap(trace, request.model, layer: layer, for: name)
         let source = features.source(convention)
-        let g =
-            features.grid(subject.propagated(trace.logits, to: source, createGraph: createGraph))
-            * (1 / Float(steps))
-        let square = g * g * Float(steps)
+        let count = Float(steps)
+        let gradient =
+            features.grid(request.propagated(trace.logits, to: source, createGraph: createGraph))
+            * (1 / count)
+        let square = gradient * gradient * count
         // The last sample is the image without noise.
-        let a = features.grid(createGraph ? features.values : features.values.detached)
-        return [g, square, square * g * Float(steps), step == steps - 1 ? a : .zeros(a.shape)]
+        let values = features.grid(request.factor(features.values, createGraph))
+        return [
+            gradient, square, square * gradient * count,
+            step == steps - 1 ? values : .zeros(values.shape),
+        ]
     }
 
-    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor {
-        let weights = GradCAM.plusPlus(sums[0], sums[1], sums[2], sums[3])
-        return subject.activationMap((weights * sums[3]).sum([3]))
+    public func combined(_ sums: [Tensor], of request: Request) -> Tensor {
+        let features = sums[3]
+        let weights = GradCAM.plusPlusWeights(
+            gradient: sums[0], square: sums[1], cube: sums[2], features: features)
+        return request.activationMap((weights * features).sum([3]))
     }
 }

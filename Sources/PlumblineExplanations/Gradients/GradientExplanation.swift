@@ -7,21 +7,8 @@ public struct GradientExplanation: Explanation {
     public var name: String { "gradient" }
     public init() {}
 
-    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let trace = subject.traced()
-        return subject.propagated(
-            trace.logits, to: trace.image, createGraph: createGraph,
-            keepGraph: subject.sharesGraph)
-    }
-}
-
-/// Gradient times input (Shrikumar et al., arXiv 1605.01713): `R = x . df_c / dx`.
-public struct InputXGradient: Explanation {
-    public var name: String { "input_x_gradient" }
-    public init() {}
-
-    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        GradientExplanation().relevance(of: subject, createGraph: createGraph)
-            * subject.image.detached
+    public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
+        try require(trace, for: request)
+        return request.gradient(of: trace, withRespectTo: trace.image)
     }
 }

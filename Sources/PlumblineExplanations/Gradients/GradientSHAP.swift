@@ -1,24 +1,24 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients), with a uniform in
-/// [0, 1), e Gaussian noise and b a baseline:
+/// Gradient SHAP (Lundberg & Lee, arXiv 1705.07874, by expected gradients):
 /// `R = 1/n sum_k (x + e_k - b_k) . grad f(b_k + a_k (x + e_k - b_k))`.
 ///
-/// This is Captum's `GradientShap`. Its noise is off by default, as there (`stdevs = 0`); where it
-/// is on, every sample has it.
+/// a is uniform in [0, 1), e is Gaussian noise and b is a baseline. This is Captum's
+/// `GradientShap`. As there, the noise is off by default (`stdevs = 0`). If it is on, every sample
+/// has it.
 public struct GradientSHAP: AveragingExplanation {
     public var name: String { "gradient_shap" }
     public var steps: Int
     public var baseline: Baseline
     let noise: NoiseAround
-    /// `[steps, batch]`: a, in the place of random draws.
+    /// `[steps, batch]`: a, instead of random values.
     let coefficients: Tensor?
 
     /// - Parameters:
     ///   - level: standard deviation of the noise as a share of the image's range. Captum's
     ///     `stdevs` is this share times (max - min).
-    ///   - coefficients: `[samples, batch]`, a in the place of random draws.
+    ///   - coefficients: `[samples, batch]`: a, instead of random values.
     public init(
         samples: Int = 20, level: Float = 0, baseline: Baseline = .zero,
         coefficients: Tensor? = nil
@@ -29,18 +29,28 @@ public struct GradientSHAP: AveragingExplanation {
         self.coefficients = coefficients
     }
 
-    public func contributions(_ step: Int, of subject: Subject, createGraph: Bool) -> [Tensor] {
-        let start = baseline.values(for: subject), image = noise.point(step, subject)
-        let places =
+    public func contributions(
+        _ step: Int, of request: Request, createGraph: Bool
+    ) throws -> [Tensor] {
+        if let coefficients, coefficients.shape != [steps, request.count] {
+            throw ExplanationError(
+                "\(name): coefficients of shape \(coefficients.shape) for "
+                    + "\(request.count) images; [samples, images] is needed")
+        }
+        let start = baseline.values(for: request)
+        let image = noise.point(step, request)
+        let shares =
             coefficients.map { $0.sliced(0, step..<(step + 1)).values }
-            ?? subject.seeds.map { seed in
+            ?? request.seeds.map { seed in
                 var random = RandomGenerator(seed: seed).stream("coefficient \(step)")
                 return random.uniform()
             }
-        let away = image - start
-        let point = start + away * Tensor(places, shape: [subject.count, 1, 1, 1])
-        return [subject.gradient(at: point, createGraph: createGraph) * away * (1 / Float(steps))]
+        let difference = image - start
+        let point = start + difference * Tensor(shares, shape: [request.count, 1, 1, 1])
+        return [
+            request.gradient(at: point, createGraph: createGraph) * difference * (1 / Float(steps))
+        ]
     }
 
-    public func combined(_ sums: [Tensor], of subject: Subject) -> Tensor { sums[0] }
+    public func combined(_ sums: [Tensor], of request: Request) -> Tensor { sums[0] }
 }

@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// Gradients that pass ReLUs where they are positive.
+/// Gradients of which each ReLU passes only the positive part.
 public struct RectifiedGradient: Explanation {
     public enum Kind: String, Sendable, CaseIterable {
         /// Guided backpropagation (Springenberg et al., arXiv 1412.6806, section 3.4): at a ReLU,
@@ -14,42 +14,22 @@ public struct RectifiedGradient: Explanation {
 
     public var name: String { kind.rawValue }
     public var kind: Kind
+
     public init(_ kind: Kind) { self.kind = kind }
 
     public func check(_ model: any Classifier) throws {
-        guard !model.isRectified else { return }
+        guard !model.traits.isRectified else { return }
         throw ExplanationError(
-            "\(name) is defined on ReLU networks and \(model.name) has GELU; "
+            "\(name) is defined on networks whose only nonlinearity is ReLU, which \(model.name) is not; "
                 + "gradient, smoothgrad, integrated_gradients and attn_lrp work on it"
         )
     }
 
-    public func relevance(of subject: Subject, createGraph: Bool) -> Tensor {
-        let trace = subject.traced()
-        return subject.propagated(
+    public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
+        try require(trace, for: request)
+        return request.propagated(
             trace.logits, to: trace.image,
-            policy: ReLUPolicy(keepsDerivative: kind == .guidedBackprop), createGraph: createGraph,
-            keepGraph: subject.sharesGraph)
-    }
-}
-
-/// Keeps positive gradients at ReLU modules. A ReLU that torchvision calls as a function keeps its
-/// derivative, as it does where modules are hooked.
-private final class ReLUPolicy: PropagationPolicy {
-    let keepsDerivative: Bool
-    init(keepsDerivative: Bool) { self.keepsDerivative = keepsDerivative }
-
-    func propagate(_ operation: any Operation, _ sweep: Sweep) -> [Tensor?]? {
-        switch operation.layer {
-        case .activation(.relu, isFunction: false)?:
-            let positive = sweep.upstream().relu()
-            return keepsDerivative
-                ? operation.derivative(sweep.with(upstream: positive)) : [positive]
-        case .batchNorm(let norm)? where norm.relu:
-            let rectified = sweep.with(upstream: sweep.upstream().relu())
-            return keepsDerivative
-                ? operation.derivative(rectified) : norm.normalisationDerivative(rectified)
-        default: return nil
-        }
+            policy: ReLUPolicy(keepsDerivative: kind == .guidedBackprop),
+            createGraph: request.createsGraph, keepGraph: request.keepsTrace)
     }
 }

@@ -1,7 +1,8 @@
 import PlumblineTensors
 
-/// Which rule each kind of layer gets.
+/// Which LRP rule each kind of layer gets.
 public struct LRPComposite: Sendable, Equatable {
+    /// The registered name, such as "lrp_epsilon_plus".
     public var name: String
     public var convolution: LRPRule = .gradient
     public var linear: LRPRule = .gradient
@@ -11,19 +12,23 @@ public struct LRPComposite: Sendable, Equatable {
     public var batchNorm: BatchNormRule = .pass
     public var averagePool: LRPRule = .norm
     public var residualSum: LRPRule = .norm
-    /// Whether what torchvision and timm call as a function rather than declare as a module follows
-    /// its rule too: residual sums, the last ReLU and pooling of DenseNet. Off, they keep their
-    /// derivative, as in tools that hook modules.
+    /// Whether a rule also applies to what torchvision and timm call as a function instead of
+    /// declaring a module: residual sums, and the last ReLU and pooling of DenseNet.
+    ///
+    /// If not, these keep their derivative, as in tools that hook modules.
     public var coversFunctions = false
-    /// Whether biases get no relevance, which then is conserved.
+    /// Whether biases get no relevance.
+    ///
+    /// Relevance is then conserved.
     public var ignoresBias = false
+    /// What training through the relevance differentiates.
     public var gradient = LRPGradient.exact
 
     public enum BatchNormRule: String, Sendable, CaseIterable {
         /// Relevance passes unchanged (zennit's default).
         case pass
-        /// As part of the convolution before it or, where it comes before the convolution, of the
-        /// one after it.
+        /// It counts as part of the convolution before it or, if it comes before the convolution,
+        /// of the one after it.
         case merge
         /// Its derivative.
         case gradient
@@ -32,28 +37,21 @@ public struct LRPComposite: Sendable, Equatable {
     public init(name: String) { self.name = name }
 }
 
-/// What the gradient through relevance sees.
-public enum LRPGradient: String, Sendable, CaseIterable {
-    /// The derivative.
-    case exact
-    /// With the weights inside the rules held constant, as zennit trains: not the derivative.
-    case truncated
-}
-
 extension LRPComposite {
-    /// zennit's composites.
+    /// The composites of zennit.
     public static let named: [LRPComposite] = {
         func composite(
             _ name: String, _ convolution: LRPRule, _ linear: LRPRule, first: LRPRule? = nil
         ) -> LRPComposite {
             var composite = LRPComposite(name: name)
-            (composite.convolution, composite.linear, composite.first) = (
-                convolution, linear, first
-            )
+            composite.convolution = convolution
+            composite.linear = linear
+            composite.first = first
             return composite
         }
         var excitation = composite("excitation_backprop", .zPlus, .zPlus)
-        (excitation.activation, excitation.batchNorm) = (.gradient, .gradient)
+        excitation.activation = .gradient
+        excitation.batchNorm = .gradient
         return [
             composite("lrp_epsilon_plus", .zPlus, .epsilon()),
             composite("lrp_epsilon_plus_flat", .zPlus, .epsilon(), first: .flat),

@@ -3,78 +3,40 @@ import PlumblineTensors
 /// A rule of layer-wise relevance propagation: how a layer's relevance R is shared among its
 /// inputs.
 ///
-/// Every rule on an affine layer is a few terms: a version of the input through a version of the
-/// weights. With z the sum of a group's terms, each input gets `x . Wᵀ (R / z)` of every term (Bach
-/// et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
+/// A rule on an affine layer consists of a few terms. Each term is a version of the input through a
+/// version of the weights. With z the sum of a group's terms, each input gets `x . Wᵀ (R / z)` from
+/// every term (Bach et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
 public enum LRPRule: Sendable, Equatable {
     /// `z = W x + b + epsilon sign(z)` (Bach et al. 2015, eq. 58).
     case epsilon(Float = 1e-6)
     /// Positive weights count `1 + gamma` times (Montavon et al. 2019, section 10.2.1; for inputs
-    /// of either sign Andéol et al. 2021).
+    /// of both signs Andéol et al. 2021).
     case gamma(Float = 0.25)
-    /// Positive contributions only (Montavon et al. 2017, eq. 14, inputs of either sign): alpha 1,
+    /// Positive contributions only (Montavon et al. 2017, eq. 14, inputs of both signs): alpha 1,
     /// beta 0.
     case zPlus
-    /// `alpha` times the positive contributions less `beta` times the negative, `alpha - beta = 1`
+    /// `alpha` times the positive contributions minus `beta` times the negative, `alpha - beta = 1`
     /// (Bach et al. 2015, eq. 60).
     case alphaBeta(Float = 2, Float = 1)
-    /// For pixels within `low ... high` (Montavon et al. 2017, eq. 19).
+    /// For a layer that reads pixels within `low ... high` (Montavon et al. 2017, eq. 19).
     case zBox(low: Float, high: Float)
-    /// By squared weights, whatever the input (Montavon et al. 2017, eq. 12).
+    /// In proportion to the squared weights, whatever the input is (Montavon et al. 2017, eq. 12).
     case wSquare
-    /// Evenly over the inputs that a unit sees (Lapuschkin et al. 2019).
+    /// Equal shares for all inputs that a unit reads (Lapuschkin et al. 2019).
     case flat
     /// Passed on unchanged.
     case pass
     /// In proportion to contributions to a sum or a mean.
     case norm
-    /// The layer's derivative, as if there were no rule.
+    /// The layer's derivative.
     case gradient
 
-    /// What keeps denominators from 0, with their own sign.
+    /// Added to denominators with their own sign, so that they are not 0.
     static let stabiliser: Float = 1e-6
 }
 
-/// A version of a layer's input or parameters.
-enum LRPPart: Equatable {
-    case own, positive, negative, ones, square
-    /// `p + gamma max(p, 0)` and `p + gamma min(p, 0)`.
-    case favouringPositive(Float), favouringNegative(Float)
-    case constant(Float)
-
-    func of(_ x: Tensor) -> Tensor {
-        switch self {
-        case .own: x
-        case .positive: x.relu()
-        case .negative: -(-x).relu()
-        case .ones: .ones(x.shape)
-        case .square: x * x
-        case .favouringPositive(let gamma): x + x.relu() * gamma
-        case .favouringNegative(let gamma): x - (-x).relu() * gamma
-        case .constant(let value): .full(x.shape, value)
-        }
-    }
-}
-
-/// One version of the input through one version of the parameters.
-struct LRPTerm {
-    var input: LRPPart, weight: LRPPart
-    /// `nil`: this term has no bias.
-    var bias: LRPPart?
-    var sign: Float = 1
-}
-
-/// Terms that share a denominator.
-struct LRPGroup {
-    enum Gate { case always, positiveOutput, negativeOutput }
-    var terms: [LRPTerm]
-    var factor: Float = 1
-    var gate = Gate.always
-    var stabiliser = LRPRule.stabiliser
-}
-
 extension LRPRule {
-    /// The rule's groups on an affine layer; `nil` for a rule of another kind of layer.
+    /// The groups of the rule on an affine layer; `nil` for a rule of another kind of layer.
     var groups: [LRPGroup]? {
         func both(_ same: LRPPart, _ opposite: LRPPart) -> [LRPTerm] {
             [
@@ -86,7 +48,8 @@ extension LRPRule {
         case .epsilon(let epsilon):
             return [
                 LRPGroup(
-                    terms: [LRPTerm(input: .own, weight: .own, bias: .own)], stabiliser: epsilon)
+                    terms: [LRPTerm(input: .whole, weight: .whole, bias: .whole)],
+                    stabiliser: epsilon)
             ]
         case .zPlus: return [LRPGroup(terms: both(.positive, .negative))]
         case .alphaBeta(let alpha, let beta):
@@ -104,7 +67,7 @@ extension LRPRule {
         case .zBox(let low, let high):
             return [
                 LRPGroup(terms: [
-                    LRPTerm(input: .own, weight: .own, bias: .own),
+                    LRPTerm(input: .whole, weight: .whole, bias: .whole),
                     LRPTerm(input: .constant(low), weight: .positive, bias: .positive, sign: -1),
                     LRPTerm(input: .constant(high), weight: .negative, bias: .negative, sign: -1),
                 ])
@@ -117,9 +80,11 @@ extension LRPRule {
     }
 }
 
-/// `z` moved away from 0 by `epsilon`, with its own sign; 0 counts as positive.
+/// `z` moved away from 0 by `epsilon` in the direction of its sign.
+///
+/// 0 counts as positive.
 func stabilised(_ z: Tensor, _ epsilon: Float) -> Tensor {
     // The sign is constant almost everywhere.
-    let away = withoutGradients { (z.detached .>= 0) * (2 * epsilon) - epsilon }
-    return z + away
+    let shift = withoutGradients { (z.detached .>= 0) * (2 * epsilon) - epsilon }
+    return z + shift
 }

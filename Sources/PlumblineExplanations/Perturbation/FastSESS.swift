@@ -1,12 +1,16 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// The fast variant of ``SESS``: windows of the image's own size slide over enlarged images, the
-/// windows that show the class best are explained, and their maps, weighted by the class's score,
-/// are averaged where they overlap.
+/// The fast variant of ``SESS``.
+///
+/// Windows of the image's own size slide over enlarged images. The windows that show the class best
+/// are explained. Their maps are weighted by the class's probability and averaged where they
+/// overlap.
 struct FastSESS {
     let base: any Explanation
-    /// How many times the image is enlarged by ``growth`` of its side.
+    /// The number of sizes.
+    ///
+    /// Each is larger than the one before by ``growth`` of the image's side.
     let scales = 4
     let growth: Float = 0.25
     /// Share of the windows that is explained, the best first.
@@ -21,53 +25,37 @@ struct FastSESS {
         var score: Float = 0
     }
 
-    /// `[1, height, width, 1]` for image `row` of the subject.
-    func enhanced(_ subject: Subject, _ row: Int) -> Tensor {
-        let (height, width) = (subject.image.shape[1], subject.image.shape[2])
-        let probe = Probe(subject: subject, batch: batch), image = probe.image(row)
-        let larger = withoutGradients {
-            (0..<scales).map { scale -> Tensor in
-                let factor = 1 + growth * Float(scale)
-                return image.resized(
-                    height: Int(Float(height) * factor), width: Int(Float(width) * factor))
-            }
-        }
-        func starts(_ size: Int, _ window: Int) -> [Int] {
-            // Half a window apart at most, first and last at the edges.
-            let count = size == window ? 1 : (2 * (size - window) + window - 1) / window + 1
-            return (0..<count).map { count == 1 ? 0 : $0 * (size - window) / (count - 1) }
-        }
-        var windows = larger.enumerated().flatMap { scale, large in
-            starts(large.shape[1], height).flatMap { top in
-                starts(large.shape[2], width).map { Window(scale: scale, top: top, left: $0) }
-            }
-        }
+    /// The enhanced map of one image, `[1, height, width, 1]`.
+    func enhanced(_ request: Request, _ row: Int) throws -> Tensor {
+        let probe = try Probe(request: request, batch: batch, for: base.name)
+        let image = probe.image(row)
+        let height = image.shape[1]
+        let width = image.shape[2]
+        let enlarged = enlarged(image)
         func cut(_ window: Window) -> Tensor {
-            larger[window.scale].sliced(1, window.top..<(window.top + height)).sliced(
+            enlarged[window.scale].sliced(1, window.top..<(window.top + height)).sliced(
                 2, window.left..<(window.left + width))
         }
-        let logits = probe.logits(row: row, count: windows.count, of: 2 * windows.count) {
+        var windows = windows(enlarged, height, width)
+        let logits = probe.logits(row: row, count: windows.count) {
             concatenate($0.map { cut(windows[$0]) }, axis: 0)
         }
         let scores = withoutGradients { Tensor(logits, shape: [logits.count]).sigmoid().values }
         for index in windows.indices { windows[index].score = scores[index] }
-        let ranked = windows.indices.sorted { (windows[$0].score, $1) > (windows[$1].score, $0) }
-        let chosen = ranked.prefix(max(1, Int((Float(windows.count) * kept).rounded(.up)))).map {
-            windows[$0]
-        }
 
-        var sum = Tensor.zeros([1, height, width, 1]), weight = sum
-        for (index, window) in chosen.enumerated() {
-            let part = Subject(
-                model: subject.model, image: cut(window), targets: [subject.targets[row]],
-                pass: subject.pass.repeated,
-                outputSeed: subject.outputSeed, seeds: [subject.seeds[row]])
-            let found = base.relevance(of: part, createGraph: false)
+        var sum = Tensor.zeros([1, height, width, 1])
+        var weight = sum
+        for window in best(windows) {
+            let part = try Request(
+                model: request.model, image: cut(window), targets: [request.targets[row]],
+                pass: request.pass.repeated, outputSeed: request.outputSeed,
+                seeds: [request.seeds[row]])
+            let relevance = try base.relevance(of: part)
             withoutGradients {
-                let map = found.relu().mean([3], keepingDimensions: true)
-                let low = map.min(), high = map.max(),
-                    scaled = (map - low) / (high - low + 1e-6) * window.score
-                let large = larger[window.scale]
+                let map = relevance.relu().mean([3], keepingDimensions: true)
+                let low = map.min()
+                let scaled = (map - low) / (map.max() - low + 1e-6) * window.score
+                let large = enlarged[window.scale]
                 func placed(_ x: Tensor) -> Tensor {
                     x.padded(1, before: window.top, after: large.shape[1] - height - window.top)
                         .padded(2, before: window.left, after: large.shape[2] - width - window.left)
@@ -76,8 +64,41 @@ struct FastSESS {
                 sum = sum + placed(scaled)
                 weight = weight + placed(.ones(scaled.shape))
             }
-            subject.progress?(chosen.count + index + 1, 2 * chosen.count)
         }
         return withoutGradients { sum / select(weight .> 1e-6, weight, .ones(weight.shape)) }
+    }
+
+    private func enlarged(_ image: Tensor) -> [Tensor] {
+        withoutGradients {
+            (0..<scales).map { scale in
+                let factor = 1 + growth * Float(scale)
+                return image.resized(
+                    height: Int(Float(image.shape[1]) * factor),
+                    width: Int(Float(image.shape[2]) * factor))
+            }
+        }
+    }
+
+    private func windows(_ enlarged: [Tensor], _ height: Int, _ width: Int) -> [Window] {
+        func starts(_ size: Int, _ window: Int) -> [Int] {
+            // At most half a window apart. The first and the last lie at the edges.
+            let count = size == window ? 1 : (2 * (size - window) + window - 1) / window + 1
+            return (0..<count).map { count == 1 ? 0 : $0 * (size - window) / (count - 1) }
+        }
+        return enlarged.enumerated().flatMap { scale, large in
+            starts(large.shape[1], height).flatMap { top in
+                starts(large.shape[2], width).map { Window(scale: scale, top: top, left: $0) }
+            }
+        }
+    }
+
+    /// The windows with the highest scores; among equal scores the earlier ones.
+    private func best(_ windows: [Window]) -> [Window] {
+        let ranked = windows.indices.sorted {
+            let (a, b) = (windows[$0].score, windows[$1].score)
+            return a == b ? $0 < $1 : a > b
+        }
+        let count = max(1, Int((Float(windows.count) * kept).rounded(.up)))
+        return ranked.prefix(count).map { windows[$0] }
     }
 }

@@ -2,7 +2,9 @@ import Foundation
 import PlumblineTensors
 
 /// LIME's regression (Ribeiro et al., arXiv 1602.04938, section 3.4): a ridge regression of the
-/// logit on which segments are shown. Samples count by how near they are to the whole image.
+/// logit on which segments are shown.
+///
+/// Samples that are nearer to the whole image have a larger weight.
 public struct LIMERegression: Sendable, Equatable {
     /// The weight of a sample at cosine distance d from the whole image.
     public enum Kernel: String, Sendable, CaseIterable {
@@ -15,7 +17,9 @@ public struct LIMERegression: Sendable, Equatable {
 
     public var kernel: Kernel
     public var width: Double
-    /// The penalty on the squared coefficients; the intercept has none. 1 in the lime package.
+    /// The penalty on the squared coefficients, 1 in the lime package.
+    ///
+    /// The intercept has none.
     public var ridge: Double
 
     public init(kernel: Kernel = .package, width: Double = 0.25, ridge: Double = 1) {
@@ -37,12 +41,14 @@ public struct LIMERegression: Sendable, Equatable {
         }
     }
 
-    /// A coefficient for each segment.
+    /// One coefficient per segment.
     ///
-    /// - Parameter scores: the logit of each sample.
+    /// - Parameters:
+    ///   - shown: for each sample, which segments are shown; `[samples][segments]`.
+    ///   - scores: the logit of each sample.
     package func coefficients(_ shown: [[Bool]], _ scores: [Double]) -> [Double] {
         let weights = weights(shown)
-        // An intercept that the ridge leaves alone: everything is centred by weighted means.
+        // Everything is centred by weighted means, so that the ridge does not affect the intercept.
         let total = weights.reduce(0, +)
         let mean = zip(weights, scores).map { $0 * $1 }.reduce(0, +) / total
         let means = shown[0].indices.map { segment in
@@ -51,23 +57,4 @@ public struct LIMERegression: Sendable, Equatable {
         let rows = shown.map { row in row.indices.map { (row[$0] ? 1 : 0) - means[$0] } }
         return ridgeRegression(rows, scores.map { $0 - mean }, weights, ridge: ridge)
     }
-}
-
-/// Weighted least squares with a penalty on the squared coefficients.
-func ridgeRegression(
-    _ rows: [[Double]], _ goals: [Double], _ weights: [Double], ridge: Double
-) -> [Double] {
-    let n = rows[0].count
-    var matrix = [Double](repeating: 0, count: n * n)
-    var right = [Double](repeating: 0, count: n)
-    for ((row, goal), weight) in zip(zip(rows, goals), weights) {
-        for i in 0..<n {
-            let scaled = weight * row[i]
-            if scaled == 0 { continue }
-            right[i] += scaled * goal
-            for j in 0..<n { matrix[i * n + j] += scaled * row[j] }
-        }
-    }
-    for i in 0..<n { matrix[i * n + i] += ridge }
-    return solvePositiveDefinite(matrix, right)
 }

@@ -1,30 +1,36 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// The function that perturbation methods probe: the target's logit of other images than the
-/// subject's.
+/// The function that perturbation methods probe: the logit of the target at changed images.
 struct Probe {
-    let subject: Subject
-    /// Images a forward.
+    let request: Request
+    /// Images per forward pass.
     let batch: Int
 
-    /// The logits of row `row`'s target for `count` images that `image` makes, in batches.
+    /// - Throws: ``ExplanationError`` if `batch` is below 1.
+    init(request: Request, batch: Int, for method: String) throws {
+        try ExplanationError.requirePositive(batch, "batch", of: method)
+        self.request = request
+        self.batch = batch
+    }
+
+    /// The logits of one image's target for `count` changed images, computed in batches.
     ///
-    /// - Parameter image: images `[n, height, width, channels]` for a range of indices.
-    func logits(row: Int, count: Int, done: Int = 0, of total: Int, _ image: (Range<Int>) -> Tensor)
-        -> [Float]
-    {
+    /// - Parameters:
+    ///   - row: the number of the explained image.
+    ///   - images: the changed images of a range of numbers, `[n, height, width, channels]`.
+    func logits(row: Int, count: Int, _ images: (Range<Int>) -> Tensor) -> [Float] {
         withoutGradients {
-            var found: [Float] = []
+            var logits: [Float] = []
             for first in stride(from: 0, to: count, by: batch) {
                 let range = first..<min(count, first + batch)
-                let logits = subject.model.logits(image(range), subject.pass.repeated)
-                found += logits.picked(range.map { _ in subject.targets[row] }).values
-                subject.progress?(done + found.count, total)
+                let output = request.model.logits(images(range), request.pass.repeated)
+                logits += output.picked(range.map { _ in request.targets[row] }).values
             }
-            return found
+            return logits
         }
     }
 
-    func image(_ row: Int) -> Tensor { subject.image.detached.sliced(0, row..<(row + 1)) }
+    /// Image number `row`, `[1, height, width, channels]`.
+    func image(_ row: Int) -> Tensor { request.image.detached.sliced(0, row..<(row + 1)) }
 }

@@ -1,103 +1,142 @@
 import PlumblineTensors
 
-/// SLIC superpixels (Achanta et al., doi 10.1109/TPAMI.2012.120): k-means over brightness and
-/// place, each centre looking within two grid steps, then stray pieces joined to a neighbour.
+/// SLIC superpixels (Achanta et al., doi 10.1109/TPAMI.2012.120).
+///
+/// They are found by k-means over brightness and position, where each centre looks within two grid
+/// steps. Small pieces are then joined to a neighbour.
 package struct Superpixels {
     /// The segment of each pixel, row by row, numbered from 0 without gaps.
     package let labels: [Int]
     package let count: Int
 
+    private struct Centre {
+        var y: Float
+        var x: Float
+        var value: Float
+    }
+
     /// - Parameters:
     ///   - image: `[height, width]` values; their scale does not matter.
-    ///   - wanted: about how many segments.
-    ///   - compactness: weight of place against brightness, both over their spread.
+    ///   - targetCount: the approximate number of segments.
+    ///   - compactness: the weight of position relative to brightness, each divided by its range.
+    ///   - rounds: rounds of k-means.
     package init(
-        _ image: [Float], height: Int, width: Int, wanted: Int, compactness: Float = 0.3,
+        _ image: [Float], height: Int, width: Int, targetCount: Int, compactness: Float = 0.3,
         rounds: Int = 10
     ) {
-        let low = image.min() ?? 0, high = image.max() ?? 1, range = max(high - low, 1e-6)
+        let low = image.min() ?? 0
+        let high = image.max() ?? 1
+        let range = max(high - low, 1e-6)
         let values = image.map { ($0 - low) / range }
-        let step = max(1, (Float(height * width) / Float(max(1, wanted))).squareRoot())
-        let rows = max(1, Int((Float(height) / step).rounded())),
-            columns = max(1, Int((Float(width) / step).rounded()))
-        var centres = (0..<rows * columns).map { index -> (y: Float, x: Float, value: Float) in
-            let y = (Float(index / columns) + 0.5) * Float(height) / Float(rows),
-                x = (Float(index % columns) + 0.5) * Float(width) / Float(columns)
-            return (y, x, values[Int(y) * width + Int(x)])
-        }
+        let step = max(1, (Float(height * width) / Float(max(1, targetCount))).squareRoot())
+        var centres = Self.grid(values, height, width, step: step)
         var labels = [Int](repeating: 0, count: height * width)
-        let reach = Int(2 * step) + 1
         for _ in 0..<rounds {
-            var best = [Float](repeating: .infinity, count: height * width)
-            for (label, centre) in centres.enumerated() {
-                for y in max(0, Int(centre.y) - reach)..<min(height, Int(centre.y) + reach + 1) {
-                    for x in max(0, Int(centre.x) - reach)..<min(width, Int(centre.x) + reach + 1) {
-                        let place = y * width + x, brightness = values[place] - centre.value
-                        let (dy, dx) = (
-                            (Float(y) + 0.5 - centre.y) / step, (Float(x) + 0.5 - centre.x) / step
-                        )
-                        let distance =
-                            brightness * brightness + compactness * compactness
-                            * (dy * dy + dx * dx)
-                        if distance < best[place] {
-                            (best[place], labels[place]) = (distance, label)
-                        }
-                    }
-                }
-            }
-            var sums = [(y: Float, x: Float, value: Float, count: Float)](
-                repeating: (0, 0, 0, 0), count: centres.count)
-            for place in labels.indices {
-                let label = labels[place]
-                sums[label].y += Float(place / width) + 0.5
-                sums[label].x += Float(place % width) + 0.5
-                sums[label].value += values[place]
-                sums[label].count += 1
-            }
-            for label in centres.indices where sums[label].count > 0 {
-                let count = sums[label].count
-                centres[label] = (
-                    sums[label].y / count, sums[label].x / count, sums[label].value / count
-                )
-            }
+            Self.assign(
+                &labels, to: centres, values, height, width, step: step, compactness: compactness)
+            Self.move(&centres, labels, values, width)
         }
         (self.labels, count) = Self.connected(labels, height, width, smallest: Int(step * step / 4))
     }
 
-    /// Connected pieces as segments; pieces below `smallest` pixels join the one before them.
-    private static func connected(_ labels: [Int], _ height: Int, _ width: Int, smallest: Int) -> (
-        [Int], Int
+    /// Centres on a grid whose cells are about `step` pixels wide.
+    private static func grid(
+        _ values: [Float], _ height: Int, _ width: Int, step: Float
+    ) -> [Centre] {
+        let rows = max(1, Int((Float(height) / step).rounded()))
+        let columns = max(1, Int((Float(width) / step).rounded()))
+        return (0..<rows * columns).map { index in
+            let y = (Float(index / columns) + 0.5) * Float(height) / Float(rows)
+            let x = (Float(index % columns) + 0.5) * Float(width) / Float(columns)
+            return Centre(y: y, x: x, value: values[Int(y) * width + Int(x)])
+        }
+    }
+
+    /// Gives each pixel the label of its nearest centre.
+    private static func assign(
+        _ labels: inout [Int], to centres: [Centre], _ values: [Float], _ height: Int,
+        _ width: Int, step: Float, compactness: Float
     ) {
-        var found = [Int](repeating: -1, count: labels.count), count = 0
-        for start in labels.indices where found[start] < 0 {
-            var piece = [start], head = 0, neighbour = -1
-            found[start] = count
+        let reach = Int(2 * step) + 1
+        var best = [Float](repeating: .infinity, count: height * width)
+        for (label, centre) in centres.enumerated() {
+            for y in max(0, Int(centre.y) - reach)..<min(height, Int(centre.y) + reach + 1) {
+                for x in max(0, Int(centre.x) - reach)..<min(width, Int(centre.x) + reach + 1) {
+                    let pixel = y * width + x
+                    let brightness = values[pixel] - centre.value
+                    let dy = (Float(y) + 0.5 - centre.y) / step
+                    let dx = (Float(x) + 0.5 - centre.x) / step
+                    let distance =
+                        brightness * brightness + compactness * compactness * (dy * dy + dx * dx)
+                    if distance < best[pixel] {
+                        best[pixel] = distance
+                        labels[pixel] = label
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves each centre to the mean of its pixels.
+    private static func move(
+        _ centres: inout [Centre], _ labels: [Int], _ values: [Float], _ width: Int
+    ) {
+        var sums = [Centre](repeating: Centre(y: 0, x: 0, value: 0), count: centres.count)
+        var counts = [Float](repeating: 0, count: centres.count)
+        for pixel in labels.indices {
+            let label = labels[pixel]
+            sums[label].y += Float(pixel / width) + 0.5
+            sums[label].x += Float(pixel % width) + 0.5
+            sums[label].value += values[pixel]
+            counts[label] += 1
+        }
+        for label in centres.indices where counts[label] > 0 {
+            let count = counts[label]
+            centres[label] = Centre(
+                y: sums[label].y / count, x: sums[label].x / count,
+                value: sums[label].value / count)
+        }
+    }
+
+    /// Makes each connected piece a segment.
+    ///
+    /// A piece of fewer than `smallest` pixels joins a neighbour.
+    private static func connected(
+        _ labels: [Int], _ height: Int, _ width: Int, smallest: Int
+    ) -> (labels: [Int], count: Int) {
+        var segments = [Int](repeating: -1, count: labels.count)
+        var count = 0
+        for start in labels.indices where segments[start] < 0 {
+            var piece = [start]
+            var head = 0
+            var neighbour = -1
+            segments[start] = count
             while head < piece.count {
-                let place = piece[head], (y, x) = place.quotientAndRemainder(dividingBy: width)
+                let (y, x) = piece[head].quotientAndRemainder(dividingBy: width)
                 head += 1
                 for (ny, nx) in [(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)]
                 where (0..<height).contains(ny) && (0..<width).contains(nx) {
                     let other = ny * width + nx
-                    if found[other] < 0, labels[other] == labels[start] {
-                        found[other] = count
+                    if segments[other] < 0, labels[other] == labels[start] {
+                        segments[other] = count
                         piece.append(other)
-                    } else if found[other] >= 0, found[other] != count {
-                        neighbour = found[other]
+                    } else if segments[other] >= 0, segments[other] != count {
+                        neighbour = segments[other]
                     }
                 }
             }
             if piece.count < smallest, neighbour >= 0 {
-                for place in piece { found[place] = neighbour }
+                for pixel in piece { segments[pixel] = neighbour }
             } else {
                 count += 1
             }
         }
-        return (found, count)
+        return (segments, count)
     }
 
-    /// A value for each segment as a map of its pixels.
+    /// One value per segment, as a map of the pixels.
     func map(_ values: [Double]) -> [Float] { labels.map { Float(values[$0]) } }
 
-    /// Which segments are kept as a map of 0 and 1.
-    func mask(_ kept: [Bool]) -> [Float] { labels.map { kept[$0] ? 1 : 0 } }
+    /// 1 at the pixels of shown segments, 0 elsewhere.
+    func mask(_ shown: [Bool]) -> [Float] { labels.map { shown[$0] ? 1 : 0 } }
 }

@@ -1,18 +1,33 @@
 import PlumblineTensors
 
-/// Batch normalisation with running statistics, and the ReLU that follows it.
-struct BatchNorm {
-    let scale: Parameter, offset: Parameter, runningMean: Parameter, runningVariance: Parameter
-    static let momentum: Float = 0.1
+/// Batch normalisation with running statistics (Ioffe & Szegedy, arXiv 1502.03167), and the ReLU
+/// that follows it.
+///
+/// Epsilon is 1e-5 and the momentum of the running statistics 0.1, the defaults of PyTorch.
+public struct BatchNorm: Sendable {
+    /// `[channels]`.
+    public let scale: Parameter
+    /// `[channels]`.
+    public let offset: Parameter
+    /// `[channels]`, a buffer.
+    public let runningMean: Parameter
+    /// `[channels]`, a buffer.
+    public let runningVariance: Parameter
+    private static let momentum: Float = 0.1
 
-    init(_ scope: ParameterScope, _ channels: Int) {
+    /// Registers "weight", "bias", "running_mean" and "running_var".
+    public init(_ scope: ParameterScope, _ channels: Int) {
         scale = scope.parameter("weight", [channels], .constant(1))
         offset = scope.parameter("bias", [channels], .constant(0))
         runningMean = scope.buffer("running_mean", [channels], constant: 0)
         runningVariance = scope.buffer("running_var", [channels], constant: 1)
     }
 
-    func callAsFunction(_ x: Tensor, _ pass: Pass, relu: Bool = true) -> Tensor {
+    /// - Parameters:
+    ///   - x: `[batch, height, width, channels]`
+    ///   - relu: whether a ReLU follows.
+    /// - Returns: a tensor of the same shape.
+    public func callAsFunction(_ x: Tensor, _ pass: Pass, relu: Bool = true) -> Tensor {
         switch pass.normalisation {
         case .running:
             return x.batchNorm(
@@ -25,7 +40,9 @@ struct BatchNorm {
         }
     }
 
-    /// One step of the exponential averages; the variance is the unbiased one, as in PyTorch.
+    /// One step of the exponential averages.
+    ///
+    /// The variance is the unbiased one, as in PyTorch.
     private func update(_ statistics: BatchStatistics) {
         let correction = Float(statistics.count) / Float(max(1, statistics.count - 1))
         runningMean.assign(

@@ -11,13 +11,13 @@ package func composedDerivative(
     _ sweep: Sweep, of inputs: [Tensor], upstreams: [Tensor?], as expression: ([Tensor]) -> [Tensor]
 ) -> [Tensor?] {
     composedGradients(
-        of: inputs, upstreams: upstreams, wanted: sweep.neededInputs(of: inputs.indices),
+        of: inputs, upstreams: upstreams, neededInputs: sweep.neededInputs(of: inputs.indices),
         as: expression)
 }
 
-/// The same towards the inputs whose numbers are `wanted`.
+/// The same towards the inputs whose numbers are in `neededInputs`.
 func composedGradients(
-    of inputs: [Tensor], upstreams: [Tensor?], wanted: [Int],
+    of inputs: [Tensor], upstreams: [Tensor?], neededInputs: [Int],
     as expression: ([Tensor]) -> [Tensor]
 ) -> [Tensor?] {
     let isRecorded = Recording.isRecording
@@ -32,11 +32,11 @@ func composedGradients(
             let term = (output * (isRecorded ? upstream : upstream.detached)).sum()
             total = total.map { $0 + term } ?? term
         }
-        guard let total, !wanted.isEmpty else { return inputs.map { _ in nil } }
+        guard let total, !neededInputs.isEmpty else { return inputs.map { _ in nil } }
         let gradients = gradient(
-            of: total, withRespectTo: wanted.map { isolated[$0] }, createGraph: isRecorded)
+            of: total, withRespectTo: neededInputs.map { isolated[$0] }, createGraph: isRecorded)
         var results = [Tensor?](repeating: nil, count: inputs.count)
-        for (index, value) in zip(wanted, gradients) { results[index] = value }
+        for (index, value) in zip(neededInputs, gradients) { results[index] = value }
         return results
     }
 }

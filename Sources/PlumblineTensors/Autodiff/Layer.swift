@@ -4,9 +4,8 @@
 package enum Layer {
     /// A convolution or a linear layer.
     case affine(AffineLayer)
-    /// ReLU or GELU. `isFunction` marks one that torchvision calls as a function instead of
-    /// declaring a module: tools that hook modules do not see it.
-    case activation(Activation, isFunction: Bool)
+    /// ReLU or GELU.
+    case activation(Activation)
     /// Batch normalisation, with the ReLU after it where the two are fused.
     case batchNorm(BatchNormLayer)
     case layerNorm(epsilon: Float)
@@ -56,8 +55,6 @@ package struct BatchNormLayer {
 
 /// A mean over windows as rules see it.
 package struct AveragePoolLayer {
-    /// As in ``Layer/activation(_:isFunction:)``.
-    package let isFunction: Bool
     /// The output, for any input.
     package let forward: (Tensor) -> Tensor
     /// The gradient towards the input for a cotangent of the output.

@@ -30,12 +30,16 @@ package final class Node: @unchecked Sendable {
     private(set) var isSpent = false
     /// What is kept beyond what the operation saves.
     let keeps: Saved
+    /// What the model marked the operation with.
+    let tags: OperationTags
 
     init(
         operation: (any Operation)? = nil, edges: [Edge] = [],
-        outputs: [(shape: [Int], buffer: Buffer?)] = [], keeps: Saved = .nothing
+        outputs: [(shape: [Int], buffer: Buffer?)] = [], keeps: Saved = .nothing,
+        tags: OperationTags = []
     ) {
         self.keeps = keeps
+        self.tags = tags
         id = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.operation = operation
         self.edges = edges

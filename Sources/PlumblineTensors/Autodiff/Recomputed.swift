@@ -35,11 +35,11 @@ private struct Recomputed: Operation {
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let arguments = (0..<argumentCount).map { sweep.input($0) }
-        let given = (0..<sweep.outputCount).filter { sweep.hasUpstream($0) }
-        let upstreams = given.map { sweep.upstream($0) }
-        let wanted = sweep.neededInputs(of: 0..<sweep.inputCount)
+        let usedOutputs = (0..<sweep.outputCount).filter { sweep.hasUpstream($0) }
+        let upstreams = usedOutputs.map { sweep.upstream($0) }
+        let neededInputs = sweep.neededInputs(of: 0..<sweep.inputCount)
         let gradients = gradients(
-            ofOutputs: given, towards: wanted, policy: sweep.policy)
+            ofOutputs: usedOutputs, towards: neededInputs, policy: sweep.policy)
         let values: [Tensor]
         if Recording.isRecording {
             values = Tensor.record(
@@ -52,13 +52,13 @@ private struct Recomputed: Operation {
             values = gradients(arguments + upstreams)
         }
         var results = [Tensor?](repeating: nil, count: sweep.inputCount)
-        for (index, value) in zip(wanted, values) { results[index] = value }
+        for (index, value) in zip(neededInputs, values) { results[index] = value }
         return results
     }
 
-    /// The gradient as a function of the arguments and of the cotangents of the outputs `given`.
+    /// The gradient as a function of the arguments and of the cotangents of `usedOutputs`.
     private func gradients(
-        ofOutputs given: [Int], towards wanted: [Int], policy: (any PropagationPolicy)?
+        ofOutputs usedOutputs: [Int], towards neededInputs: [Int], policy: (any PropagationPolicy)?
     ) -> ([Tensor]) -> [Tensor] {
         { values in
             let isRecorded = Recording.isRecording
@@ -67,15 +67,15 @@ private struct Recomputed: Operation {
                     isRecorded && $0.node != nil ? $0.isolated : $0.detached.asVariable
                 }
                 let outputs = body(Array(isolated[..<argumentCount]))
-                let variables = wanted.map {
+                let variables = neededInputs.map {
                     $0 < argumentCount ? isolated[$0] : parameters[$0 - argumentCount]
                 }
                 var total: [Tensor] = []
-                for (index, cotangent) in zip(given, isolated[argumentCount...]) {
+                for (index, cotangent) in zip(usedOutputs, isolated[argumentCount...]) {
                     let terms = propagated(
                         from: outputs[index], to: variables,
                         upstream: isRecorded ? cotangent : cotangent.detached, policy: policy,
-                        createGraph: isRecorded, keepGraph: given.count > 1 ? true : nil)
+                        createGraph: isRecorded, keepGraph: usedOutputs.count > 1 ? true : nil)
                     total = total.isEmpty ? terms : zip(total, terms).map { $0 + $1 }
                 }
                 return total

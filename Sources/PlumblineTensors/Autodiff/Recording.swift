@@ -7,6 +7,9 @@ package enum Recording {
     /// Whether operations that are layers keep their inputs even where their derivative does not
     /// read them.
     @TaskLocal static var keepsLayerInputs = false
+
+    /// What recorded operations are marked with.
+    @TaskLocal static var tags: OperationTags = []
 }
 
 /// Runs `body` without recording a graph: for inference.
@@ -44,7 +47,7 @@ extension Tensor {
         let node = Node(
             operation: operation, edges: edges,
             outputs: values.map { ($0.shape, keepsOutputs ? $0.buffer : nil) },
-            keeps: saves.subtracting(operation.saves))
+            keeps: saves.subtracting(operation.saves), tags: Recording.tags)
         return values.enumerated().map {
             Tensor(buffer: $1.buffer, shape: $1.shape, node: node, output: $0)
         }

@@ -27,6 +27,9 @@ package struct Sweep {
     /// Whether the gradient towards input `index` leads to anything that was asked for.
     package func needs(_ index: Int) -> Bool { needed[index] }
 
+    /// What the model marked this operation with.
+    package var tags: OperationTags { node.tags }
+
     package func inputShape(_ index: Int) -> [Int] { node.edges[index].shape }
     package var inputCount: Int { node.edges.count }
     package var outputCount: Int { node.outputs.count }
@@ -92,7 +95,7 @@ extension Sweep {
         var node = node.edges[index].node
         while let current = node, let layer = current.operation?.layer {
             switch layer {
-            case .activation(.relu, _): return true
+            case .activation(.relu): return true
             case .batchNorm(let norm): return norm.relu
             case .rearrangement, .averagePool, .maxPool: node = current.edges[0].node
             default: return false

@@ -83,8 +83,8 @@ package protocol Backend: Sendable {
     func geluFirst(_ x: Tensor, _ g: Tensor) -> Tensor
 
     /// For the cotangent `u` of ``geluFirst(_:_:)``, what goes towards those of its two arguments
-    /// that are `wanted`, by number.
-    func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, wanted: [Int]) -> [Tensor?]
+    /// that are needed, by number in `neededInputs`.
+    func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, neededInputs: [Int]) -> [Tensor?]
 
     /// Softmax over the last axis.
     func softmax(_ x: Tensor) -> Tensor
@@ -114,45 +114,47 @@ package protocol Backend: Sendable {
     func batchNorm(_ x: Tensor, _ gamma: Tensor, _ beta: Tensor, _ norm: BatchNormalisation)
         -> Tensor
 
-    /// The gradients towards those of (x, gamma, beta) that are `wanted`, by number, in that order.
+    /// The gradients towards those of (x, gamma, beta) that are needed,
+    /// in the order of `neededInputs`.
     func batchNormFirst(
-        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, wanted: [Int]
+        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, neededInputs: [Int]
     ) -> [Tensor]
 
-    /// For the cotangents of all results of ``batchNormFirst(_:_:wanted:)``, what goes towards
-    /// those of (x, gamma, beta, g) that are `wanted`.
+    /// For the cotangents of all results of ``batchNormFirst(_:_:neededInputs:)``, what goes towards
+    /// those of (x, gamma, beta, g) that are needed.
     func batchNormSecond(
         _ inputs: BatchNormInputs, _ norm: BatchNormalisation, cotangents: BatchNormCotangents,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?]
 
     /// Layer normalisation over the last axis.
     func layerNorm(_ x: Tensor, _ gamma: Tensor, _ beta: Tensor, epsilon: Float) -> Tensor
 
-    /// The gradients towards those of (x, gamma, beta) that are `wanted`, by number, in that order.
+    /// The gradients towards those of (x, gamma, beta) that are needed,
+    /// in the order of `neededInputs`.
     func layerNormFirst(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor]
 
     /// For the cotangent `u` of the gradient towards x, what goes towards those of (x, gamma, g)
-    /// that are `wanted`.
+    /// that are needed.
     func layerNormSecond(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor?]
 
     /// Attention of packed queries, keys and values.
     func attention(_ qkv: Tensor, _ bias: Tensor?, _ layout: AttentionLayout) -> Tensor
 
-    /// The gradients towards those of (qkv, bias) that are `wanted`. qkv always is.
+    /// The gradients towards those of (qkv, bias) that are needed. qkv always is.
     func attentionFirst(
-        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, wanted: [Int]
+        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, neededInputs: [Int]
     ) -> [Tensor?]
 
     /// For the cotangent `u` of the gradient towards qkv, what goes towards those of (qkv, g, bias)
-    /// that are `wanted`.
+    /// that are needed.
     func attentionSecond(
         _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ u: Tensor, _ layout: AttentionLayout,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?]
 
     /// One AdamW step, in place, of `value` and its moments `first` and `second`.

@@ -17,9 +17,10 @@ extension Backend {
         withoutGradients { composedGELUGradient(x, g) }
     }
 
-    package func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, wanted: [Int]) -> [Tensor?] {
+    package func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, neededInputs: [Int]) -> [Tensor?]
+    {
         withoutGradients {
-            composedGradients(of: [x, g], upstreams: [u], wanted: wanted) {
+            composedGradients(of: [x, g], upstreams: [u], neededInputs: neededInputs) {
                 [composedGELUGradient($0[0], $0[1])]
             }
         }
@@ -110,21 +111,22 @@ extension Backend {
     }
 
     package func batchNormFirst(
-        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, wanted: [Int]
+        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, neededInputs: [Int]
     ) -> [Tensor] {
-        withoutGradients { norm.composedGradient(inputs.all, wanted: wanted) }
+        withoutGradients { norm.composedGradient(inputs.all, neededInputs: neededInputs) }
     }
 
     package func batchNormSecond(
         _ inputs: BatchNormInputs, _ norm: BatchNormalisation, cotangents: BatchNormCotangents,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?] {
         withoutGradients {
             composedGradients(
                 of: inputs.all,
-                upstreams: [cotangents.dx, cotangents.dgamma, cotangents.dbeta], wanted: wanted
+                upstreams: [cotangents.dx, cotangents.dgamma, cotangents.dbeta],
+                neededInputs: neededInputs
             ) {
-                norm.composedGradient($0, wanted: [0, 1, 2])
+                norm.composedGradient($0, neededInputs: [0, 1, 2])
             }
         }
     }
@@ -138,19 +140,19 @@ extension Backend {
     }
 
     package func layerNormFirst(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor] {
         withoutGradients {
-            composedLayerNormGradient([x, gamma, g], epsilon: epsilon, wanted: wanted)
+            composedLayerNormGradient([x, gamma, g], epsilon: epsilon, neededInputs: neededInputs)
         }
     }
 
     package func layerNormSecond(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor?] {
         withoutGradients {
-            composedGradients(of: [x, gamma, g], upstreams: [u], wanted: wanted) {
-                composedLayerNormGradient($0, epsilon: epsilon, wanted: [0])
+            composedGradients(of: [x, gamma, g], upstreams: [u], neededInputs: neededInputs) {
+                composedLayerNormGradient($0, epsilon: epsilon, neededInputs: [0])
             }
         }
     }
@@ -160,23 +162,23 @@ extension Backend {
     }
 
     package func attentionFirst(
-        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, wanted: [Int]
+        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, neededInputs: [Int]
     ) -> [Tensor?] {
         withoutGradients {
             [
                 layout.composedGradient(qkv, g, bias),
-                wanted.contains(1) ? layout.composedBiasGradient(qkv, g, bias) : nil,
+                neededInputs.contains(1) ? layout.composedBiasGradient(qkv, g, bias) : nil,
             ]
         }
     }
 
     package func attentionSecond(
         _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ u: Tensor, _ layout: AttentionLayout,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?] {
         withoutGradients {
             composedGradients(
-                of: [qkv, g] + (bias.map { [$0] } ?? []), upstreams: [u], wanted: wanted
+                of: [qkv, g] + (bias.map { [$0] } ?? []), upstreams: [u], neededInputs: neededInputs
             ) {
                 [layout.composedGradient($0[0], $0[1], $0.count > 2 ? $0[2] : nil)]
             }

@@ -62,7 +62,7 @@ private struct Attention: Operation {
             }
         }
         let values = backend.attentionFirst(
-            inputs[0], bias, g, layout, wanted: sweep.neededInputs(of: inputs.indices))
+            inputs[0], bias, g, layout, neededInputs: sweep.neededInputs(of: inputs.indices))
         let towardsQKV = Tensor.record(
             AttentionGradient(layout: layout), [inputs[0], g] + inputs.dropFirst(), values[0]!)
         return [towardsQKV] + values.dropFirst().prefix(inputs.count - 1)
@@ -84,7 +84,8 @@ private struct AttentionGradient: Operation {
             }
         }
         let values = backend.attentionSecond(
-            inputs[0], bias, inputs[1], u, layout, wanted: sweep.neededInputs(of: inputs.indices))
+            inputs[0], bias, inputs[1], u, layout,
+            neededInputs: sweep.neededInputs(of: inputs.indices))
         return Array(values.prefix(inputs.count))
     }
 }

@@ -12,12 +12,10 @@ extension Tensor {
 
     /// The mean of `[batch, height, width, channels]` over all pixels, to `[batch, channels]`:
     /// adaptive pooling to 1 x 1.
-    ///
-    /// - Parameter isFunction: see ``Layer``; only propagation rules use it.
-    public func globalAveragePooled(isFunction: Bool = false) -> Tensor {
+    public func globalAveragePooled() -> Tensor {
         require(rank == 4 && count > 0, "globalAveragePool: shape \(shape)")
         let value = withoutGradients { detached.mean([1, 2]) }
-        return .record(GlobalAveragePool(isFunction: isFunction, shape: shape), [self], value)
+        return .record(GlobalAveragePool(shape: shape), [self], value)
     }
 
     /// The means of a `height x width` grid of windows that cover the image, as PyTorch's
@@ -48,7 +46,6 @@ extension Tensor {
 }
 
 private struct GlobalAveragePool: Operation {
-    let isFunction: Bool
     let shape: [Int]
     var saves: Saved { .nothing }
     func derivative(_ sweep: Sweep) -> [Tensor?] { [spread(sweep.upstream())] }
@@ -59,9 +56,7 @@ private struct GlobalAveragePool: Operation {
     }
 
     var layer: Layer? {
-        .averagePool(
-            AveragePoolLayer(
-                isFunction: isFunction, forward: { $0.mean([1, 2]) }, backward: spread))
+        .averagePool(AveragePoolLayer(forward: { $0.mean([1, 2]) }, backward: spread))
     }
 }
 
@@ -80,7 +75,7 @@ private struct AdaptiveAveragePool: Operation {
     }
 
     var layer: Layer? {
-        .averagePool(AveragePoolLayer(isFunction: false, forward: forward, backward: spread))
+        .averagePool(AveragePoolLayer(forward: forward, backward: spread))
     }
 }
 
@@ -91,7 +86,7 @@ private struct AveragePool: Operation {
     var layer: Layer? {
         .averagePool(
             AveragePoolLayer(
-                isFunction: false, forward: { $0.averagePooled(window, countsPadding) },
+                forward: { $0.averagePooled(window, countsPadding) },
                 backward: { $0.averageSpread(window, countsPadding) }))
     }
     func derivative(_ sweep: Sweep) -> [Tensor?] {

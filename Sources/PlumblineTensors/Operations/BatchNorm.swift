@@ -96,20 +96,20 @@ private struct BatchNorm: Operation {
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = BatchNormInputs(
             x: sweep.input(0), gamma: sweep.input(1), beta: sweep.input(2), g: sweep.upstream())
-        let wanted = sweep.neededInputs(of: 0..<3)
+        let neededInputs = sweep.neededInputs(of: 0..<3)
         let values = Tensor.record(
-            BatchNormGradient(norm: norm, wanted: wanted), inputs.all,
-            backend.batchNormFirst(inputs, norm, wanted: wanted))
+            BatchNormGradient(norm: norm, neededInputs: neededInputs), inputs.all,
+            backend.batchNormFirst(inputs, norm, neededInputs: neededInputs))
         var results: [Tensor?] = [nil, nil, nil]
-        for (index, value) in zip(wanted, values) { results[index] = value }
+        for (index, value) in zip(neededInputs, values) { results[index] = value }
         return results
     }
 }
 
-/// From (x, gamma, beta, g), those of dx, dgamma and dbeta that are wanted.
+/// From (x, gamma, beta, g), those of dx, dgamma and dbeta that are needed.
 private struct BatchNormGradient: Operation {
     let norm: BatchNormalisation
-    let wanted: [Int]
+    let neededInputs: [Int]
     var saves: Saved { .allInputs }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
@@ -117,26 +117,27 @@ private struct BatchNormGradient: Operation {
             x: sweep.input(0), gamma: sweep.input(1), beta: sweep.input(2), g: sweep.input(3))
         if Recording.isRecording {
             return composedDerivative(
-                sweep, of: inputs.all, upstreams: wanted.indices.map { sweep.optionalUpstream($0) }
+                sweep, of: inputs.all,
+                upstreams: neededInputs.indices.map { sweep.optionalUpstream($0) }
             ) {
-                norm.composedGradient($0, wanted: wanted)
+                norm.composedGradient($0, neededInputs: neededInputs)
             }
         }
         func upstream(of index: Int) -> Tensor? {
-            wanted.firstIndex(of: index).flatMap { sweep.optionalUpstream($0) }
+            neededInputs.firstIndex(of: index).flatMap { sweep.optionalUpstream($0) }
         }
         return backend.batchNormSecond(
             inputs, norm,
             cotangents: BatchNormCotangents(
                 dx: upstream(of: 0), dgamma: upstream(of: 1), dbeta: upstream(of: 2)),
-            wanted: sweep.neededInputs(of: 0..<4))
+            neededInputs: sweep.neededInputs(of: 0..<4))
     }
 }
 
 extension BatchNormalisation {
-    /// From (x, gamma, beta, g), the gradients towards those of (x, gamma, beta) that are wanted,
+    /// From (x, gamma, beta, g), the gradients towards those of (x, gamma, beta) that are needed,
     /// in elementary operations.
-    func composedGradient(_ inputs: [Tensor], wanted: [Int]) -> [Tensor] {
+    func composedGradient(_ inputs: [Tensor], neededInputs: [Int]) -> [Tensor] {
         let (x, gamma, beta, g) = (inputs[0], inputs[1], inputs[2], inputs[3])
         let axes = Array(0..<(x.rank - 1))
         let inverse: Tensor
@@ -152,7 +153,7 @@ extension BatchNormalisation {
         // The mask is taken from the forward pass itself, so that both agree at the ReLU's kink.
         let masked =
             relu ? g.masked(wherePositive: backend.batchNorm(x, gamma, beta, self)) : g
-        return wanted.map { index in
+        return neededInputs.map { index in
             switch index {
             case 0 where usesBatch:
                 gamma * inverse * (masked - masked.mean(axes) - xhat * (masked * xhat).mean(axes))

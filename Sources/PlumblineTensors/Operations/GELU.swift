@@ -12,7 +12,7 @@ extension Tensor {
 private struct GELU: Operation {
     var saves: Saved { .input(0) }
     var rebuild: (([Tensor]) -> Tensor)? { { $0[0].gelu() } }
-    var layer: Layer? { .activation(.gelu, isFunction: false) }
+    var layer: Layer? { .activation(.gelu) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let x = sweep.input(0)
         let g = sweep.upstream()
@@ -34,7 +34,7 @@ private struct GELUGradient: Operation {
                 [composedGELUGradient($0[0], $0[1])]
             }
         }
-        return backend.geluSecond(x, g, u, wanted: sweep.neededInputs(of: 0..<2))
+        return backend.geluSecond(x, g, u, neededInputs: sweep.neededInputs(of: 0..<2))
     }
 }
 

@@ -8,13 +8,13 @@ extension LinearMap {
     static func gaussian(size: Int, deviation: Float) -> LinearMap {
         let reach = Swift.max(1, Int((3 * deviation).rounded(.up)))
         let rows = (0..<size).map { index -> [Term] in
-            let places = Swift.max(0, index - reach)..<Swift.min(size, index + reach + 1)
-            let raw = places.map { place -> Float in
-                let distance = Float(place - index) / deviation
+            let sources = Swift.max(0, index - reach)..<Swift.min(size, index + reach + 1)
+            let raw = sources.map { source -> Float in
+                let distance = Float(source - index) / deviation
                 return Float(exp(-0.5 * Double(distance * distance)))
             }
             let total = raw.reduce(0, +)
-            return zip(places, raw).map { (source: $0, weight: $1 / total) }
+            return zip(sources, raw).map { (source: $0, weight: $1 / total) }
         }
         return LinearMap(inputSize: size, rows: rows)
     }

@@ -30,51 +30,52 @@ private struct LayerNorm: Operation {
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = [sweep.input(0), sweep.input(1), sweep.upstream()]
-        let wanted = sweep.neededInputs(of: 0..<3)
+        let neededInputs = sweep.neededInputs(of: 0..<3)
         let values = Tensor.record(
-            LayerNormGradient(epsilon: epsilon, wanted: wanted), inputs,
+            LayerNormGradient(epsilon: epsilon, neededInputs: neededInputs), inputs,
             backend.layerNormFirst(
-                inputs[0], inputs[1], inputs[2], epsilon: epsilon, wanted: wanted))
+                inputs[0], inputs[1], inputs[2], epsilon: epsilon, neededInputs: neededInputs))
         var results: [Tensor?] = [nil, nil, nil]
-        for (index, value) in zip(wanted, values) { results[index] = value }
+        for (index, value) in zip(neededInputs, values) { results[index] = value }
         return results
     }
 }
 
-/// From (x, gamma, g), those of dx, dgamma and dbeta that are wanted.
+/// From (x, gamma, g), those of dx, dgamma and dbeta that are needed.
 private struct LayerNormGradient: Operation {
     let epsilon: Float
-    let wanted: [Int]
+    let neededInputs: [Int]
     var saves: Saved { .allInputs }
 
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         let inputs = (0...2).map { sweep.input($0) }
-        let upstreams = wanted.indices.map { sweep.optionalUpstream($0) }
+        let upstreams = neededInputs.indices.map { sweep.optionalUpstream($0) }
         // The verb knows the derivative of dx. The derivatives of the parameters' gradients, and
         // higher orders, are composed.
-        guard !Recording.isRecording, wanted.first == 0, let u = upstreams[0],
+        guard !Recording.isRecording, neededInputs.first == 0, let u = upstreams[0],
             upstreams.dropFirst().allSatisfy({ $0 == nil })
         else {
             return composedDerivative(sweep, of: inputs, upstreams: upstreams) {
-                composedLayerNormGradient($0, epsilon: epsilon, wanted: wanted)
+                composedLayerNormGradient($0, epsilon: epsilon, neededInputs: neededInputs)
             }
         }
         return backend.layerNormSecond(
             inputs[0], inputs[1], inputs[2], u, epsilon: epsilon,
-            wanted: sweep.neededInputs(of: 0..<3))
+            neededInputs: sweep.neededInputs(of: 0..<3))
     }
 }
 
-/// From (x, gamma, g), the gradients towards those of (x, gamma, beta) that are wanted, in
+/// From (x, gamma, g), the gradients towards those of (x, gamma, beta) that are needed, in
 /// elementary operations.
-func composedLayerNormGradient(_ inputs: [Tensor], epsilon: Float, wanted: [Int]) -> [Tensor] {
+func composedLayerNormGradient(_ inputs: [Tensor], epsilon: Float, neededInputs: [Int]) -> [Tensor]
+{
     let (x, gamma, g) = (inputs[0], inputs[1], inputs[2])
     func rowMean(_ v: Tensor) -> Tensor { v.mean([-1], keepingDimensions: true) }
     let centred = x - rowMean(x)
     let inverse = (rowMean(centred * centred) + epsilon).power(-0.5)
     let xhat = centred * inverse
     let h = g * gamma
-    return wanted.map { index in
+    return neededInputs.map { index in
         switch index {
         case 0: inverse * (h - rowMean(h) - xhat * rowMean(h * xhat))
         case 1: (g * xhat).sum(Array(0..<(x.rank - 1)))

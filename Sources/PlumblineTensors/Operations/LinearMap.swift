@@ -3,7 +3,7 @@
 /// Resizing and adaptive pooling are such maps, and so are their derivatives.
 public struct LinearMap: Sendable {
     /// One input and its weight in an output.
-    typealias Term = (source: Int, weight: Float)
+    package typealias Term = (source: Int, weight: Float)
 
     let inputSize: Int
     /// The terms of output `i` are `starts[i] ..< starts[i + 1]` of ``sources`` and ``weights``.
@@ -15,7 +15,7 @@ public struct LinearMap: Sendable {
     public var outputSize: Int { starts.count - 1 }
 
     /// - Parameter rows: the terms of every output.
-    init(inputSize: Int, rows: [[Term]]) {
+    package init(inputSize: Int, rows: [[Term]]) {
         self.inputSize = inputSize
         let terms = rows.joined()
         sources = terms.map { $0.source }
@@ -53,7 +53,7 @@ public struct LinearMap: Sendable {
 
 extension Tensor {
     /// Applies `map` to `axis`.
-    func weightedRows(_ map: LinearMap, axis: Int) -> Tensor {
+    package func weightedRows(_ map: LinearMap, axis: Int) -> Tensor {
         require(
             shape[axis] == map.inputSize,
             "linear map of \(map.inputSize) entries: axis \(axis) of shape \(shape)")

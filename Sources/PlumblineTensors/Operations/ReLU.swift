@@ -2,10 +2,8 @@ extension Tensor {
     /// `max(x, 0)`; NaN stays NaN.
     ///
     /// The derivative at 0 is 0, as in PyTorch.
-    ///
-    /// - Parameter isFunction: see ``Layer``; only propagation rules care.
-    public func relu(isFunction: Bool = false) -> Tensor {
-        .record(ReLU(isFunction: isFunction), [self], backend.unary(.relu, self))
+    public func relu() -> Tensor {
+        .record(ReLU(), [self], backend.unary(.relu, self))
     }
 
     /// This tensor where `reference` is positive, else 0.
@@ -21,9 +19,8 @@ extension Tensor {
 }
 
 private struct ReLU: Operation {
-    let isFunction: Bool
     var saves: Saved { .outputs }
-    var layer: Layer? { .activation(.relu, isFunction: isFunction) }
+    var layer: Layer? { .activation(.relu) }
     func derivative(_ sweep: Sweep) -> [Tensor?] {
         [sweep.upstream().masked(wherePositive: sweep.output())]
     }

@@ -6,11 +6,11 @@ extension Tensor {
         let axis = shape.axis(axis, of: "roll")
         let size = shape[axis]
         require(size > 0, "roll: axis \(axis) of shape \(shape) is empty")
-        let places = ((shift % size) + size) % size
-        if places == 0 { return self }
+        let offset = ((shift % size) + size) % size
+        if offset == 0 { return self }
         let blocks = [
-            Block(self, from: 0, to: places, length: size - places, axis: axis),
-            Block(self, from: size - places, to: 0, length: places, axis: axis),
+            Block(self, from: 0, to: offset, length: size - offset, axis: axis),
+            Block(self, from: size - offset, to: 0, length: offset, axis: axis),
         ]
         return .record(
             Roll(axis: axis, shift: shift), [self], backend.assemble(shape, blocks))

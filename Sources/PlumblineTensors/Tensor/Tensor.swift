@@ -1,6 +1,6 @@
 /// A dense float32 array.
 ///
-/// Where gradients are wanted, it also knows its place in the graph of the operations that made it.
+/// Where gradients are needed, it also knows its place in the graph of the operations that made it.
 ///
 /// No operation changes the values of a tensor. Images are `[batch, height, width, channels]`,
 /// token sequences are `[batch, tokens, features]`.
@@ -93,6 +93,13 @@ public struct Tensor: @unchecked Sendable {
 
     /// The same values as the start of a graph: gradients can be asked with respect to the result.
     public var asVariable: Tensor { Tensor(buffer: buffer, shape: shape, node: Node()) }
+
+    /// Whether both tensors are views of the same buffer with the same shape.
+    ///
+    /// It compares no values.
+    package func hasSameValues(as other: Tensor) -> Bool {
+        buffer === other.buffer && shape == other.shape
+    }
 
     /// Adds `other`, in place where nobody else can see this buffer and no graph is recorded.
     package mutating func accumulate(_ other: Tensor) {

@@ -25,7 +25,7 @@ package final class BufferPool: Sendable {
 
     func allocate(_ count: Int) -> HostBuffer {
         let capacity = Self.sizeClass(of: count)
-        let found = state.withLock { state -> (UInt, Int)? in
+        let kept = state.withLock { state -> (UInt, Int)? in
             var candidate = capacity
             while candidate <= capacity + capacity / 4 {
                 if let address = state.free[candidate]?.popLast() {
@@ -38,7 +38,7 @@ package final class BufferPool: Sendable {
             state.live += capacity
             return nil
         }
-        if let (address, size) = found {
+        if let (address, size) = kept {
             return HostBuffer(
                 pointer: UnsafeMutablePointer(bitPattern: address)!, capacity: size, pool: self)
         }

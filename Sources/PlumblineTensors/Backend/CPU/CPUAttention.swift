@@ -18,9 +18,9 @@ extension CPUBackend {
     }
 
     func attentionFirst(
-        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, wanted: [Int]
+        _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ layout: AttentionLayout, neededInputs: [Int]
     ) -> [Tensor?] {
-        let towardsBias = wanted.contains(1) ? full(layout.biasShape, 0) : nil
+        let towardsBias = neededInputs.contains(1) ? full(layout.biasShape, 0) : nil
         let towardsQKV = withPointers(qkv, g, bias ?? qkv, towardsBias ?? qkv) { p in
             Tensor.onHost(qkv.shape) { out in
                 HeadLoop(layout, bias: bias == nil ? nil : p[2]).run(
@@ -47,11 +47,11 @@ extension CPUBackend {
 
     func attentionSecond(
         _ qkv: Tensor, _ bias: Tensor?, _ g: Tensor, _ u: Tensor, _ layout: AttentionLayout,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?] {
         let towardsQKV = Tensor.uninitialised(qkv.shape)
         let towardsG = Tensor.uninitialised(g.shape)
-        let towardsBias = wanted.contains(2) ? full(layout.biasShape, 0) : nil
+        let towardsBias = neededInputs.contains(2) ? full(layout.biasShape, 0) : nil
         withPointers(qkv, g, u, towardsQKV, towardsG, bias ?? qkv, towardsBias ?? qkv) { p in
             HeadLoop(layout, bias: bias == nil ? nil : p[5]).run(
                 buffers: 4, keepsHeadsWhole: towardsBias != nil

@@ -45,15 +45,15 @@ extension CPUBackend {
     }
 
     func batchNormFirst(
-        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, wanted: [Int]
+        _ inputs: BatchNormInputs, _ norm: BatchNormalisation, neededInputs: [Int]
     ) -> [Tensor] {
         let channels = ChannelNumbers(norm, inputs.gamma, inputs.beta)
         let width = channels.count
         var sums = [Double](repeating: 0, count: 2 * width)
-        if norm.usesBatch || wanted.contains(1) || wanted.contains(2) {
+        if norm.usesBatch || neededInputs.contains(1) || neededInputs.contains(2) {
             sums = channels.gradientSums(inputs)
         }
-        return wanted.map { index in
+        return neededInputs.map { index in
             switch index {
             case 0: channels.gradient(inputs, sums)
             case 1: Tensor(sums[width...].map { Float($0) }, shape: [width])
@@ -64,7 +64,7 @@ extension CPUBackend {
 
     func batchNormSecond(
         _ inputs: BatchNormInputs, _ norm: BatchNormalisation, cotangents: BatchNormCotangents,
-        wanted: [Int]
+        neededInputs: [Int]
     ) -> [Tensor?] {
         let channels = ChannelNumbers(norm, inputs.gamma, inputs.beta)
         let u = cotangents.dx ?? full(inputs.x.shape, 0)
@@ -74,11 +74,11 @@ extension CPUBackend {
             w: cotangents.dbeta?.values)
         let dependsOnX = norm.usesBatch || cotangents.dgamma != nil
         let towards = channels.second(
-            inputs, u, coefficients, wantsX: wanted.contains(0) && dependsOnX,
-            wantsG: wanted.contains(3))
+            inputs, u, coefficients, wantsX: neededInputs.contains(0) && dependsOnX,
+            wantsG: neededInputs.contains(3))
         return [
             towards.x,
-            wanted.contains(1) ? Tensor(towardsGamma, shape: [channels.count]) : nil,
+            neededInputs.contains(1) ? Tensor(towardsGamma, shape: [channels.count]) : nil,
             // beta only moves the ReLU's mask, which is constant almost everywhere.
             nil,
             towards.g,

@@ -47,8 +47,10 @@ extension CPUBackend {
         map(x, g, grain: Parallel.elementGrain / 4) { pl_gelu_first($0, $1, $2, $3) }
     }
 
-    func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, wanted: [Int]) -> [Tensor?] {
-        let towards = (0...1).map { wanted.contains($0) ? Tensor.uninitialised(x.shape) : nil }
+    func geluSecond(_ x: Tensor, _ g: Tensor, _ u: Tensor, neededInputs: [Int]) -> [Tensor?] {
+        let towards = (0...1).map {
+            neededInputs.contains($0) ? Tensor.uninitialised(x.shape) : nil
+        }
         withPointers(x, g, u, towards[0] ?? x, towards[1] ?? x) { p in
             Parallel.forRanges(x.count, grain: Parallel.elementGrain / 4) { range in
                 let i = range.lowerBound

@@ -17,11 +17,11 @@ extension CPUBackend {
     }
 
     func layerNormFirst(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor] {
         let features = gamma.count
-        let dx = wanted.contains(0) ? Tensor.uninitialised(x.shape) : nil
-        let wantsSums = wanted.contains(1) || wanted.contains(2)
+        let dx = neededInputs.contains(0) ? Tensor.uninitialised(x.shape) : nil
+        let wantsSums = neededInputs.contains(1) || neededInputs.contains(2)
         let sums = withPointers(x, gamma, g, dx ?? x) { p in
             RowSums.of(
                 rows: x.count / features, width: features, accumulators: 2 * features,
@@ -33,7 +33,7 @@ extension CPUBackend {
                     wantsSums ? $1 : nil, wantsSums ? $1 + features : nil, $0.count, features, $2)
             }
         }
-        return wanted.map { index in
+        return neededInputs.map { index in
             if index == 0 { return dx! }
             let start = index == 1 ? 0 : features
             return Tensor(sums[start..<(start + features)].map { Float($0) }, shape: [features])
@@ -41,11 +41,11 @@ extension CPUBackend {
     }
 
     func layerNormSecond(
-        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, wanted: [Int]
+        _ x: Tensor, _ gamma: Tensor, _ g: Tensor, _ u: Tensor, epsilon: Float, neededInputs: [Int]
     ) -> [Tensor?] {
         let features = gamma.count
-        let towardsX = wanted.contains(0) ? Tensor.uninitialised(x.shape) : nil
-        let towardsG = wanted.contains(2) ? Tensor.uninitialised(x.shape) : nil
+        let towardsX = neededInputs.contains(0) ? Tensor.uninitialised(x.shape) : nil
+        let towardsG = neededInputs.contains(2) ? Tensor.uninitialised(x.shape) : nil
         let sums = withPointers(x, gamma, g, u, towardsX ?? u, towardsG ?? u) { p in
             RowSums.of(
                 rows: x.count / features, width: features, accumulators: features,
@@ -59,7 +59,7 @@ extension CPUBackend {
         }
         return [
             towardsX,
-            wanted.contains(1)
+            neededInputs.contains(1)
                 ? Tensor(sums.prefix(features).map { Float($0) }, shape: [features]) : nil,
             towardsG,
         ]

@@ -1,21 +1,24 @@
 import PlumblineTensors
 
-/// Vision transformer (Dosovitskiy et al., arXiv 2010.11929, figure 1), named and initialised as
-/// timm's.
-public final class VisionTransformer: Classifier {
-    public let name: String, classCount: Int, configuration: ModelConfiguration
+/// Vision transformer (Dosovitskiy et al., arXiv 2010.11929, figure 1).
+///
+/// Parameters are named and initialised as in timm.
+public final class VisionTransformer: Architecture {
+    public let name: String
+    public let classCount: Int
+    public let configuration: ModelConfiguration
     public let parameters: [Parameter]
     public let imageSize: Int?
     public var hasBatchNorm: Bool { false }
     public var hasNoise: Bool { dropPathRate > 0 }
-    public var headNames: Set<String> { ["head.weight", "head.bias"] }
-    public var featureLayers: [String] { blocks.indices.map { "blocks.\($0).norm1" } }
-    public var featureLayout: FeatureLayout { .tokens }
-    public var pooledClassifier: Parameter? { nil }
-    public var attentionKind: AttentionKind { .global }
-    public var isRectified: Bool { false }
+    public var traits: ModelTraits {
+        ModelTraits(
+            featureLayers: blocks.indices.map { "blocks.\($0).norm1" }, featureLayout: .tokens,
+            attentionKind: .global, headNames: ["head.weight", "head.bias"])
+    }
 
-    private let classToken: Parameter, positions: Parameter
+    private let classToken: Parameter
+    private let positions: Parameter
     private let embedding: PatchEmbedding
     private let blocks: [TransformerBlock]
     private let norm: LayerNorm
@@ -23,7 +26,7 @@ public final class VisionTransformer: Classifier {
     private let dropPathRate: Float
 
     /// Defaults of a registered name.
-    struct Preset {
+    private struct Preset {
         var size = 224
         var patch = 16
         var features: Int
@@ -31,7 +34,7 @@ public final class VisionTransformer: Classifier {
         var heads: Int
     }
 
-    static let presets: [String: Preset] = [
+    private static let presets: [String: Preset] = [
         "vit_tiny_patch16_224": Preset(features: 192, heads: 3),
         "vit_small_patch16_224": Preset(features: 384, heads: 6),
         "vit_base_patch16_224": Preset(features: 768, heads: 12),
@@ -39,7 +42,29 @@ public final class VisionTransformer: Classifier {
         "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
     ]
 
-    init(
+    public static var names: [String] { Array(presets.keys) }
+
+    public static let aliases = [
+        "vit_tiny": "vit_tiny_patch16_224", "vit_small": "vit_small_patch16_224",
+        "vit_base": "vit_base_patch16_224", "vit_large": "vit_large_patch16_224",
+    ]
+
+    public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {
+        var settings: [String: Int] = [:]
+        if size != presets[name]?.size { settings["img_size"] = size }
+        if channels != 3 { settings["in_chans"] = channels }
+        return settings
+    }
+
+    public convenience init(
+        name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
+    ) throws {
+        try self.init(
+            name: name, classes: classes, configuration: configuration,
+            preset: Self.preset(name, Self.presets), seed: seed)
+    }
+
+    private init(
         name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
     ) throws {
         let reader = try ModelConfiguration.Reader(
@@ -63,11 +88,13 @@ public final class VisionTransformer: Classifier {
         guard features % heads == 0 else {
             throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)")
         }
-        (self.name, classCount, self.configuration, imageSize) = (
-            name, classes, configuration, size
-        )
+        self.name = name
+        classCount = classes
+        self.configuration = configuration
+        imageSize = size
 
-        let scope = ParameterScope(seed: seed), tokens = (size / patch) * (size / patch) + 1
+        let scope = ParameterScope(seed: seed)
+        let tokens = (size / patch) * (size / patch) + 1
         classToken = scope.parameter("cls_token", [1, 1, features], .normal(deviation: 1e-6))
         positions = scope.parameter(
             "pos_embed", [1, tokens, features], .truncatedNormal(deviation: 0.02))
@@ -89,12 +116,14 @@ public final class VisionTransformer: Classifier {
         require(
             image.shape[1] == imageSize && image.shape[2] == imageSize,
             "\(name): image \(image.shape) for size \(imageSize ?? 0)")
-        let patches = embedding(image), (batch, features) = (patches.shape[0], patches.shape[3])
+        let patches = embedding(image)
+        let batch = patches.shape[0]
+        let features = patches.shape[3]
         let first = classToken.value.broadcast(to: [batch, 1, features])
         var x =
             concatenate([first, patches.reshaped([batch, -1, features])], axis: 1) + positions.value
-        // Only the class token is read at the end, so the last block computes no other past its
-        // attention.
+        // Only the class token is read at the end. The last block therefore computes only that
+        // token after its attention.
         let last = blocks.count - 1
         for (index, block) in blocks.enumerated() {
             x = pass.block(x, block.parameters) { block($0, $1, classTokenOnly: index == last) }
@@ -103,16 +132,18 @@ public final class VisionTransformer: Classifier {
     }
 }
 
-/// timm's rates of stochastic depth: they grow linearly with depth.
-func linearRates(_ last: Float, _ depth: Int) -> [Float] {
-    (0..<depth).map { depth > 1 ? last * Float($0) / Float(depth - 1) : 0 }
-}
-
-/// Attention and a two-layer perceptron, each normalised before and added to its input.
+/// Attention and a two-layer perceptron.
+///
+/// Each reads its normalised input, and its output is added to the input.
 private struct TransformerBlock {
     let name: String
-    let norm1: LayerNorm, qkv: Linear, projection: Linear, norm2: LayerNorm, perceptron: Perceptron
-    let heads: Int, dropPathRate: Float
+    let norm1: LayerNorm
+    let qkv: Linear
+    let projection: Linear
+    let norm2: LayerNorm
+    let perceptron: Perceptron
+    let heads: Int
+    let dropPathRate: Float
     let parameters: [Parameter]
 
     init(
@@ -124,15 +155,19 @@ private struct TransformerBlock {
         projection = .transformer(scope["attn"]["proj"], features, features)
         norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-6)
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
-        (self.name, self.heads, self.dropPathRate) = (name, heads, dropPathRate)
+        self.name = name
+        self.heads = heads
+        self.dropPathRate = dropPathRate
         parameters = scope.parameters
     }
 
     func callAsFunction(_ input: Tensor, _ pass: Pass, classTokenOnly: Bool) -> Tensor {
-        var input = input,
-            attended = pass.attention(qkv(pass.noted("\(name).norm1", norm1(input))), heads: heads)
+        var input = input
+        let normalised = pass.noted("\(name).norm1", norm1(input))
+        var attended = pass.attention(qkv(normalised), heads: heads)
         if classTokenOnly {
-            (input, attended) = (input.sliced(1, 0..<1), attended.sliced(1, 0..<1))
+            input = input.sliced(1, 0..<1)
+            attended = attended.sliced(1, 0..<1)
         }
         let x = residualSum(input, pass.stochasticDepth(projection(attended), dropPathRate))
         return residualSum(x, pass.stochasticDepth(perceptron(norm2(x)), dropPathRate))

@@ -1,21 +1,25 @@
 import PlumblineTensors
 
-/// Swin transformer (Liu et al., arXiv 2103.14030, figures 2 to 4), named and initialised as
-/// timm's.
-public final class SwinTransformer: Classifier {
-    public let name: String, classCount: Int, configuration: ModelConfiguration
+/// Swin transformer (Liu et al., arXiv 2103.14030, figures 2 to 4).
+///
+/// Parameters are named and initialised as in timm.
+public final class SwinTransformer: Architecture {
+    public let name: String
+    public let classCount: Int
+    public let configuration: ModelConfiguration
     public let parameters: [Parameter]
     public let imageSize: Int?
     public var hasBatchNorm: Bool { false }
     public var hasNoise: Bool { dropPathRate > 0 }
-    public var headNames: Set<String> { ["head.fc.weight", "head.fc.bias"] }
-    public var featureLayers: [String] { stages.flatMap { $0.blocks.map { "\($0.name).norm1" } } }
-    public var featureLayout: FeatureLayout { .map }
-    public var pooledClassifier: Parameter? { head.weight }
-    public var attentionKind: AttentionKind { .windows }
-    public var isRectified: Bool { false }
+    public var traits: ModelTraits {
+        ModelTraits(
+            featureLayers: stages.flatMap { $0.blocks.map { "\($0.name).norm1" } },
+            pooledClassifier: head.weight, attentionKind: .windows,
+            headNames: ["head.fc.weight", "head.fc.bias"])
+    }
 
-    private let embedding: PatchEmbedding, embeddingNorm: LayerNorm
+    private let embedding: PatchEmbedding
+    private let embeddingNorm: LayerNorm
     private let stages: [Stage]
     private let norm: LayerNorm
     private let head: Linear
@@ -27,7 +31,7 @@ public final class SwinTransformer: Classifier {
     }
 
     /// Defaults of a registered name.
-    struct Preset {
+    private struct Preset {
         var size = 224
         var patch = 4
         var window = 7
@@ -37,12 +41,14 @@ public final class SwinTransformer: Classifier {
         var dropPathRate: Float = 0.1
     }
 
+    /// Tokens per side.
+    ///
     /// The table of pairs of a window's tokens has the fourth power of this many entries.
     private static let largestWindow = 64
-    /// Values of a mask; 256 MB.
+    /// The number of values of a mask, 256 MB.
     private static let largestMask = 1 << 26
 
-    static let presets: [String: Preset] = [
+    private static let presets: [String: Preset] = [
         "swin_tiny_patch4_window7_224": Preset(),
         "swin_small_patch4_window7_224": Preset(depths: [2, 2, 18, 2]),
         "swin_base_patch4_window7_224": Preset(
@@ -51,7 +57,30 @@ public final class SwinTransformer: Classifier {
             size: 64, window: 4, features: 32, depths: [2, 2], heads: [2, 4], dropPathRate: 0),
     ]
 
-    init(
+    public static var names: [String] { Array(presets.keys) }
+
+    public static let aliases = [
+        "swin_tiny": "swin_tiny_patch4_window7_224",
+        "swin_small": "swin_small_patch4_window7_224",
+        "swin_base": "swin_base_patch4_window7_224",
+    ]
+
+    public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {
+        var settings: [String: Int] = [:]
+        if size != presets[name]?.size { settings["img_size"] = size }
+        if channels != 3 { settings["in_chans"] = channels }
+        return settings
+    }
+
+    public convenience init(
+        name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
+    ) throws {
+        try self.init(
+            name: name, classes: classes, configuration: configuration,
+            preset: Self.preset(name, Self.presets), seed: seed)
+    }
+
+    private init(
         name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
     ) throws {
         let reader = try ModelConfiguration.Reader(
@@ -73,37 +102,31 @@ public final class SwinTransformer: Classifier {
             throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
         }
         try ImageTokens.check(name, size: size, patch: patch)
-        guard window <= Self.largestWindow else {
-            throw ModelError(
-                "\(name): window_size \(window); at most \(Self.largestWindow) is possible")
-        }
-        let places = WindowGrid(grid: size / patch, window: window)
-        guard places.maskCount <= Self.largestMask else {
-            throw ModelError(
-                "\(name): window_size \(window) over \(places.grid) x \(places.grid) patches needs a mask of \(places.maskCount) values; at most \(Self.largestMask) are possible"
-            )
-        }
+        try Self.check(name, WindowGrid(grid: size / patch, window: window), window: window)
         guard depths.count == heads.count else {
             throw ModelError("\(name): \(depths.count) depths and \(heads.count) num_heads")
         }
         for (stage, count) in heads.enumerated() where (features << stage) % count != 0 {
             throw ModelError(
-                "\(name): stage \(stage) has \(features << stage) features, no multiple of \(count) heads"
-            )
+                "\(name): stage \(stage) has \(features << stage) features, "
+                    + "no multiple of \(count) heads")
         }
-        (self.name, classCount, self.configuration, imageSize) = (
-            name, classes, configuration, size
-        )
+        self.name = name
+        classCount = classes
+        self.configuration = configuration
+        imageSize = size
 
         let scope = ParameterScope(seed: seed)
         embedding = PatchEmbedding(
             scope["patch_embed"]["proj"], channels: inChannels, patch: patch, features: features)
         embeddingNorm = LayerNorm(scope["patch_embed"]["norm"], features, epsilon: 1e-5)
         let rates = linearRates(dropPathRate, depths.reduce(0, +))
-        var grid = size / patch, before = 0
+        var grid = size / patch
+        var blockCount = 0
         var stages: [Stage] = []
         for (index, depth) in depths.enumerated() {
-            let stage = scope["layers"]["\(index)"], width = features << index
+            let stage = scope["layers"]["\(index)"]
+            let width = features << index
             let merging = index > 0 ? PatchMerging(stage["downsample"], features: width / 2) : nil
             if index > 0 { grid = (grid + 1) / 2 }
             let windows = WindowGrid(grid: grid, window: window)
@@ -113,16 +136,33 @@ public final class SwinTransformer: Classifier {
                     windows: windows, isShifted: block % 2 == 1, features: width,
                     heads: heads[index],
                     hidden: Int(Float(width) * ratio),
-                    dropPathRate: rates[before + block])
+                    dropPathRate: rates[blockCount + block])
             }
             stages.append(Stage(merging: merging, blocks: blocks))
-            before += depth
+            blockCount += depth
         }
         self.stages = stages
         let last = features << (depths.count - 1)
         norm = LayerNorm(scope["norm"], last, epsilon: 1e-5)
         head = .transformer(scope["head"]["fc"], last, classes)
         parameters = try scope.complete(name)
+    }
+
+    /// - Parameters:
+    ///   - grid: of the first stage, which is the largest.
+    ///   - window: the setting.
+    /// - Throws: ``ModelError`` if the tables of a window or of the grid are too large.
+    private static func check(_ name: String, _ grid: WindowGrid, window: Int) throws {
+        guard window <= largestWindow else {
+            throw ModelError(
+                "\(name): window_size \(window); at most \(largestWindow) is possible")
+        }
+        guard grid.maskCount <= largestMask else {
+            throw ModelError(
+                "\(name): window_size \(window) over \(grid.grid) x \(grid.grid) patches "
+                    + "needs a mask of \(grid.maskCount) values; "
+                    + "at most \(largestMask) are possible")
+        }
     }
 
     public func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
@@ -138,10 +178,11 @@ public final class SwinTransformer: Classifier {
     }
 }
 
-/// Two by two neighbours side by side, normalised and projected: half the pixels, twice the
+/// Joins two by two neighbours, normalises and projects them: half the pixels per side, twice the
 /// features.
 private struct PatchMerging {
-    let norm: LayerNorm, reduction: Linear
+    let norm: LayerNorm
+    let reduction: Linear
 
     init(_ scope: ParameterScope, features: Int) {
         norm = LayerNorm(scope["norm"], 4 * features, epsilon: 1e-5)
@@ -151,10 +192,11 @@ private struct PatchMerging {
     func callAsFunction(_ input: Tensor) -> Tensor {
         let x = input.padded(1, before: 0, after: input.shape[1] % 2).padded(
             2, before: 0, after: input.shape[2] % 2)
-        let (batch, rows, columns, features) = (
-            x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3]
-        )
-        // timm's order of the four: column first, then row.
+        let batch = x.shape[0]
+        let rows = x.shape[1] / 2
+        let columns = x.shape[2] / 2
+        let features = x.shape[3]
+        // The order of the four in timm: column first, then row.
         let quads = x.reshaped([batch, rows, 2, columns, 2, features]).transposed([
             0, 1, 3, 4, 2, 5,
         ])
@@ -162,11 +204,15 @@ private struct PatchMerging {
     }
 }
 
-/// Attention within windows, every other time shifted by half a window, and a perceptron.
+/// Attention within windows, which every other block shifts by half a window, and a perceptron.
 private struct WindowBlock {
     let name: String
-    let norm1: LayerNorm, relativePositions: Parameter, qkv: Linear, projection: Linear,
-        norm2: LayerNorm, perceptron: Perceptron
+    let norm1: LayerNorm
+    let relativePositions: Parameter
+    let qkv: Linear
+    let projection: Linear
+    let norm2: LayerNorm
+    let perceptron: Perceptron
     let windows: WindowGrid
     let shift: Int
     let heads: Int
@@ -204,8 +250,11 @@ private struct WindowBlock {
     }
 
     private func attended(_ input: Tensor, _ pass: Pass) -> Tensor {
-        let (batch, features) = (input.shape[0], input.shape[3])
-        let (grid, window, padded) = (windows.grid, windows.window, windows.padded)
+        let batch = input.shape[0]
+        let features = input.shape[3]
+        let grid = windows.grid
+        let window = windows.window
+        let padded = windows.padded
         let count = padded / window
         let tokens = window * window
         let x = input.rolled(1, by: -shift).rolled(2, by: -shift)

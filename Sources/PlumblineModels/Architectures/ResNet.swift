@@ -1,31 +1,34 @@
 import PlumblineTensors
 
-/// Residual network (He et al., arXiv 1512.03385, table 1), named and initialised as torchvision's.
-public final class ResNet: Classifier {
-    public let name: String, classCount: Int, configuration: ModelConfiguration
+/// Residual network (He et al., arXiv 1512.03385, table 1).
+///
+/// Parameters are named and initialised as in torchvision.
+public final class ResNet: Architecture {
+    public let name: String
+    public let classCount: Int
+    public let configuration: ModelConfiguration
     public let parameters: [Parameter]
-    public var imageSize: Int? { nil }
     public var hasBatchNorm: Bool { true }
-    public var hasNoise: Bool { false }
-    public var headNames: Set<String> { ["fc.weight", "fc.bias"] }
-    public var featureLayers: [String] { stages.indices.map { "layer\($0 + 1)" } }
-    public var featureLayout: FeatureLayout { .map }
-    public var pooledClassifier: Parameter? { classifier.weight }
-    public var attentionKind: AttentionKind { .none }
-    public var isRectified: Bool { true }
+    public var traits: ModelTraits {
+        ModelTraits(
+            featureLayers: stages.indices.map { "layer\($0 + 1)" },
+            pooledClassifier: classifier.weight, isRectified: true,
+            headNames: ["fc.weight", "fc.bias"])
+    }
 
-    private let stem: Convolution, stemNorm: BatchNorm
+    private let stem: Convolution
+    private let stemNorm: BatchNorm
     private let stages: [[ResidualBlock]]
     private let classifier: Linear
 
     /// Defaults of a registered name.
-    struct Preset {
+    private struct Preset {
         var layers: [Int]
         var isBottleneck = false
         var width = 64
     }
 
-    static let presets: [String: Preset] = [
+    private static let presets: [String: Preset] = [
         "resnet18": Preset(layers: [2, 2, 2, 2]),
         "resnet34": Preset(layers: [3, 4, 6, 3]),
         "resnet50": Preset(layers: [3, 4, 6, 3], isBottleneck: true),
@@ -33,12 +36,24 @@ public final class ResNet: Classifier {
         "resnet_mini": Preset(layers: [1, 1, 1], width: 16),
     ]
 
-    init(
+    public static var names: [String] { Array(presets.keys) }
+
+    public convenience init(
+        name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
+    ) throws {
+        try self.init(
+            name: name, classes: classes, configuration: configuration,
+            preset: Self.preset(name, Self.presets), seed: seed)
+    }
+
+    private init(
         name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
     ) throws {
         let reader = try ModelConfiguration.Reader(
             configuration, model: name, keys: ["in_channels"])
-        (self.name, classCount, self.configuration) = (name, classes, configuration)
+        self.name = name
+        classCount = classes
+        self.configuration = configuration
         let scope = ParameterScope(seed: seed)
         stem = Convolution(
             scope["conv1"], try reader.whole("in_channels", 3), preset.width, kernel: 7, stride: 2,
@@ -46,14 +61,15 @@ public final class ResNet: Classifier {
         stemNorm = BatchNorm(scope["bn1"], preset.width)
         var channels = preset.width
         stages = preset.layers.enumerated().map { index, count in
-            let stage = scope["layer\(index + 1)"], width = preset.width << index
-            return (0..<count).map { block in
-                let made = ResidualBlock(
-                    stage["\(block)"], inputs: channels, width: width,
-                    stride: index > 0 && block == 0 ? 2 : 1,
+            let stage = scope["layer\(index + 1)"]
+            let width = preset.width << index
+            return (0..<count).map { number in
+                let block = ResidualBlock(
+                    stage["\(number)"], inputs: channels, width: width,
+                    stride: index > 0 && number == 0 ? 2 : 1,
                     isBottleneck: preset.isBottleneck)
-                channels = made.outputs
-                return made
+                channels = block.outputs
+                return block
             }
         }
         classifier = Linear(scope["fc"], channels, classes)
@@ -70,8 +86,8 @@ public final class ResNet: Classifier {
     }
 }
 
-/// Two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1 to four times the width, beside the identity or a
-/// projection.
+/// Two 3 x 3 convolutions, or 1 x 1, 3 x 3 and 1 x 1 to four times the width, added to the input or
+/// to a projection of it.
 private struct ResidualBlock {
     let layers: [(convolution: Convolution, norm: BatchNorm)]
     let projection: (convolution: Convolution, norm: BatchNorm)?
@@ -88,7 +104,7 @@ private struct ResidualBlock {
                 padding: kernel / 2, fan: .outputs)
             return (convolution, BatchNorm(scope["bn\(number)"], outputs))
         }
-        // torchvision strides in the 3 x 3 convolution ("ResNet v1.5").
+        // As in torchvision, the 3 x 3 convolution has the stride ("ResNet v1.5").
         layers =
             isBottleneck
             ? [
@@ -116,7 +132,7 @@ private struct ResidualBlock {
         for (index, layer) in layers.enumerated() {
             x = layer.norm(layer.convolution(x), pass, relu: index < layers.count - 1)
         }
-        let past = projection.map { $0.norm($0.convolution(input), pass, relu: false) } ?? input
-        return residualSum(past, x).relu()
+        let shortcut = projection.map { $0.norm($0.convolution(input), pass, relu: false) } ?? input
+        return residualSum(shortcut, x).relu()
     }
 }

@@ -1,50 +1,66 @@
 import PlumblineTensors
 
-/// Densely connected network (Huang et al., arXiv 1608.06993, figure 1 and table 1), named and
-/// initialised as torchvision's.
-public final class DenseNet: Classifier {
-    public let name: String, classCount: Int, configuration: ModelConfiguration
+/// Densely connected network (Huang et al., arXiv 1608.06993, figure 1 and table 1).
+///
+/// Parameters are named and initialised as in torchvision.
+public final class DenseNet: Architecture {
+    public let name: String
+    public let classCount: Int
+    public let configuration: ModelConfiguration
     public let parameters: [Parameter]
-    public var imageSize: Int? { nil }
-    public var smallestImageSize: Int { 4 << (blocks.count - 1) - 3 }
+    public var smallestImageSize: Int {
+        // The stem leaves a quarter, rounded up, and each transition halves.
+        let quarter = 1 << (blocks.count - 1)
+        return 4 * quarter - 3
+    }
     public var hasBatchNorm: Bool { true }
     public var hasNoise: Bool { dropRate > 0 }
-    public var headNames: Set<String> { ["classifier.weight", "classifier.bias"] }
-    public var featureLayers: [String] {
-        blocks.indices.map { "features.denseblock\($0 + 1)" } + ["features.norm5"]
+    public var traits: ModelTraits {
+        ModelTraits(
+            featureLayers: blocks.indices.map { "features.denseblock\($0 + 1)" }
+                + ["features.norm5"],
+            pooledClassifier: classifier.weight, isRectified: true,
+            headNames: ["classifier.weight", "classifier.bias"])
     }
-    public var featureLayout: FeatureLayout { .map }
-    public var pooledClassifier: Parameter? { classifier.weight }
-    public var attentionKind: AttentionKind { .none }
-    public var isRectified: Bool { true }
 
-    private let stem: Convolution, stemNorm: BatchNorm
+    private let stem: Convolution
+    private let stemNorm: BatchNorm
     private let blocks: [DenseBlock]
     private let finalNorm: BatchNorm
     private let classifier: Linear
     private let dropRate: Float
 
     /// Defaults of a registered name.
-    struct Preset {
+    private struct Preset {
         var growthRate = 32
         var blocks: [Int]
         var initialFeatures = 64
         var bottleneck = 4
     }
 
-    static let presets: [String: Preset] = [
+    private static let presets: [String: Preset] = [
         "densenet121": Preset(blocks: [6, 12, 24, 16]),
         "densenet161": Preset(growthRate: 48, blocks: [6, 12, 36, 24], initialFeatures: 96),
         "densenet169": Preset(blocks: [6, 12, 32, 32]),
         "densenet201": Preset(blocks: [6, 12, 48, 32]),
         "densenet264": Preset(blocks: [6, 12, 64, 48]),
-        // torchvision's plain constructor, to be configured.
+        // The plain constructor of torchvision, to be configured.
         "densenet": Preset(blocks: [6, 12, 24, 16]),
         "densenet_mini": Preset(
             growthRate: 12, blocks: [2, 3, 3], initialFeatures: 24, bottleneck: 2),
     ]
 
-    init(
+    public static var names: [String] { Array(presets.keys) }
+
+    public convenience init(
+        name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
+    ) throws {
+        try self.init(
+            name: name, classes: classes, configuration: configuration,
+            preset: Self.preset(name, Self.presets), seed: seed)
+    }
+
+    private init(
         name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
     ) throws {
         let reader = try ModelConfiguration.Reader(
@@ -59,9 +75,12 @@ public final class DenseNet: Classifier {
         let bottleneck = try reader.whole("bn_size", preset.bottleneck)
         let inChannels = try reader.whole("in_channels", 3)
         dropRate = try reader.real("drop_rate", 0, in: 0...0.99)
-        (self.name, classCount, self.configuration) = (name, classes, configuration)
+        self.name = name
+        classCount = classes
+        self.configuration = configuration
 
-        let scope = ParameterScope(seed: seed), features = scope["features"]
+        let scope = ParameterScope(seed: seed)
+        let features = scope["features"]
         stem = Convolution(features["conv0"], inChannels, initial, kernel: 7, stride: 2, padding: 3)
         stemNorm = BatchNorm(features["norm0"], initial)
         var channels = initial
@@ -89,16 +108,17 @@ public final class DenseNet: Classifier {
             }
         }
         let normalised = finalNorm(x, pass, relu: false)
-        // torchvision calls these two as functions, and rectifies in place: who hooks the norm
-        // reads rectified values, and gets the gradient from before the ReLU.
-        let rectified = normalised.relu(isFunction: true)
+        // torchvision calls this ReLU and the pooling as functions, and rectifies in place. A tool
+        // that hooks the norm reads rectified values, and the gradient from before the ReLU.
+        let rectified = pass.unhooked { normalised.relu() }
         pass.noted("features.norm5", normalised, values: rectified)
-        return classifier(
-            pass.noted(pooledFeatures, rectified).globalAveragePooled(isFunction: true))
+        let pooled = pass.unhooked { pass.noted(pooledFeatures, rectified).globalAveragePooled() }
+        return classifier(pooled)
     }
 }
 
-/// Layers that each read everything before them, then a transition that halves channels and pixels.
+/// Layers that each read the outputs of all layers before them, then a transition that halves
+/// channels and pixels.
 private struct DenseBlock {
     let layers: [DenseLayer]
     let parameters: [Parameter]
@@ -114,7 +134,8 @@ private struct DenseBlock {
                 block["denselayer\($0 + 1)"], inputs: inputs + $0 * growth, growth: growth,
                 bottleneck: bottleneck)
         }
-        let outputs = inputs + count * growth, transition = scope["transition\(number)"]
+        let outputs = inputs + count * growth
+        let transition = scope["transition\(number)"]
         self.transition =
             hasTransition
             ? (
@@ -135,7 +156,10 @@ private struct DenseBlock {
 
 /// Normalise, rectify, 1 x 1 to the bottleneck; normalise, rectify, 3 x 3 to the growth rate.
 private struct DenseLayer {
-    let norm1: BatchNorm, conv1: Convolution, norm2: BatchNorm, conv2: Convolution
+    let norm1: BatchNorm
+    let conv1: Convolution
+    let norm2: BatchNorm
+    let conv2: Convolution
 
     init(_ scope: ParameterScope, inputs: Int, growth: Int, bottleneck: Int) {
         norm1 = BatchNorm(scope["norm1"], inputs)

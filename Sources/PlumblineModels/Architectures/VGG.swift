@@ -1,20 +1,21 @@
 import PlumblineTensors
 
-/// VGG (Simonyan & Zisserman, arXiv 1409.1556, table 1), plain or with batch norm, named and
-/// initialised as torchvision's.
-public final class VGG: Classifier {
-    public let name: String, classCount: Int, configuration: ModelConfiguration
+/// VGG (Simonyan & Zisserman, arXiv 1409.1556, table 1), plain or with batch norm.
+///
+/// Parameters are named and initialised as in torchvision.
+public final class VGG: Architecture {
+    public let name: String
+    public let classCount: Int
+    public let configuration: ModelConfiguration
     public let parameters: [Parameter]
-    public var imageSize: Int? { nil }
     public var smallestImageSize: Int { 1 << stages.count }
     public let hasBatchNorm: Bool
     public var hasNoise: Bool { dropout > 0 }
-    public var headNames: Set<String> { ["classifier.6.weight", "classifier.6.bias"] }
-    public var featureLayers: [String] { stages.map(\.poolName) }
-    public var featureLayout: FeatureLayout { .map }
-    public var pooledClassifier: Parameter? { nil }
-    public var attentionKind: AttentionKind { .none }
-    public var isRectified: Bool { true }
+    public var traits: ModelTraits {
+        ModelTraits(
+            featureLayers: stages.map(\.poolName), isRectified: true,
+            headNames: ["classifier.6.weight", "classifier.6.bias"])
+    }
 
     /// Convolutions, then a pooling that halves the image.
     private struct Stage {
@@ -33,11 +34,13 @@ public final class VGG: Classifier {
     private let stages: [Stage]
     private let classifier: [Linear]
     private let dropout: Float
-    /// Pixels a side of what the classifier reads.
+    /// Pixels per side of the features that the classifier reads.
     private let side: Int
 
-    /// Defaults of a registered name; stages end in a pooling that halves the image.
-    struct Preset {
+    /// Defaults of a registered name.
+    ///
+    /// Each stage ends with a pooling that halves the image.
+    private struct Preset {
         var stages: [[Int]]
         var hasBatchNorm = false
         var side = 7
@@ -45,7 +48,7 @@ public final class VGG: Classifier {
         var dropout: Float = 0.5
     }
 
-    static let presets: [String: Preset] = {
+    private static let presets: [String: Preset] = {
         let stages: [String: [[Int]]] = [
             "vgg11": [[64], [128], [256, 256], [512, 512], [512, 512]],
             "vgg13": [[64, 64], [128, 128], [256, 256], [512, 512], [512, 512]],
@@ -63,21 +66,38 @@ public final class VGG: Classifier {
         return presets
     }()
 
-    init(
+    public static var names: [String] { Array(presets.keys) }
+
+    public convenience init(
+        name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
+    ) throws {
+        try self.init(
+            name: name, classes: classes, configuration: configuration,
+            preset: Self.preset(name, Self.presets), seed: seed)
+    }
+
+    private init(
         name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
     ) throws {
         let reader = try ModelConfiguration.Reader(
             configuration, model: name, keys: ["in_channels", "dropout"])
-        (self.name, classCount, self.configuration) = (name, classes, configuration)
-        (hasBatchNorm, side) = (preset.hasBatchNorm, preset.side)
+        self.name = name
+        classCount = classes
+        self.configuration = configuration
+        hasBatchNorm = preset.hasBatchNorm
+        side = preset.side
         dropout = try reader.real("dropout", preset.dropout, in: 0...0.99)
-        let scope = ParameterScope(seed: seed), features = scope["features"]
-        var channels = try reader.whole("in_channels", 3), place = 0, stages: [Stage] = []
+        let scope = ParameterScope(seed: seed)
+        let features = scope["features"]
+        var channels = try reader.whole("in_channels", 3)
+        // The number of the module in torchvision's sequence.
+        var number = 0
+        var stages: [Stage] = []
         for widths in preset.stages {
             var stage = Stage()
             for outputs in widths {
-                let convolutionScope = features["\(place)"]
-                let normScope = features["\(place + 1)"]
+                let convolutionScope = features["\(number)"]
+                let normScope = features["\(number + 1)"]
                 let convolution = Convolution(
                     convolutionScope, channels, outputs, kernel: 3, padding: 1, fan: .outputs,
                     hasBias: true)
@@ -88,17 +108,17 @@ public final class VGG: Classifier {
                     ))
                 stage.parameters += convolutionScope.parameters + normScope.parameters
                 // torchvision numbers the ReLU too.
-                place += preset.hasBatchNorm ? 3 : 2
+                number += preset.hasBatchNorm ? 3 : 2
                 channels = outputs
             }
-            stage.poolName = "features.\(place)"
+            stage.poolName = "features.\(number)"
             stages.append(stage)
-            place += 1
+            number += 1
         }
         self.stages = stages
-        func linear(_ place: Int, _ inputs: Int, _ outputs: Int) -> Linear {
+        func linear(_ number: Int, _ inputs: Int, _ outputs: Int) -> Linear {
             Linear(
-                scope["classifier"]["\(place)"], inputs, outputs, weight: .normal(deviation: 0.01),
+                scope["classifier"]["\(number)"], inputs, outputs, weight: .normal(deviation: 0.01),
                 bias: .constant(0))
         }
         classifier = [

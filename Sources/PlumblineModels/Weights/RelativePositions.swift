@@ -1,4 +1,5 @@
 import Foundation
+import PlumblineTensors
 
 extension LinearMap {
     /// Relative positions of one axis (`2 w - 1` entries around zero) for a window of another size,

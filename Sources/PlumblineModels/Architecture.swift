@@ -1,0 +1,41 @@
+/// A family of models that are made by name.
+///
+/// Another package adds an architecture with one file, which defines its layers, presets and
+/// traits, and one line, which registers it:
+///
+/// ```swift
+/// try ModelRegistry.register(SmallNet.self)
+/// ```
+public protocol Architecture: Classifier {
+    /// The names under which models are made, such as "densenet121".
+    static var names: [String] { get }
+
+    /// Other names that people use for them, and the name that each stands for.
+    static var aliases: [String: String] { get }
+
+    /// A model with new weights.
+    ///
+    /// - Parameters:
+    ///   - name: one of ``names``.
+    ///   - classes: the number of classes.
+    ///   - configuration: overrides of the name's defaults.
+    ///   - seed: what the initial weights are drawn from.
+    /// - Throws: ``ModelError`` for a configuration that is not possible.
+    init(name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64) throws
+
+    /// The settings that a model needs for images of a size and a number of channels.
+    ///
+    /// - Parameters:
+    ///   - name: one of ``names``.
+    ///   - size: pixels per side.
+    /// - Returns: whole numbers by key, only where the name's default does not fit.
+    static func settings(of name: String, size: Int, channels: Int) -> [String: Int]
+}
+
+extension Architecture {
+    public static var aliases: [String: String] { [:] }
+
+    public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {
+        channels == 3 ? [:] : ["in_channels": channels]
+    }
+}

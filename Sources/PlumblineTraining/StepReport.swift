@@ -1,0 +1,18 @@
+/// What one step did.
+public struct StepReport: Sendable {
+    /// Counted from 1.
+    public var step: Int
+    public var epoch: Int
+    public var loss: Float
+    public var classificationLoss: Float
+    /// `nil` if no batch had a location loss.
+    public var locationLoss: Float?
+    /// Before clipping.
+    public var gradientNorm: Float
+    /// The learning rate.
+    public var rate: Float
+    public var images: Int
+    public var batches: Int
+    /// How many of the batches had a location loss.
+    public var locatedBatches: Int
+}
