@@ -91,11 +91,12 @@ final class LogOptionTests: XCTestCase {
         DispatchQueue.concurrentPerform(iterations: 2) { index in
             let name = ["a", "b"][index]
             results[index].set(
-                try? programs[index].run([
-                    "run", "config.yaml", "--set", "output=both-\(name)", "--set",
-                    "train.shared=both", "--set", "train.epochs=20", "--set", "align.epochs=0",
-                    "--log", "json",
-                ], streams: name))
+                try? programs[index].run(
+                    [
+                        "run", "config.yaml", "--set", "output=both-\(name)", "--set",
+                        "train.shared=both", "--set", "train.epochs=20", "--set", "align.epochs=0",
+                        "--log", "json",
+                    ], streams: name))
         }
         var steps: [Int] = []
         for result in results {

@@ -1,7 +1,6 @@
 import Foundation
+import PlumblineTensors
 import XCTest
-
-@testable import PlumblineTensors
 
 /// The CPU quota of control groups, and the number of threads that follows from it.
 final class AvailableProcessorsTests: XCTestCase {

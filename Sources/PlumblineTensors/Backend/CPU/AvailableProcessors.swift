@@ -11,16 +11,22 @@ public let availableProcessors: Int = {
 }()
 
 /// The control groups of a process, of version 1 or 2.
-struct ControlGroup {
+package struct ControlGroup {
     /// The lines of `/proc/self/cgroup`.
-    var membership = ControlGroup.text("/proc/self/cgroup") ?? ""
+    private let membership: String
     /// Where the groups are mounted.
-    var root = "/sys/fs/cgroup"
+    private let root: String
+
+    /// - Parameter membership: that of this process where `nil`.
+    package init(membership: String? = nil, root: String = "/sys/fs/cgroup") {
+        self.membership = membership ?? Self.text("/proc/self/cgroup") ?? ""
+        self.root = root
+    }
 
     /// How many processors' time the process may take; `nil` where nothing limits it.
     ///
     /// A group is limited by every group above it too, so the smallest quota counts.
-    var processorQuota: Double? {
+    package var processorQuota: Double? {
         var quotas: [Double] = []
         for line in membership.split(separator: "\n") {
             // NUMBER:CONTROLLERS:PATH; version 2 has no controllers.
