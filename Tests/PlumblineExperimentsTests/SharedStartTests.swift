@@ -115,15 +115,13 @@ final class SharedStartTests: XCTestCase {
         try small.run("dry", ["align.scenarios=[align]"])
         let after = try Experiment(configuration).estimate()
         XCTAssertEqual(after.stages.map(\.state), [.found, .found, .new])
-        // What is estimated for the disk is enough, and not much too much.
-        let used = try ["start", "align"].reduce(0) { sum, stage in
-            let folder = "\(small.folder)/dry/\(stage)"
-            return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(sum) {
-                let path = "\(folder)/\($1)"
-                return try $0 + (FileManager.default.attributesOfItem(atPath: path)[.size] as! Int)
-            }
-        }
-        XCTAssertLessThan(used, 10 * estimate.disks[0].neededBytes)
+        // The start has its last checkpoint, a scenario its best by location too.
+        let weights = try Checkpoint.read("\(small.folder)/dry/start/last.h5").weights
+        let bytes = weights.values.reduce(0) { $0 + 4 * $1.values.count }
+        XCTAssertEqual(estimate.stages.map(\.finalBytes), [bytes, 2 * bytes, 2 * bytes])
+        let disk = try XCTUnwrap(estimate.disks.first)
+        XCTAssertGreaterThan(disk.neededBytes, 5 * bytes)
+        XCTAssertGreaterThan(try XCTUnwrap(disk.freeBytes), 0)
     }
 
     func testAFullDiskIsSaidBefore() throws {

@@ -44,6 +44,24 @@ public struct TrainingStep: Sendable, Equatable {
     public var loaderImagesPerSecond: Double
     /// Seconds since the stage began in this process.
     public var seconds: Double
+
+    package init(
+        stage: String, step: Int, totalSteps: Int, finishedBefore: Int, loss: Float,
+        locationLoss: Float?, gradientNorm: Float, learningRate: Float, imagesPerSecond: Double,
+        loaderImagesPerSecond: Double, seconds: Double
+    ) {
+        self.stage = stage
+        self.step = step
+        self.totalSteps = totalSteps
+        self.finishedBefore = finishedBefore
+        self.loss = loss
+        self.locationLoss = locationLoss
+        self.gradientNorm = gradientNorm
+        self.learningRate = learningRate
+        self.imagesPerSecond = imagesPerSecond
+        self.loaderImagesPerSecond = loaderImagesPerSecond
+        self.seconds = seconds
+    }
 }
 
 /// The judgement at the end of an epoch.

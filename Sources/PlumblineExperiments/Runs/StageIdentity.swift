@@ -74,31 +74,35 @@ struct StageIdentity {
     /// Settings whose effect a fact holds (labels, masks, weights, the composite) are left out, so
     /// that a file may move.
     private func determinesHash(_ key: ConfigurationKey) throws -> Bool {
-        let isFile =
+        let isInFacts =
             ["model.weights", "explanation.composite"].contains(key.key)
             || key.key.hasPrefix("data.") && key.key.hasSuffix(".masks")
-        return !isFile && determinesResult(key.key)
+        return !isInFacts && determinesResult(key.key)
+    }
+
+    private static func isPath(_ key: String) -> Bool {
+        if ["model.weights", "explanation.composite"].contains(key) { return true }
+        let endings = [".labels", ".images", ".masks"]
+        return key.hasPrefix("data.") && endings.contains { key.hasSuffix($0) }
     }
 
     /// The text of a setting, with a path written in full.
     private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
         let text = key.write(configuration)
-        let isPath =
-            key.key.hasPrefix("data.")
-            && (key.key.hasSuffix(".labels") || key.key.hasSuffix(".images"))
-        guard isPath, text.count > 2 else { return text }
+        guard isPath(key.key), text.count > 2 else { return text }
         let path = String(text.dropFirst().dropLast())
         return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     /// - Throws: ``StorageError`` that names the first key or content that differs.
     func check(_ checkpoint: Checkpoint, _ path: String) throws {
-        if let then = checkpoint.identity[Self.hashKey], try then == hash { return }
         let stored = try Configuration(stored: checkpoint.configuration, file: path)
         func refuse(_ what: String) -> StorageError {
             StorageError(path, "\(what); choose another output folder or remove this one")
         }
-        for key in try differingKeys(stored) {
+        // Then the paths lead to the same files, however they are written.
+        let isSame = try checkpoint.identity[Self.hashKey] == hash
+        for key in try differingKeys(stored) where !(isSame && Self.isPath(key)) {
             let then = stored.value(of: key) ?? "", now = configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
         }
