@@ -112,7 +112,8 @@ public struct Experiment {
 
     /// - Throws: ``StorageError`` where a stage that is there was made under another identity.
     func checkStages(_ scenarios: [Scenario]) throws {
-        try TrainingStage.check(folder("start"), startIdentity)
+        // A shared one is named by its identity, and another process may work on it.
+        if shared == nil { try TrainingStage.check(folder("start"), startIdentity) }
         if !scenarios.isEmpty {
             let isStarted = FileManager.default.fileExists(
                 atPath: TrainingStage.lastPath(folder("start")))

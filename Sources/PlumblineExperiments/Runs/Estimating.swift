@@ -94,7 +94,13 @@ extension Experiment {
         if files.fileExists(atPath: TrainingStage.lastPath(folder(stage))) { return .found }
         let state = TrainingStage.statePath(folder(stage))
         guard files.fileExists(atPath: state) else { return .new }
-        return .resumes(step: try Checkpoint.facts(state).step)
+        guard stage == "start", shared != nil else {
+            return .resumes(step: try Checkpoint.facts(state).step)
+        }
+        // Another process may replace or remove it at this moment. Whoever goes on from it reads
+        // it under the lock, and reports what is wrong with it.
+        guard let facts = try? Checkpoint.facts(state) else { return .new }
+        return .resumes(step: facts.step)
     }
 
     // MARK: Disks
