@@ -12,9 +12,12 @@ import PlumblineTensors
 public struct Experiment {
     public let configuration: Configuration
     let data: ExperimentData
-    private let target: Int
-    private let startData: SelectionSplit
-    private let alignData: SelectionSplit
+    let target: Int
+    let startData: SelectionSplit
+    let alignData: SelectionSplit
+    private let startIdentity: StageIdentity
+    /// The starting model in the store of `train.shared`, where that is set.
+    let shared: SharedStart?
 
     /// Checks everything that can be checked before the first step: files, columns, classes, model
     /// and method. Writes nothing.
@@ -43,6 +46,11 @@ public struct Experiment {
         for method in configuration.judgedExplanations {
             try ExplanationRegistry.make(method, settings).check(model)
         }
+        let identity = try StageIdentity.start(configuration, startData)
+        startIdentity = identity
+        shared =
+            configuration.sharedStarts.isEmpty
+            ? nil : try SharedStart(store: configuration.sharedStarts, identity: identity)
     }
 
     public var resultsPath: String { "\(configuration.output)/results.h5" }
@@ -61,6 +69,7 @@ public struct Experiment {
         let scenarios = configuration.align.scenarios
         let lock = try open(scenarios: scenarios)
         defer { withExtendedLifetime(lock) {} }
+        try announce()
         var curves = ["start": try startStage()]
         for scenario in scenarios { curves[scenario.rawValue] = try alignStage(scenario) }
         var results =
@@ -77,6 +86,7 @@ public struct Experiment {
             }
             try results.write(resultsPath)
         }
+        RunEvents.emit(.finished(results: resultsPath))
         return results
     }
 
@@ -90,7 +100,15 @@ public struct Experiment {
     private func open(scenarios: [Scenario]) throws -> FolderLock {
         try createFolder(configuration.output)
         let lock = try FolderLock(configuration.output)
-        try TrainingStage.check(folder("start"), startIdentity())
+        try checkStages(scenarios)
+        try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
+        return lock
+    }
+
+    /// - Throws: ``StorageError`` where a stage that is there was made under another identity.
+    func checkStages(_ scenarios: [Scenario]) throws {
+        // A shared one is named by its identity, and another process may work on it.
+        if shared == nil { try TrainingStage.check(folder("start"), startIdentity) }
         if !scenarios.isEmpty {
             let isStarted = FileManager.default.fileExists(
                 atPath: TrainingStage.lastPath(folder("start")))
@@ -100,11 +118,12 @@ public struct Experiment {
                 try TrainingStage.check(folder(scenario.rawValue), identity)
             }
         }
-        try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
-        return lock
     }
 
-    private func folder(_ stage: String) -> String { "\(configuration.output)/\(stage)" }
+    func folder(_ stage: String) -> String {
+        if stage == "start", let shared { return shared.folder }
+        return "\(configuration.output)/\(stage)"
+    }
 
     /// The checkpoint of a stage that is judged.
     ///
@@ -114,8 +133,8 @@ public struct Experiment {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageError(
                 path,
-                "is not there: its figure was missing in every epoch; "
-                    + "set evaluate.checkpoint: last")
+                "is not there: its figure was missing in every epoch, or checkpoints.keep left it "
+                    + "out; set evaluate.checkpoint: last")
         }
         return path
     }
@@ -148,15 +167,18 @@ public struct Experiment {
             model: model, dataset: dataset, target: target, configuration: configuration)
     }
 
-    private func startIdentity() throws -> StageIdentity {
-        try StageIdentity.start(configuration, startData)
-    }
-
     private func alignIdentity(start: (any Classifier)?) throws -> StageIdentity {
         try StageIdentity.alignment(configuration, alignData, start: start)
     }
 
     private func startStage() throws -> Table {
+        guard let shared else { return try trainStart() }
+        let curve = try shared.locked { try trainStart() }
+        try shared.link(at: "\(configuration.output)/start")
+        return curve
+    }
+
+    private func trainStart() throws -> Table {
         let model = try Self.freshModel(configuration)
         if !configuration.model.weights.isEmpty {
             let path = configuration.model.weights
@@ -170,7 +192,10 @@ public struct Experiment {
             alignment: nil, training: configuration.train,
             dataset: startData.training,
             validation: startData.selection.map { validation(model, $0) },
-            configuration: configuration, identity: startIdentity()
+            configuration: configuration, identity: startIdentity,
+            // Other runs may judge another one.
+            keptCheckpoints: shared == nil
+                ? nil : Set(Configuration.CheckpointChoice.allCases)
         ).run()
     }
 

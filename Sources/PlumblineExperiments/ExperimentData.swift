@@ -7,7 +7,7 @@ import PlumblineTensors
 /// evaluation.
 public struct ExperimentData {
     public let start: ImageDataset, align: ImageDataset, evaluate: ImageDataset
-    private let alignMasks: MaskSurvey?
+    let alignMasks: MaskSurvey?
     private let evaluateMasks: MaskSurvey
 
     /// Reads labels and masks, looks for every image, and says what is left out.

@@ -28,7 +28,7 @@ struct Overlap {
     func check(_ configuration: Configuration) throws {
         guard images + relatives > 0 else { return }
         if images == evaluation.count {
-            Progress.note(
+            Progress.warn(
                 "\(evaluation.section): all \(images) images are trained on too "
                     + "(\(training.section)): figures are of training images")
             return
@@ -41,7 +41,7 @@ struct Overlap {
                 configuration.file, "\(evaluation.section).labels",
                 "\(text); leave them out, or set data.allow_overlap: true")
         }
-        Progress.note("\(evaluation.section): \(text)")
+        Progress.warn("\(evaluation.section): \(text)")
     }
 
     /// The images of `training` that are no images of `evaluation` and none of its groups.

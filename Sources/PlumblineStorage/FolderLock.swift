@@ -9,7 +9,18 @@ public final class FolderLock {
     private let descriptor: Int32
 
     /// - Throws: ``StorageError`` that names the process that holds the folder.
-    public init(_ folder: String) throws {
+    public convenience init(_ folder: String) throws {
+        try self.init(folder) { holder in
+            throw StorageError(
+                folder, "is in use by \(holder); wait for it, or choose another output folder")
+        }
+    }
+
+    /// Takes the folder, however long that takes.
+    ///
+    /// - Parameter whileHeld: is called with the name of the holder before each new attempt. It
+    ///   waits, or throws to give up.
+    public init(_ folder: String, whileHeld: (_ holder: String) throws -> Void) throws {
         path = "\(folder)/.lock"
         while true {
             let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -20,10 +31,8 @@ public final class FolderLock {
             guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
                 let holder = Self.content(opened)
                 close(opened)
-                throw StorageError(
-                    folder,
-                    "is in use by \(holder.isEmpty ? "another process" : holder.printable); "
-                        + "wait for it, or choose another output folder")
+                try whileHeld(holder.isEmpty ? "another process" : holder.printable)
+                continue
             }
             // The former holder may have removed the file between the two calls.
             var mine = stat(), present = stat()

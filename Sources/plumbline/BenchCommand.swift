@@ -26,7 +26,7 @@ struct BenchCommand: ParsableCommand {
         guard batch > 0, repeats > 0, steps > 0 else {
             throw ValidationError("--batch, --repeats and --steps must be positive")
         }
-        let most = 8 * ProcessInfo.processInfo.activeProcessorCount
+        let most = 8 * availableProcessors
         guard (1...most).contains(threads ?? 1) else {
             throw ValidationError("--threads: a number from 1 to \(most) is of use here")
         }

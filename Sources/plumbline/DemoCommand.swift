@@ -15,8 +15,10 @@ struct DemoCommand: ParsableCommand {
     var overrides: [String] = []
 
     @OptionGroup var start: StartingWeights
+    @OptionGroup var logging: LogOptions
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
             let configuration = try demoConfiguration(

@@ -7,7 +7,7 @@ import Foundation
 /// line or the configuration is wrong, 75 after an interruption (run it again), else 1.
 func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
-        StandardError.writeLine("plumbline: \(error)")
+        ProgramLog.error("\(error)")
         switch error {
         case is ConfigurationError, is ExplanationError: throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)

@@ -15,8 +15,10 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "A results file (HDF5) to write.") var output: String?
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
     var overrides: [String] = []
+    @OptionGroup var logging: LogOptions
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
             if let output {

@@ -23,6 +23,7 @@ struct ExplainCommand: ParsableCommand {
     var settings: [String] = []
     @Option(help: "The HDF5 file to write.") var output: String
     @Option(help: "A folder for images with their maps laid over.") var overlays: String?
+    @OptionGroup var logging: LogOptions
 
     func validate() throws {
         guard (images == nil) != (data == nil) else {
@@ -31,6 +32,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
             let explaining = try Explaining(
@@ -58,16 +60,16 @@ struct ExplainCommand: ParsableCommand {
             }
             print("\(outcome.explained) maps in \(output)")
             if outcome.notFinite > 0 {
-                StandardError.writeLine(
-                    "plumbline: \(outcome.notFinite) of \(outcome.explained) maps have values that "
+                ProgramLog.error(
+                    "\(outcome.notFinite) of \(outcome.explained) maps have values that "
                         + "are not finite")
             }
             for failure in outcome.failures {
-                StandardError.writeLine("plumbline: left out \(failure)")
+                ProgramLog.error("left out \(failure)")
             }
             guard outcome.failures.isEmpty else {
-                StandardError.writeLine(
-                    "plumbline: \(outcome.failures.count) of \(found.count) images cannot be read")
+                ProgramLog.error(
+                    "\(outcome.failures.count) of \(found.count) images cannot be read")
                 throw ExitCode.failure
             }
         }

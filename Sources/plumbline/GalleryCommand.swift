@@ -25,6 +25,7 @@ struct GalleryCommand: ParsableCommand {
     @Option(help: "The demo's configuration.") var config = "configs/demo.yaml"
     @Option(help: "Pixels a side of each picture, of the longer side.") var size = 160
     @Option(help: "The PNG to write.") var output = "gallery.png"
+    @OptionGroup var logging: LogOptions
 
     func validate() throws {
         guard (32...1024).contains(size) else {
@@ -33,6 +34,7 @@ struct GalleryCommand: ParsableCommand {
     }
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
             let chosen =
@@ -52,7 +54,7 @@ struct GalleryCommand: ParsableCommand {
             let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
             let tiles = try gallery.tiles(path, methods: chosen, height: height, width: width) {
                 method, reason in
-                StandardError.writeLine("plumbline: left out \(method): \(reason)")
+                ProgramLog.error("left out \(method): \(reason)")
             }
             guard !tiles.isEmpty else {
                 throw ExplanationError("none of the methods is defined on the models given")

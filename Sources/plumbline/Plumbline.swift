@@ -2,6 +2,7 @@ import ArgumentParser
 import PlumblineExperiments
 @preconcurrency import Foundation
 import PlumblineStorage
+import PlumblineTensors
 
 @main
 struct Plumbline: ParsableCommand {
@@ -23,6 +24,7 @@ struct Plumbline: ParsableCommand {
         // A file that grows beyond the process's limit is then an error with a message.
         signal(SIGXFSZ, SIG_IGN)
         prepareThreads()
+        ProgramLog.beginAsText()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -59,7 +61,7 @@ struct Plumbline: ParsableCommand {
         if names.allSatisfy({ getenv($0) == nil }) {
             isChanged = setenv(names[0], "2000", 1) == 0
         }
-        let most = 8 * ProcessInfo.processInfo.activeProcessorCount
+        let most = 8 * availableProcessors
         // OpenMP takes a list, one number for each level of nesting.
         if let threads = getenv("OMP_NUM_THREADS").map({ String(cString: $0) }),
             !threads.split(separator: ",").allSatisfy({ (1...most).contains(Int($0) ?? 0) })

@@ -17,12 +17,23 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
     var overrides: [String] = []
     @OptionGroup var start: StartingWeights
+    @OptionGroup var logging: LogOptions
+    @Flag(help: "Print stages, images, time and disk space, and write nothing.")
+    var dryRun = false
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
-            try runExperiment(
-                try Experiment(Configuration.load(config, overrides: overrides + start.overrides)))
+            let experiment = try Experiment(
+                Configuration.load(config, overrides: overrides + start.overrides))
+            if dryRun {
+                let estimate = try experiment.estimate()
+                print(estimate.lines.joined(separator: "\n"))
+                try estimate.checkDisks()
+            } else {
+                try runExperiment(experiment)
+            }
         }
     }
 }
@@ -72,8 +83,10 @@ struct TrainCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
     var overrides: [String] = []
     @OptionGroup var start: StartingWeights
+    @OptionGroup var logging: LogOptions
 
     func run() throws {
+        logging.begin()
         Interruption.listen()
         try reportingErrors {
             let experiment = try Experiment(

@@ -12,17 +12,23 @@ struct Program {
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Products lie beside the test bundle.
-    private static var path: String {
+    static var path: String {
         URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("plumbline").path
     }
 
     /// Runs the program in ``folder`` to its end.
-    func run(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+    ///
+    /// - Parameters:
+    ///   - streams: a name for the files of its output; two at once need two.
+    ///   - executable: what is run in its place.
+    func run(_ arguments: [String], streams name: String = "", executable: String? = nil) throws
+        -> (code: Int32, output: String, errors: String)
+    {
         let process = Process()
-        let streams = ["out", "err"].map { "\(folder)/.\($0)" }
+        let streams = ["out", "err"].map { "\(folder)/.\(name)\($0)" }
         for stream in streams { FileManager.default.createFile(atPath: stream, contents: nil) }
-        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.executableURL = URL(fileURLWithPath: executable ?? Self.path)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardOutput = FileHandle(forWritingAtPath: streams[0])

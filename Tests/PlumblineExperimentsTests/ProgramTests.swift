@@ -173,7 +173,10 @@ final class ProgramTests: XCTestCase {
 
     /// A lost terminal and the warning of a cluster save the state too, with exit code 75.
     func testSignalsThatAskForAnEndSaveTheState() throws {
-        for (number, name) in [(SIGHUP, "hup"), (SIGUSR1, "usr1"), (SIGTERM, "term")] {
+        let signals = [
+            (SIGHUP, "hup"), (SIGUSR1, "usr1"), (SIGUSR2, "usr2"), (SIGTERM, "term"),
+        ]
+        for (number, name) in signals {
             let running = try Self.start([
                 "train", "\(folder)/config.yaml", "--set", "output=\(folder)/\(name)", "--set",
                 "train.epochs=400", "--set", "checkpoint_minutes=1000",

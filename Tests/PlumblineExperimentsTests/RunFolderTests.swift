@@ -97,7 +97,7 @@ final class RunFolderTests: XCTestCase {
     }
 
     func testADamagedOrEditedStateIsRefused() throws {
-        try small.run("state")
+        try small.run("state", ["checkpoints.optimiser=true"])
         let last = "\(small.folder)/state/align/last.h5"
         let state = "\(small.folder)/state/align/state.h5"
         let sound = try Checkpoint.read(last)

@@ -11,7 +11,6 @@ struct SmallRun {
     ///   - laterals: how many of the first positive images the labels call lateral.
     ///   - unmasked: how many of the last positive images lose their mask.
     init(count: Int = 24, laterals: Int = 0, unmasked: Int = 0) throws {
-        Progress.isQuiet = true
         folder = NSTemporaryDirectory() + "plumbline-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)

@@ -19,6 +19,8 @@ void pl_parallel(void (*body)(void *context, int thread, int threads), void *con
 int pl_in_parallel(void);
 int pl_max_threads(void);
 void pl_set_threads(int threads);
+// How many processors the calling thread may run on (its affinity); 0 where that is not known.
+int pl_affinity_count(void);
 
 // ---- elementwise.c ----
 

@@ -4,6 +4,8 @@ import COneDNN
 enum OneDNN {
     // Handles of the library, made once and used by the thread that owns the engine.
     nonisolated(unsafe) static let engine: OpaquePointer = {
+        // It takes its number of threads from libgomp, which is told here.
+        _ = Parallel.threads
         var engine: OpaquePointer?
         check(dnnl_engine_create(&engine, dnnl_cpu, 0), "engine")
         return engine!

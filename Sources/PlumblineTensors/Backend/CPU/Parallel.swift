@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Synchronization
 
@@ -10,17 +11,25 @@ package enum Parallel {
 
     /// How many threads every loop and oneDNN use.
     ///
-    /// The default is what `OMP_NUM_THREADS` or the machine says.
+    /// The default is what `OMP_NUM_THREADS` says, or the processors that this process may use.
     package static var threads: Int {
         get {
             let value = configured.load(ordering: .relaxed)
-            return value > 0 ? value : Int(pl_max_threads())
+            return value > 0 ? value : defaultThreads
         }
         set {
             configured.store(newValue, ordering: .relaxed)
             pl_set_threads(Int32(newValue))
         }
     }
+
+    /// libgomp knows the affinity, and no control group; it is told, so that oneDNN follows.
+    private static let defaultThreads: Int = {
+        let known = Int(pl_max_threads())
+        guard getenv("OMP_NUM_THREADS") == nil, availableProcessors < known else { return known }
+        pl_set_threads(Int32(availableProcessors))
+        return availableProcessors
+    }()
 
     /// Whether the caller runs inside a parallel loop.
     static var isInside: Bool { pl_in_parallel() != 0 }

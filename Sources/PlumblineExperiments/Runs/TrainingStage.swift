@@ -23,13 +23,16 @@ struct TrainingStage {
     let validation: Validation?
     let configuration: Configuration
     let identity: StageIdentity
+    /// The best models that are saved, beside the last.
+    let keptCheckpoints: Set<Configuration.CheckpointChoice>
     private let clock = SaveClock()
 
+    /// - Parameter keptCheckpoints: `checkpoints.keep` where `nil`.
     init(
         name: String, folder: String, model: any Classifier, objective: any TrainingObjective,
         alignment: AlignmentObjective?, training: Configuration.TrainingSettings,
         dataset: ImageDataset, validation: Validation?, configuration: Configuration,
-        identity: StageIdentity
+        identity: StageIdentity, keptCheckpoints: Set<Configuration.CheckpointChoice>? = nil
     ) {
         self.name = name
         self.folder = folder
@@ -41,6 +44,7 @@ struct TrainingStage {
         self.validation = validation
         self.configuration = configuration
         self.identity = identity
+        self.keptCheckpoints = keptCheckpoints ?? Set(configuration.checkpoints.kept)
     }
 
     static func lastPath(_ folder: String) -> String { "\(folder)/last.h5" }
@@ -66,7 +70,7 @@ struct TrainingStage {
             let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
             try identity.check(finished, lastPath)
             try ModelStore.assign(finished, to: model, path: lastPath)
-            Progress.note("\(name): finished before (\(lastPath))")
+            RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: true))
             return try StageRecord(finished, lastPath).curve
         }
         var plan = training.plan
@@ -75,16 +79,21 @@ struct TrainingStage {
         let tuner = FineTuner(model, objective, plan: plan, batches: batchCount)
         var record = StageRecord()
         if FileManager.default.fileExists(atPath: statePath) { record = try resume(tuner) }
-        let progress = Progress(name, total: tuner.totalSteps, first: tuner.step, unit: " steps")
+        RunEvents.emit(
+            .stageBegan(stage: name, finishedSteps: tuner.step, totalSteps: tuner.totalSteps))
+        let began = StageTime(finishedSteps: tuner.step)
         while !tuner.isFinished || record.epochs < tuner.step / tuner.stepsPerEpoch {
             if record.epochs < tuner.step / tuner.stepsPerEpoch {
                 try endEpoch(tuner, &record)
             } else {
-                try runEpoch(tuner, &record, progress)
+                try runEpoch(tuner, &record, began)
             }
         }
-        try save(tuner, record, lastPath, durable: true)
+        try save(
+            tuner, record, lastPath, durable: true,
+            withOptimiser: configuration.checkpoints.includesOptimiser)
         unlink(statePath)
+        RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: false))
         return record.curve
     }
 
@@ -103,16 +112,15 @@ struct TrainingStage {
         }
         try ModelStore.assign(state, to: model, path: statePath)
         try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
-        Progress.note("\(name): resumed at step \(tuner.step) of \(tuner.totalSteps)")
         if let then = state.identity["threads"], then != "\(Parallel.threads)" {
-            Progress.note(
+            Progress.warn(
                 "\(name): the steps so far ran on \(then) threads, from now on it is "
                     + "\(Parallel.threads): the last bits will differ")
         }
         return record
     }
 
-    private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ progress: Progress)
+    private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ began: StageTime)
         throws
     {
         let epoch = tuner.step / tuner.stepsPerEpoch
@@ -134,13 +142,14 @@ struct TrainingStage {
             images += report.images
             record.add(report)
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-            var figures = String(format: "loss %.4f", report.loss)
-            if let location = report.locationLoss {
-                figures += String(format: "  location %.4f", location)
-            }
-            figures += String(
-                format: "  %.1f images/s (loader %.0f)", Double(images) / seconds, loader.rate)
-            progress.update(tuner.step, figures)
+            RunEvents.emit(
+                .step(
+                    TrainingStep(
+                        stage: name, step: tuner.step, totalSteps: tuner.totalSteps,
+                        finishedBefore: began.finishedSteps, loss: report.loss,
+                        locationLoss: report.locationLoss, gradientNorm: report.gradientNorm,
+                        learningRate: report.rate, imagesPerSecond: Double(images) / seconds,
+                        loaderImagesPerSecond: Double(loader.rate), seconds: began.seconds)))
             // The end of an epoch saves by itself; judging the model first may take long.
             let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
             if clock.isDue(configuration.checkpointMinutes) || isJudgedNext
@@ -150,8 +159,8 @@ struct TrainingStage {
                 clock.restart()
             }
             if Interruption.isRequested {
-                throw Interrupted(
-                    description: "interrupted after step \(tuner.step) of \(name); "
+                throw Interruption.interrupted(
+                    "interrupted after step \(tuner.step) of \(name); "
                         + "the same command goes on from here")
             }
         } while tuner.step % tuner.stepsPerEpoch != 0
@@ -172,33 +181,35 @@ struct TrainingStage {
             : judged?.locationLoss
         if let auroc = record.auroc, auroc > record.bestAUROC ?? -1 {
             record.bestAUROC = auroc
-            try save(
-                tuner, record, "\(folder)/best_auroc.h5", durable: true, withOptimiser: false)
+            try keep(.bestAUROC, tuner, record)
         }
         if let loss = record.locationLoss, loss < record.bestLocation ?? .infinity {
             record.bestLocation = loss
-            try save(
-                tuner, record, "\(folder)/best_location.h5", durable: true, withOptimiser: false)
+            try keep(.bestLocation, tuner, record)
         }
         // After the last epoch the finished model is saved next.
         if !tuner.isFinished {
             try save(tuner, record, statePath, durable: false)
             clock.restart()
         }
-        var figures: [String] = []
-        if judged != nil {
-            figures.append(
-                "AUROC " + (record.auroc.map { String(format: "%.3f", $0) } ?? "missing"))
-        }
-        if let loss = record.locationLoss {
-            figures.append(String(format: "location loss %.4f", loss))
-        }
-        if let count = judged?.missingLosses, count > 0 {
-            figures.append("location loss missing for \(count) images: not finite")
-        }
-        guard !figures.isEmpty else { return }
-        let epoch = "epoch \(record.epochs) of \(tuner.plan.epochs)"
-        Progress.note("\(name): \(epoch): \(figures.joined(separator: ", "))")
+        RunEvents.emit(
+            .epoch(
+                TrainingEpoch(
+                    stage: name, epoch: record.epochs, totalEpochs: tuner.plan.epochs,
+                    isJudged: judged != nil, auroc: record.auroc,
+                    locationLoss: record.locationLoss,
+                    imagesWithoutLocationLoss: judged?.missingLosses ?? 0)))
+    }
+
+    /// Saves the best model so far, where `checkpoints.keep` asks for it. The moments are left
+    /// out: no training goes on from here.
+    private func keep(
+        _ choice: Configuration.CheckpointChoice, _ tuner: FineTuner, _ record: StageRecord
+    ) throws {
+        guard keptCheckpoints.contains(choice) else { return }
+        try save(
+            tuner, record, "\(folder)/\(choice.rawValue).h5", durable: true,
+            withOptimiser: false)
     }
 
     private func save(
@@ -216,7 +227,19 @@ struct TrainingStage {
         // Not compared: another number changes the last bits alone.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
         checkpoint.identity["version"] = plumblineVersion
+        checkpoint.identity[StageIdentity.hashKey] = try identity.hash
         checkpoint.curve = record.curve
         try checkpoint.write(path, durable: durable)
+        RunEvents.emit(.saved(path: path))
     }
+}
+
+/// When a stage began in this process, and after which step.
+private struct StageTime {
+    let finishedSteps: Int
+    private let start = DispatchTime.now().uptimeNanoseconds
+
+    init(finishedSteps: Int) { self.finishedSteps = finishedSteps }
+
+    var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
 }

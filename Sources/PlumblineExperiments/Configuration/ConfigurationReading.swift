@@ -74,7 +74,7 @@ extension Configuration {
             ConfigurationError(file, key, problem)
         }
         guard !output.isEmpty else { throw refuse("output", "a folder is wanted") }
-        let most = 8 * ProcessInfo.processInfo.activeProcessorCount
+        let most = Self.mostThreads
         guard isStored || threads <= most else {
             throw refuse("threads", "\(threads) threads; at most \(most) are of use here")
         }
@@ -90,6 +90,15 @@ extension Configuration {
                 "evaluate.checkpoint",
                 "best_auroc needs images to choose on; set data.selection: held_out (a part of the "
                     + "training images) or evaluation (the reported images)")
+        }
+        guard checkpoints.kept.contains(.last) else {
+            throw refuse("checkpoints.keep", "last is wanted too: it says that a stage has ended")
+        }
+        let judged = evaluate.checkpoint
+        guard checkpoints.kept.contains(judged) else {
+            throw refuse(
+                "checkpoints.keep",
+                "\(judged.rawValue) is wanted too: evaluate.checkpoint judges it")
         }
         func checked(_ key: String, _ make: () throws -> Void) throws {
             do { try make() } catch let error as ExplanationError {

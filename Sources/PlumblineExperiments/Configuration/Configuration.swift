@@ -10,6 +10,7 @@ public struct Configuration: Sendable {
     public var seed = 0
     public var threads = 0
     public var checkpointMinutes = 5.0
+    public var checkpoints = CheckpointSettings()
     public var data = DataSettings()
     public var model = ModelSettings()
     public var train = TrainingSettings(
@@ -19,11 +20,16 @@ public struct Configuration: Sendable {
     public var explanation = ExplanationSettings()
     /// YAML file of the composite of `lrp_custom`.
     public var compositeFile = ""
+    /// The store of starting models that runs share (`train.shared`); empty: none.
+    public var sharedStarts = ""
 
     /// Where it was read from, for errors.
     public internal(set) var file = "configuration"
     /// The keys that the file or an override named.
     var givenKeys: Set<String> = []
+
+    /// More threads than this are of no use on this machine.
+    static var mostThreads: Int { 8 * availableProcessors }
 
     /// The methods that are judged.
     public var judgedExplanations: [String] {
@@ -187,6 +193,14 @@ public struct Configuration: Sendable {
         case last
         case bestAUROC = "best_auroc"
         case bestLocation = "best_location"
+    }
+
+    /// What the folder of a stage keeps once the stage has ended.
+    public struct CheckpointSettings: Sendable {
+        /// The last is always among them: it says that the stage has ended.
+        public var kept = CheckpointChoice.allCases
+        /// Whether the last one keeps Adam's moments, twice the size of the weights.
+        public var includesOptimiser = false
     }
 
     public struct EvaluationSettings: Sendable {

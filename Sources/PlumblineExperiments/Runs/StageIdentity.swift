@@ -54,13 +54,55 @@ struct StageIdentity {
         return identity
     }
 
+    /// Under which a checkpoint stores the hash of its stage.
+    static let hashKey = "the hash of the stage"
+
+    /// A hash of exactly the settings and contents that determine the stage's result, as 64
+    /// hexadecimal digits. Paths count as the files that they lead to from here.
+    var hash: String {
+        get throws {
+            var lines = try ConfigurationKeys.all.filter { try determinesHash($0) }.map {
+                "\($0.key) = \(StageIdentity.value(of: $0, configuration))"
+            }
+            if isAlignment { lines.append("the method = \(try method(configuration))") }
+            lines += facts.map { "\($0.key): \($0.value)" }
+            let text = lines.sorted().joined(separator: "\n")
+            return sha256(of: Data(text.utf8))
+        }
+    }
+
+    /// Settings whose effect a fact holds (labels, masks, weights, the composite) are left out, so
+    /// that a file may move.
+    private func determinesHash(_ key: ConfigurationKey) throws -> Bool {
+        let isInFacts =
+            ["model.weights", "explanation.composite"].contains(key.key)
+            || key.key.hasPrefix("data.") && key.key.hasSuffix(".masks")
+        return !isInFacts && determinesResult(key.key)
+    }
+
+    private static func isPath(_ key: String) -> Bool {
+        if ["model.weights", "explanation.composite"].contains(key) { return true }
+        let endings = [".labels", ".images", ".masks"]
+        return key.hasPrefix("data.") && endings.contains { key.hasSuffix($0) }
+    }
+
+    /// The text of a setting, with a path written in full.
+    private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
+        let text = key.write(configuration)
+        guard isPath(key.key), text.count > 2 else { return text }
+        let path = String(text.dropFirst().dropLast())
+        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
     /// - Throws: ``StorageError`` that names the first key or content that differs.
     func check(_ checkpoint: Checkpoint, _ path: String) throws {
         let stored = try Configuration(stored: checkpoint.configuration, file: path)
         func refuse(_ what: String) -> StorageError {
             StorageError(path, "\(what); choose another output folder or remove this one")
         }
-        for key in try differingKeys(stored) {
+        // Then the paths lead to the same files, however they are written.
+        let isSame = try checkpoint.identity[Self.hashKey] == hash
+        for key in try differingKeys(stored) where !(isSame && Self.isPath(key)) {
             let then = stored.value(of: key) ?? "", now = configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
         }
@@ -103,9 +145,25 @@ struct StageIdentity {
         if key.hasPrefix("data.evaluate.") {
             return [.evaluation, .published].contains(configuration.data.selection)
         }
+        if !isAlignment, startIgnores(key) { return false }
         let sections =
             isAlignment ? ["data", "model", "train", "align"] : ["data", "model", "train"]
         return sections.contains { key.hasPrefix("\($0).") }
+    }
+}
+
+extension StageIdentity {
+    /// Whether nothing in the starting model follows from this setting of `data`, `model` or
+    /// `train`. Runs that align otherwise can then share it.
+    private func startIgnores(_ key: String) -> Bool {
+        // It is trained on labels alone.
+        if key == "train.shared" || key == "data.start.masks" || key == "data.align.masks" {
+            return true
+        }
+        let hasOwnImages = !configuration.data.start.labels.isEmpty
+        if key.hasPrefix("data.align."), hasOwnImages { return true }
+        // Without images to choose on, no class is looked at more than another.
+        return key == "data.target" && configuration.data.selection == .trainingLoss
     }
 }
 

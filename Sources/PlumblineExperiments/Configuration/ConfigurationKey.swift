@@ -139,18 +139,20 @@ struct ConfigurationKey {
             wanted: "a list of names, each once")
     }
 
-    static func scenarios(
-        _ key: String, _ path: WritableKeyPath<Configuration, [Scenario]>, _ comment: String
-    ) -> ConfigurationKey {
-        ConfigurationKey(
+    /// Some of the cases of an enumeration, each once.
+    static func choices<Value: RawRepresentable & CaseIterable & Hashable>(
+        _ key: String, _ path: WritableKeyPath<Configuration, [Value]>, _ comment: String
+    ) -> ConfigurationKey where Value.RawValue == String {
+        let all = Value.allCases.map(\.rawValue)
+        return ConfigurationKey(
             key: key, comment: comment,
             read: { configuration, texts, _ in
-                let found = texts.compactMap(Scenario.init)
+                let found = texts.compactMap(Value.init(rawValue:))
                 configuration[keyPath: path] = found
                 return found.count == texts.count && Set(found).count == found.count
             }, write: { "[" + $0[keyPath: path].map(\.rawValue).joined(separator: ", ") + "]" },
             copy: { $1[keyPath: path] = $0[keyPath: path] },
-            wanted: "a list of align and misalign")
+            wanted: "a list of " + all.joined(separator: ", "))
     }
 
     /// A YAML scalar in double quotes; what a terminal would not show is escaped.

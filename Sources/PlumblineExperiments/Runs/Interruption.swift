@@ -8,8 +8,8 @@ public enum Interruption {
     public static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
     /// Handles the signals that ask a program to end from now on: Ctrl-C (SIGINT), SIGTERM, a lost
-    /// terminal (SIGHUP), and SIGUSR1, by which a cluster warns before it ends a job. A second
-    /// SIGINT or SIGTERM ends the process at once.
+    /// terminal (SIGHUP), and SIGUSR1 and SIGUSR2, by which a cluster warns before it ends a job. A
+    /// second SIGINT or SIGTERM ends the process at once.
     public static func listen() {
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
@@ -18,7 +18,7 @@ public enum Interruption {
                 }
             }
         }
-        for number in [SIGHUP, SIGUSR1] {
+        for number in [SIGHUP, SIGUSR1, SIGUSR2] {
             let former = signal(number) { _ in
                 Interruption.requested.store(true, ordering: .relaxed)
             }
@@ -33,7 +33,13 @@ public enum Interruption {
 
     /// - Throws: ``Interrupted`` where a signal has come.
     public static func check(_ what: @autoclosure () -> String) throws {
-        if isRequested { throw Interrupted(description: "interrupted \(what())") }
+        if isRequested { throw interrupted("interrupted \(what())") }
+    }
+
+    /// Says that the work ends early; the caller throws what it returns.
+    static func interrupted(_ text: String) -> Interrupted {
+        RunEvents.emit(.interrupted(text))
+        return Interrupted(description: text)
     }
 }
 

@@ -21,11 +21,18 @@ enum ConfigurationKeys {
             .whole("seed", \.seed, in: 0...Int(Int32.max), "Everything random follows from it."),
             .whole(
                 "threads", \.threads, in: 0...1024,
-                "0: as many as the machine has. Results are bit-identical at the same count."),
+                "0: as many as this process may use. Results are bit-identical at the same count."),
             .real(
                 "checkpoint_minutes", \.checkpointMinutes, in: 0...1440,
                 "Minutes between saved states; 0: every step. A killed run repeats what it did since."
             ),
+            .choices(
+                "checkpoints.keep", \.checkpoints.kept,
+                "Which a stage keeps: last (always), and the best (last, best_auroc, best_location)."
+            ),
+            .flag(
+                "checkpoints.optimiser", \.checkpoints.includesOptimiser,
+                "Keep Adam's moments in last.h5; a stopped run goes on without them too."),
             .list("data.classes", \.data.classes, "Columns of the label files: one logit each."),
             .text(
                 "data.target", \.data.target, "The class whose explanations are aligned and judged."
@@ -87,8 +94,12 @@ enum ConfigurationKeys {
                 .text("model.pretraining", \.model.pretraining, "Named in the results."),
             ]
             + training("train", \.train, "Of the starting model; 0 takes the weights as they are.")
-            + training("align", \.align.training, "Of each scenario.") + [
-                .scenarios("align.scenarios", \.align.scenarios, "Which are run."),
+            + [
+                .text(
+                    "train.shared", \.sharedStarts,
+                    "A folder of starting models that runs share, each trained once; empty: none.")
+            ] + training("align", \.align.training, "Of each scenario.") + [
+                .choices("align.scenarios", \.align.scenarios, "Which are run."),
                 .text(
                     "align.explanation", \.align.explanation,
                     "The method trained through: \(ExplanationRegistry.differentiableNames.joined(separator: ", ")), lrp_custom."
