@@ -212,8 +212,8 @@ public struct Experiment {
             .filter { try data.evaluate.mask($0) != nil }.prefix(configuration.evaluate.panelImages)
         var rows = try chosen.map { index in
             PanelRow(
-                name: data.evaluate.items[index].key,
-                film: try data.evaluate.film(index).resized(
+                name: data.evaluate.items[index].id,
+                film: try data.evaluate.image(index).resized(
                     height: size, width: size, antialias: true),
                 mask: try data.evaluate.mask(index)!.resized(height: size, width: size), maps: [])
         }
@@ -223,14 +223,12 @@ public struct Experiment {
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let (model, _) = try ModelStore.model(checkpointPath(stage))
             for (place, index) in chosen.enumerated() {
-                let image = data.evaluate.batch(
-                    LoadedBatch(indices: [index], samples: [try data.evaluate.sample(index)])
-                ).image
+                let image = try data.evaluate.batch([index]).image
                 let relevance = explanation.relevance(
                     of: Subject(
                         model: model, image: image, targets: [target], pass: .evaluation,
                         outputSeed: configuration.evaluate.outputSeed,
-                        seeds: [configuration.explanationSeed(data.evaluate.items[index].key)]),
+                        seeds: [configuration.explanationSeed(data.evaluate.items[index].id)]),
                     createGraph: false)
                 let map = HeatMap(
                     relevance: relevance.reshaped(Array(relevance.shape.dropFirst())), height: size,

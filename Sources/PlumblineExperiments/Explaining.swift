@@ -97,12 +97,14 @@ public struct Explaining {
     ) throws -> Outcome {
         var preprocessing = configuration.data.preprocessing
         (preprocessing.rotation, preprocessing.flips) = (0, false)
-        let dataset = ImageDataset(
-            items: images.map {
-                ImageDataset.Item(
-                    key: $0.name, file: $0.file, labels: classes.map { _ in 0 },
-                    weights: classes.map { _ in 0 })
-            }, classes: classes, preprocessing: preprocessing, keepsImages: false)
+        let examples = images.map {
+            Example(
+                id: $0.name, file: $0.file, labels: classes.map { _ in 0 },
+                weights: classes.map { _ in 0 })
+        }
+        let dataset = try ImageDataset(
+            ExampleList(classes: classes, examples: examples), preprocessing: preprocessing,
+            keepsImages: false)
         let progress =
             reportsProgress ? Progress("explain", total: images.count, unit: " images") : nil
         var outcome = Outcome()
@@ -124,16 +126,14 @@ public struct Explaining {
 
     private func explain(_ dataset: ImageDataset, _ index: Int) throws -> Explained {
         let film: RasterImage
-        do { film = try dataset.film(index) } catch let error as DatasetError {
+        do { film = try dataset.image(index) } catch let error as DatasetError {
             throw Unreadable(reason: error)
         }
-        let image = dataset.batch(
-            LoadedBatch(indices: [index], samples: [dataset.sample(of: film)])
-        ).image.asVariable
+        let image = dataset.batch([index], [dataset.sample(of: film)]).image.asVariable
         let pass = Pass.evaluation
         let trace = model.trace(
             image, pass, capturing: explanation.captures(of: model) ?? Captures())
-        let key = dataset.items[index].key
+        let key = dataset.items[index].id
         let subject = Subject(
             model: model, image: image, targets: [target], pass: pass,
             outputSeed: configuration.evaluate.outputSeed, trace: trace,

@@ -32,18 +32,17 @@ struct Validation {
         let loader = BatchLoader(dataset, batches: order)
         defer { loader.stop() }
         var found: [Double] = [], probabilities: [Double] = []
-        while let loaded = try loader.next() {
+        while let batch = try loader.next() {
             if Interruption.isRequested {
                 throw Interrupted(description: "interrupted during evaluation")
             }
-            let batch = dataset.batch(loaded)
             let logits = withoutGradients { model.logits(batch.image, .evaluation) }
             let chosen = logits.sliced(1, target..<(target + 1))
             found += chosen.values.map(Double.init)
             probabilities += chosen.sigmoid().values.map(Double.init)
             if let explanation {
-                let chosen = loaded.indices.indices.filter {
-                    isPositive(loaded.indices[$0]) && batch.masks[$0] != nil
+                let chosen = batch.indices.indices.filter {
+                    isPositive(batch.indices[$0]) && batch.masks[$0] != nil
                 }
                 if !chosen.isEmpty {
                     let subject = Subject(
@@ -51,13 +50,13 @@ struct Validation {
                         targets: chosen.map { _ in target }, pass: .evaluation,
                         outputSeed: outputSeed,
                         seeds: chosen.map {
-                            configuration.explanationSeed(dataset.items[loaded.indices[$0]].key)
+                            configuration.explanationSeed(batch.ids[$0])
                         })
                     let relevance = explanation.relevance(of: subject, createGraph: false)
                     for (row, place) in chosen.enumerated() {
                         let own = relevance.sliced(0, row..<(row + 1)).reshaped(
                             Array(relevance.shape.dropFirst()))
-                        try judge(loaded.indices[place], own, batch.masks[place]!)
+                        try judge(batch.indices[place], own, batch.masks[place]!)
                     }
                 }
             }
@@ -120,11 +119,11 @@ struct Validation {
         ) { index, relevance, _ in
             guard let mask = try dataset.mask(index) else { return }
             found[index] = LocalizationScores(relevance, mask)
-            if keepsMaps { maps[dataset.items[index].key] = relevance }
+            if keepsMaps { maps[dataset.items[index].id] = relevance }
         }
         let images = dataset.items.indices.map { index -> ImageResult in
             var row = ImageResult(
-                run: factors.name, image: dataset.items[index].key, label: labelState(index))
+                run: factors.name, image: dataset.items[index].id, label: labelState(index))
             row.group = dataset.items[index].group
             row.logit = logits[index]
             row.probability = probabilities[index]

@@ -1,5 +1,6 @@
 import PlumblineExplanations
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 
 /// How the model is run for its explanation during training.
@@ -49,7 +50,7 @@ public struct AlignmentObjective: TrainingObjective {
         self.target = target
     }
 
-    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+    public func evaluate(_ model: any Classifier, _ batch: Batch, noise: RandomGenerator)
         -> ObjectiveResult
     {
         let labels = batch.labels.sliced(1, target..<(target + 1)).values
@@ -61,7 +62,7 @@ public struct AlignmentObjective: TrainingObjective {
     }
 
     /// The goal of each sample's relevance; `nil` for one that has no location loss.
-    private func goals(_ batch: TrainingBatch, _ labels: [Float], _ weights: [Float]) -> [Tensor?] {
+    private func goals(_ batch: Batch, _ labels: [Float], _ weights: [Float]) -> [Tensor?] {
         batch.masks.enumerated().map { index, mask in
             guard labels[index] == 1, weights[index] > 0 else { return nil }
             guard let mask else {

@@ -1,5 +1,6 @@
 import PlumblineExplanations
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 
 /// The settings of a fine-tuning run; the defaults are the paper's.
@@ -78,7 +79,7 @@ public final class FineTuner {
     /// One optimiser step over `batches`.
     /// - Throws: ``DivergenceError`` where the loss or the gradient is not finite; the weights are
     ///   then as before.
-    public func take(_ batches: [TrainingBatch]) throws -> StepReport {
+    public func take(_ batches: [Batch]) throws -> StepReport {
         let epoch = step / stepsPerEpoch
         let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")
         var sum: [Tensor] = []
