@@ -1,7 +1,5 @@
-import PlumblineTensors
+import PlumblineData
 import XCTest
-
-@testable import PlumblineData
 
 /// Images that are computed: a bright square, and its box.
 private struct Squares: ImageSource {
