@@ -2,21 +2,11 @@ import Foundation
 import Synchronization
 import PlumblineTensors
 
-/// Samples of one batch with their places in the data set.
-public struct LoadedBatch: Sendable {
-    public var indices: [Int]
-    public var samples: [Sample]
-
-    public init(indices: [Int], samples: [Sample]) {
-        (self.indices, self.samples) = (indices, samples)
-    }
-}
-
 /// Reads batches ahead on one thread of its own, in the order asked for. It calls no parallel loop,
 /// so it does not disturb training's threads.
 public final class BatchLoader: Sendable {
     private struct State: Sendable {
-        var ready: [Int: Result<LoadedBatch, DatasetError>] = [:]
+        var ready: [Int: Result<[Sample], DatasetError>] = [:]
         var next = 0
         var wanted = 0
         var isStopped = false
@@ -52,9 +42,9 @@ public final class BatchLoader: Sendable {
         thread.start()
     }
 
-    /// The next batch, or `nil` after the last.
-    /// - Throws: ``DatasetError`` where a film or mask could not be read.
-    public func next() throws -> LoadedBatch? {
+    /// The next batch, or `nil` after the last. Its tensors are made on the caller's thread.
+    /// - Throws: ``DatasetError`` where an image or mask could not be read.
+    public func next() throws -> Batch? {
         let number = state.withLock { state -> Int in
             defer { state.wanted += 1 }
             return state.wanted
@@ -63,7 +53,8 @@ public final class BatchLoader: Sendable {
         filled.wait()
         let result = state.withLock { $0.ready.removeValue(forKey: number) }
         room.signal()
-        return try result?.get()
+        guard let samples = try result?.get() else { return nil }
+        return dataset.batch(batches[number], samples)
     }
 
     /// Ends the thread after the batch it is at.
@@ -82,13 +73,12 @@ public final class BatchLoader: Sendable {
             room.wait()
             if state.withLock({ $0.isStopped }) { return }
             let start = DispatchTime.now().uptimeNanoseconds
-            let result = Result<LoadedBatch, DatasetError> { () throws(DatasetError) in
+            let result = Result<[Sample], DatasetError> { () throws(DatasetError) in
                 do {
-                    let samples = try indices.map {
+                    return try indices.map {
                         try dataset.sample(
                             $0, random: random?.stream("\(firstNumber + number) \($0)"))
                     }
-                    return LoadedBatch(indices: indices, samples: samples)
                 } catch let error as DatasetError { throw error } catch {
                     throw DatasetError("batch \(number)", "\(error)")
                 }

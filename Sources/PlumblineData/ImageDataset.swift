@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import PlumblineTensors
 
-/// How a film becomes a model's input.
+/// How an image becomes a model's input.
 public struct Preprocessing: Sendable, Equatable {
     public var size = 224
     public var channels = 3
@@ -17,56 +17,65 @@ public struct Preprocessing: Sendable, Equatable {
     public var isRandom: Bool { rotation > 0 || flips }
 }
 
-/// A film ready for the model: `size x size x channels` values and the target class's mask at that
+/// An image ready for the model: `size x size x channels` values and the target class's mask at that
 /// size.
 public struct Sample: Sendable {
     public var values: [Float]
     public var mask: Mask?
 }
 
-/// Films with labels and the masks of one class.
+/// The images of an ``ImageSource`` at the model's size, with the masks of one class.
 public final class ImageDataset: Sendable {
-    public struct Item: Sendable {
-        /// The image's name in results and masks.
-        public var key: String
-        public var file: String
-        /// By class, resolved by the uncertainty policy, with each label's weight.
-        public var labels: [Float], weights: [Float]
-        /// The patient, or whatever else images belong together by; `nil` where it is not known.
-        public var group: String?
-
-        public init(
-            key: String, file: String, labels: [Float], weights: [Float], group: String? = nil
-        ) {
-            (self.key, self.file, self.labels, self.weights) = (key, file, labels, weights)
-            self.group = group
-        }
-    }
-
-    public let items: [Item]
+    public let items: [Example]
     public let classes: [String]
     public let preprocessing: Preprocessing
-    private let localizations: Localizations?
     private let target: String?
     /// Whether a mask that has no pixel at the model's size counts as none: nothing can be aligned
     /// with it.
     private let dropsEmptyMasks: Bool
     private let cache: Cache?
 
+    /// Reads every example of `source`; no image is decoded.
+    ///
     /// - Parameters:
-    ///   - target: the class whose masks are wanted.
+    ///   - target: the class whose masks are needed; `nil`: no masks.
     ///   - dropsEmptyMasks: for training; evaluation judges masks at their own size.
     ///   - keepsImages: keep images and masks at the model's size while they fit, so that each is
     ///   read once, not once an epoch.
-    public init(
-        items: [Item], classes: [String], preprocessing: Preprocessing,
-        localizations: Localizations? = nil, target: String? = nil, dropsEmptyMasks: Bool = false,
-        keepsImages: Bool = true
+    /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of labels
+    ///   than there are classes, and for a target that is none of the classes.
+    public convenience init(
+        _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
+        dropsEmptyMasks: Bool = false, keepsImages: Bool = true
+    ) throws {
+        let classes = source.classes
+        if let target, !classes.contains(target) {
+            throw DatasetError(
+                target, "no such class; there are \(classes.joined(separator: ", "))")
+        }
+        let items = try (0..<source.count).map { index in
+            let example = try source.example(index)
+            guard example.labels.count == classes.count, example.weights.count == classes.count
+            else {
+                throw DatasetError(
+                    example.origin,
+                    "\(example.id): \(example.labels.count) labels and \(example.weights.count) "
+                        + "weights for \(classes.count) classes")
+            }
+            return example
+        }
+        self.init(
+            items, classes, preprocessing, target, dropsEmptyMasks: dropsEmptyMasks,
+            keepsImages: keepsImages)
+    }
+
+    private init(
+        _ items: [Example], _ classes: [String], _ preprocessing: Preprocessing, _ target: String?,
+        dropsEmptyMasks: Bool, keepsImages: Bool
     ) {
         self.items = items
         self.classes = classes
         self.preprocessing = preprocessing
-        self.localizations = localizations
         self.target = target
         self.dropsEmptyMasks = dropsEmptyMasks
         cache = keepsImages ? Cache() : nil
@@ -77,15 +86,13 @@ public final class ImageDataset: Sendable {
     /// Some of the images, with their masks.
     public func subset(_ indices: [Int]) -> ImageDataset {
         ImageDataset(
-            items: indices.map { items[$0] }, classes: classes, preprocessing: preprocessing,
-            localizations: localizations, target: target, dropsEmptyMasks: dropsEmptyMasks,
-            keepsImages: cache != nil)
+            indices.map { items[$0] }, classes, preprocessing, target,
+            dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
-    /// The target's mask at the film's own resolution.
+    /// The target's mask at the image's own resolution; `nil` where it has no pixel.
     public func mask(_ index: Int) throws -> Mask? {
-        guard let localizations, let target else { return nil }
-        return try localizations.mask(target, in: items[index].key)
+        try target.flatMap { try items[index].mask(of: $0) }
     }
 
     /// The target's mask at the model's resolution; it may have no pixel left.
@@ -97,54 +104,54 @@ public final class ImageDataset: Sendable {
         return mask
     }
 
-    /// The film as decoded.
-    public func film(_ index: Int) throws -> RasterImage { try RasterImage.read(items[index].file) }
+    /// The image as decoded.
+    public func image(_ index: Int) throws -> RasterImage { try items[index].image() }
 
     /// The model's input. With random preprocessing it depends on `random` alone.
     public func sample(_ index: Int, random: RandomGenerator? = nil) throws -> Sample {
         try sample(resized(index), mask: resizedMask(index), random: random)
     }
 
-    /// The model's input for a film that was read already.
-    public func sample(of film: RasterImage) -> Sample {
-        sample(resized(film), mask: nil, random: nil)
+    /// The model's input for an image that was read already.
+    public func sample(of image: RasterImage) -> Sample {
+        sample(resized(image), mask: nil, random: nil)
     }
 
-    private func sample(_ film: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
-        var (film, mask) = (film, mask)
+    private func sample(_ image: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
+        var (image, mask) = (image, mask)
         if var random, preprocessing.isRandom {
             if preprocessing.rotation > 0 {
                 let degrees = random.uniform(-preprocessing.rotation, preprocessing.rotation)
-                (film, mask) = (film.rotated(degrees: degrees), mask?.rotated(degrees: degrees))
+                (image, mask) = (image.rotated(degrees: degrees), mask?.rotated(degrees: degrees))
             }
             if preprocessing.flips, random.uniform() < 0.5 {
-                (film, mask) = (film.flipped, mask?.flipped)
+                (image, mask) = (image.flipped, mask?.flipped)
             }
         }
         if dropsEmptyMasks, let found = mask, !found.pixels.contains(true) { mask = nil }
-        let input = film.converted(channels: preprocessing.channels)
+        let input = image.converted(channels: preprocessing.channels)
         return Sample(
             values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation },
             mask: mask)
     }
 
-    private func resized(_ film: RasterImage) -> RasterImage {
-        film.resized(
+    private func resized(_ image: RasterImage) -> RasterImage {
+        image.resized(
             height: preprocessing.size, width: preprocessing.size,
             antialias: preprocessing.antialias)
     }
 
     private func resized(_ index: Int) throws -> RasterImage {
-        if let kept = cache?.films[index] { return kept }
-        let film = resized(try film(index))
-        cache?.films.keep(film, at: index, bytes: film.values.count * MemoryLayout<Float>.stride)
-        return film
+        if let kept = cache?.images[index] { return kept }
+        let image = resized(try image(index))
+        cache?.images.keep(image, at: index, bytes: image.values.count * MemoryLayout<Float>.stride)
+        return image
     }
 }
 
 /// What was read, at the model's size.
 private final class Cache: Sendable {
-    let films = BoundedCache<RasterImage>(bytes: 1 << 30)
+    let images = BoundedCache<RasterImage>(bytes: 1 << 30)
     let masks = BoundedCache<Mask?>(bytes: 1 << 28)
 }
 

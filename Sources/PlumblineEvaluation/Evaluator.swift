@@ -81,7 +81,7 @@ public struct Evaluator {
         while let batch = try loader.next() {
             let explains = isExplained[batch.indices[0]]
             for judged in try judge(batch, of: dataset, explains: explains) { try body(judged) }
-            done += batch.indices.count
+            done += batch.count
             try progress(done)
         }
     }
@@ -96,40 +96,35 @@ public struct Evaluator {
     ///
     /// - Throws: what ``beforeMethod`` throws.
     public func judge(
-        _ batch: LoadedBatch, of dataset: ImageDataset, explains: Bool = true
+        _ batch: Batch, of dataset: ImageDataset, explains: Bool = true
     ) throws -> [JudgedImage] {
-        let size = dataset.preprocessing.size
-        let image = Tensor(
-            batch.samples.flatMap(\.values),
-            shape: [batch.indices.count, size, size, dataset.preprocessing.channels])
-        let items = batch.indices.map { dataset.items[$0] }
+        let image = batch.image
+        let seeds = batch.ids.map(seed)
         let explained: (logits: Tensor, maps: [Map]) =
             explains
-            ? try explain(image, seeds: items.map { seed($0.key) })
+            ? try explain(image, seeds: seeds)
             : (withoutGradients { model.logits(image, .evaluation) }, [])
         let logits = explained.logits
         let probabilities = logits.sliced(1, target..<(target + 1)).sigmoid().values
-        return items.indices.map { row in
+        return batch.ids.indices.map { row in
             let ownLogits = logits.row(row).values
             let ownImage = explains ? image.sliced(0, row..<(row + 1)) : image
             let evidence = explained.maps.indices.map { method in
                 Evidence(
-                    id: items[row].key, group: items[row].group, target: target,
+                    id: batch.ids[row], group: batch.groups[row], target: target,
                     logits: ownLogits, image: ownImage,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
                     probe: Probe(
                         model: model, method: methods[method], target: target,
                         batchSize: batchSize),
-                    seed: seed(items[row].key), mask: { try dataset.mask(batch.indices[row]) })
+                    seed: seeds[row], mask: { try dataset.mask(batch.indices[row]) })
             }
             return JudgedImage(
                 index: batch.indices[row], logits: ownLogits, probability: probabilities[row],
                 evidence: evidence,
-                seconds: explained.maps.map { $0.seconds / Double(items.count) },
-                maskAtModelSize: batch.samples[row].mask.map {
-                    Tensor($0.pixels.map { $0 ? 1 : 0 }, shape: [size, size])
-                })
+                seconds: explained.maps.map { $0.seconds / Double(batch.count) },
+                maskAtModelSize: batch.masks[row])
         }
     }
 

@@ -44,12 +44,12 @@ public struct ExperimentData {
         }
         let own = try masks(evaluation.source)
         let target = settings.classes.firstIndex(of: settings.target)!
-        evaluate = evaluation.dataset(settings, own, isTraining: false)
+        evaluate = try evaluation.dataset(settings, own, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
         evaluateMasks = try MaskSurvey(evaluation, evaluate, own, target: target)
         if needsAlignment, let images = sets.align {
             let its = images.source == evaluation.source ? own : try masks(images.source)
-            align = images.dataset(settings, its, isTraining: true)
+            align = try images.dataset(settings, its, isTraining: true)
             try Self.requireClass(images, align, target)
             let survey = try MaskSurvey(images, align, its, target: target)
             survey.note(isTraining: true, namesStrangers: true, configuration.align)
@@ -61,7 +61,7 @@ public struct ExperimentData {
         let isOther = alignMasks?.images.source != evaluation.source
         evaluateMasks.note(isTraining: false, namesStrangers: isOther, configuration.align)
         if let training, training.section == "data.start" {
-            start = training.dataset(settings, nil, isTraining: true)
+            start = try training.dataset(settings, nil, isTraining: true)
         } else {
             start = align
         }
@@ -149,20 +149,5 @@ extension ImageDataset {
         var random = RandomGenerator(seed: seed).stream("order \(epoch)")
         let order = Array(0..<count).shuffled(using: &random)
         return stride(from: 0, to: count, by: size).map { Array(order[$0..<min(count, $0 + size)]) }
-    }
-
-    /// Samples as the tensors of a training step.
-    func batch(_ loaded: LoadedBatch) -> TrainingBatch {
-        let n = loaded.indices.count, size = preprocessing.size
-        let labels = loaded.indices.flatMap { items[$0].labels },
-            weights = loaded.indices.flatMap { items[$0].weights }
-        return TrainingBatch(
-            image: Tensor(
-                loaded.samples.flatMap(\.values), shape: [n, size, size, preprocessing.channels]),
-            labels: Tensor(labels, shape: [n, classes.count]),
-            labelWeights: Tensor(weights, shape: [n, classes.count]),
-            masks: loaded.samples.map {
-                $0.mask.map { Tensor($0.pixels.map { $0 ? 1 : 0 }, shape: [size, size]) }
-            })
     }
 }

@@ -111,20 +111,28 @@ struct LabelledImages {
     }
 
     /// The images with the masks of the target.
+    ///
+    /// - Throws: ``DatasetError`` for a target that is none of the classes.
     func dataset(
         _ settings: Configuration.DataSettings, _ masks: Localizations?, isTraining: Bool
-    ) -> ImageDataset {
-        let items = films.indices.map { index in
+    ) throws -> ImageDataset {
+        let examples = films.indices.map { index in
             let resolved = films[index].labels.map { settings.uncertainty.resolve($0) }
-            return ImageDataset.Item(
-                key: keys[index], file: files[index], labels: resolved.map(\.value),
-                weights: resolved.map(\.weight), group: films[index].group)
+            let annotations = settings.classes.compactMap { name in
+                masks?.region(name, in: keys[index]).map {
+                    Annotation(className: name, region: $0)
+                }
+            }
+            return Example(
+                id: keys[index], file: files[index], labels: resolved.map(\.value),
+                weights: resolved.map(\.weight), group: films[index].group,
+                annotations: annotations)
         }
         var preprocessing = settings.preprocessing
         if !isTraining { (preprocessing.rotation, preprocessing.flips) = (0, false) }
-        return ImageDataset(
-            items: items, classes: settings.classes, preprocessing: preprocessing,
-            localizations: masks, target: settings.target, dropsEmptyMasks: isTraining)
+        return try ImageDataset(
+            ExampleList(classes: settings.classes, examples: examples),
+            preprocessing: preprocessing, target: settings.target, dropsEmptyMasks: isTraining)
     }
 
     private func noteLeftOut(

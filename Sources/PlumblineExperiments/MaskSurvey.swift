@@ -130,13 +130,13 @@ struct MaskSurvey {
         _ dataset: ImageDataset, _ masks: Localizations, _ target: String
     ) throws {
         for item in dataset.items {
-            guard let mask = try masks.size(target, in: item.key) else { continue }
-            let image = try ImageHeader.size(item.file)
+            guard let mask = try masks.size(target, in: item.id) else { continue }
+            let image = try ImageHeader.size(item.origin)
             guard mask == image else {
                 throw DatasetError(
                     masks.path,
-                    "\(item.key): \(target): a mask of \(mask.height) x \(mask.width) for an image "
-                        + "of \(image.height) x \(image.width) (\(item.file))")
+                    "\(item.id): \(target): a mask of \(mask.height) x \(mask.width) for an image "
+                        + "of \(image.height) x \(image.width) (\(item.origin))")
             }
         }
     }

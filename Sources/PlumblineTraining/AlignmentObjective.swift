@@ -1,5 +1,6 @@
 import PlumblineExplanations
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 
 /// The alignment objective (arXiv 2311.04813): `L = BCE(f_c(x), y) + lambda L_loc`, with the
@@ -38,7 +39,7 @@ public struct AlignmentObjective: TrainingObjective {
     }
 
     public func evaluate(
-        _ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator
+        _ model: any Classifier, _ batch: Batch, noise: RandomGenerator
     ) throws -> ObjectiveResult {
         let labels = batch.labels.sliced(1, target..<(target + 1)).values
         let weights = batch.labelWeights.sliced(1, target..<(target + 1)).values
@@ -49,7 +50,7 @@ public struct AlignmentObjective: TrainingObjective {
     }
 
     /// The goal of each image's relevance; `nil` for an image that has no location loss.
-    private func goals(_ batch: TrainingBatch, _ labels: [Float], _ weights: [Float]) -> [Tensor?] {
+    private func goals(_ batch: Batch, _ labels: [Float], _ weights: [Float]) -> [Tensor?] {
         batch.masks.enumerated().map { index, mask in
             guard labels[index] == 1, weights[index] > 0 else { return nil }
             guard let mask else {

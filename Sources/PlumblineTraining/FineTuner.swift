@@ -1,4 +1,5 @@
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 
 /// Takes optimiser steps.
@@ -41,7 +42,7 @@ public final class FineTuner {
     ///
     /// - Throws: ``DivergenceError`` if the loss or the gradient is not finite. The weights are then
     ///   as before.
-    public func take(_ batches: [TrainingBatch]) throws -> StepReport {
+    public func take(_ batches: [Batch]) throws -> StepReport {
         let epoch = step / stepsPerEpoch
         let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")
         var sum: [Tensor] = []

@@ -1,4 +1,5 @@
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 
 /// Multi-label binary cross entropy over all classes.
@@ -9,7 +10,7 @@ public struct SupervisedObjective: TrainingObjective {
 
     public init(batchNorm: BatchNormMode = .train) { self.batchNorm = batchNorm }
 
-    public func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator)
+    public func evaluate(_ model: any Classifier, _ batch: Batch, noise: RandomGenerator)
         -> ObjectiveResult
     {
         let logits = model.logits(batch.image, batchNorm.trainingPass(model, noise: noise))

@@ -115,28 +115,29 @@ final class CheXpertTests: XCTestCase {
         (phantoms.count, phantoms.size) = (6, 32)
         try phantoms.write(to: folder, name: "train")
         let items = try CheXpert.films("\(folder)/train.csv", classes: ["Cardiomegaly"]).map {
-            ImageDataset.Item(
-                key: $0.key, file: try CheXpert.locate($0, root: folder), labels: [0], weights: [1])
+            Example(
+                id: $0.key, file: try CheXpert.locate($0, root: folder), labels: [0], weights: [1])
         }
         var preprocessing = Preprocessing()
         (preprocessing.size, preprocessing.rotation, preprocessing.flips) = (16, 15, true)
-        let dataset = ImageDataset(
-            items: items, classes: ["Cardiomegaly"], preprocessing: preprocessing)
+        let dataset = try ImageDataset(
+            ExampleList(classes: ["Cardiomegaly"], examples: items), preprocessing: preprocessing)
         func all(from first: Int) throws -> [[Float]] {
             let batches = [[0, 1], [2, 3], [4, 5]]
             let loader = BatchLoader(
                 dataset, batches: Array(batches[first...]), firstNumber: first,
                 random: .init(seed: 9), ahead: 1)
             var found: [[Float]] = []
-            while let batch = try loader.next() { found += batch.samples.map(\.values) }
+            while let batch = try loader.next() { found.append(batch.image.values) }
             return found
         }
         XCTAssertEqual(
-            try all(from: 1), Array(try all(from: 0)[2...]),
+            try all(from: 1), Array(try all(from: 0)[1...]),
             "a resumed epoch draws the same augmentation")
-        let broken = ImageDataset(
-            items: [.init(key: "x", file: "\(folder)/none.jpg", labels: [0], weights: [1])],
-            classes: ["Cardiomegaly"], preprocessing: preprocessing)
+        let missing = Example(id: "x", file: "\(folder)/none.jpg", labels: [0])
+        let broken = try ImageDataset(
+            ExampleList(classes: ["Cardiomegaly"], examples: [missing]),
+            preprocessing: preprocessing)
         XCTAssertThrowsError(try BatchLoader(broken, batches: [[0]]).next())
     }
 }

@@ -129,7 +129,7 @@ final class DataTests: XCTestCase {
             "data.align.masks=\(small.folder)/gt_segmentations_valid.json",
             "data.align.labels=\(small.folder)/valid.csv",
             "data.evaluate.labels=\(small.folder)/train.csv", "data.evaluate.masks=''",
-        ]).evaluate.items.map(\.key)
+        ]).evaluate.items.map(\.id)
         XCTAssertEqual(Set(keys).count, 25)
         XCTAssertEqual(keys[0], "patient00001_study1_view1_frontal")
         XCTAssertEqual(keys[1], "train_patient00002_study1_view1_frontal")

@@ -1,6 +1,7 @@
 import PlumblineTraining
 import PlumblineExplanations
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 import XCTest
 
@@ -13,12 +14,12 @@ final class AlignmentTests: XCTestCase {
             seed: seed)
     }
 
-    private func batch(_ labels: [Float], seed: UInt64 = 2) -> TrainingBatch {
+    private func batch(_ labels: [Float], seed: UInt64 = 2) -> Batch {
         var random = RandomGenerator(seed: seed)
         let n = labels.count
         let mask = Tensor.ones([10, 12]).padded(0, before: 9, after: 13).padded(
             1, before: 5, after: 15)
-        return TrainingBatch(
+        return Batch(
             image: .normal([n, 32, 32, 3], using: &random),
             labels: Tensor(labels.flatMap { [0, $0, 1] }, shape: [n, 3]),
             labelWeights: .ones([n, 3]), masks: labels.map { $0 == 1 ? mask : nil })

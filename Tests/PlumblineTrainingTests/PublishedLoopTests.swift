@@ -2,6 +2,7 @@ import PlumblineTraining
 import PlumblineExplanations
 import Foundation
 import PlumblineModels
+import PlumblineData
 import PlumblineTensors
 import XCTest
 
@@ -179,7 +180,7 @@ final class PublishedLoopTests: XCTestCase {
     private static let labels: [Float] = [1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 0, 0]
 
     /// Images `first` and `first + 1`.
-    private func batch(_ first: Int) -> TrainingBatch {
+    private func batch(_ first: Int) -> Batch {
         var values: [Float] = []
         for number in first..<(first + 2) {
             for y in 0..<32 {
@@ -203,7 +204,7 @@ final class PublishedLoopTests: XCTestCase {
             return Tensor(pixels, shape: [32, 32])
         }
         let labels: [Float] = [0, Self.labels[first], 0, 0, Self.labels[first + 1], 0]
-        return TrainingBatch(
+        return Batch(
             image: Tensor(values, shape: [2, 32, 32, 3]), labels: Tensor(labels, shape: [2, 3]),
             labelWeights: .ones([2, 3]), masks: masks)
     }

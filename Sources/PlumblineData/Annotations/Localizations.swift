@@ -7,7 +7,7 @@ import Foundation
 /// texts beside the regions are passed over until one of them is asked for as a finding. Findings
 /// go by either of their names (``Synonyms``).
 public struct Localizations: Sendable {
-    private enum Region: Sendable {
+    private enum Found: Sendable {
         case polygons([[(x: Double, y: Double)]])
         case runs([Int32])
         /// What was there in the place of a region.
@@ -16,7 +16,7 @@ public struct Localizations: Sendable {
     private struct Entry: Sendable {
         var height = 0
         var width = 0
-        var regions: [String: Region] = [:]
+        var regions: [String: Found] = [:]
     }
     public let path: String
     private var entries: [String: Entry] = [:]
@@ -59,29 +59,36 @@ public struct Localizations: Sendable {
     /// - Throws: ``DatasetError`` where something else is in the region's place.
     public func size(_ finding: String, in image: String) throws -> (height: Int, width: Int)? {
         guard let entry = entries[image],
-            let region = entry.regions[Synonyms.canonical(finding)]
+            let region = region(finding, in: image)
         else { return nil }
-        if case .other(let kind) = region {
-            throw DatasetError(path, "\(image): \(finding): a region is wanted, not \(kind)")
-        }
+        try region.requireReadable()
         return (entry.height, entry.width)
     }
 
-    /// The mask of a finding at the film's own resolution, or `nil` where the file has none;
+    /// The mask of a finding at the image's own resolution, or `nil` where the file has none;
     /// regions of no pixels are `nil` too.
     ///
     /// The memory of `size` is taken: compare it with the image's first.
     public func mask(_ finding: String, in image: String) throws -> Mask? {
-        guard let (height, width) = try size(finding, in: image) else { return nil }
-        var mask: Mask
-        switch entries[image]!.regions[Synonyms.canonical(finding)]! {
-        case .runs(let runs): mask = RunLengthEncoding.mask(runs, height: height, width: width)
-        case .polygons(let polygons):
-            mask = Mask(height: height, width: width)
-            for polygon in polygons { PolygonFill.fill(polygon, in: &mask) }
-        case .other: return nil
-        }
+        guard let mask = try region(finding, in: image)?.mask() else { return nil }
         return mask.pixels.contains(true) ? mask : nil
+    }
+
+    /// The region of a finding, or `nil` where the file has none. What is there in the place of a
+    /// region is an error when its pixels are asked for.
+    public func region(_ finding: String, in image: String) -> Region? {
+        guard let entry = entries[image],
+            let found = entry.regions[Synonyms.canonical(finding)]
+        else { return nil }
+        switch found {
+        case .runs(let runs):
+            return Region(checked: runs, height: entry.height, width: entry.width)
+        case .polygons(let polygons):
+            return Region(checked: polygons, height: entry.height, width: entry.width)
+        case .other(let kind):
+            return .unreadable(
+                DatasetError(path, "\(image): \(finding): a region is wanted, not \(kind)"))
+        }
     }
 
     // MARK: Reading
@@ -119,7 +126,7 @@ public struct Localizations: Sendable {
     private static func region(
         _ value: JSONValue, _ size: (height: Int, width: Int)?, _ name: String,
         _ entry: inout Entry
-    ) throws -> Region? {
+    ) throws -> Found? {
         switch value {
         case .null: return nil
         case .number(let number): return number.isNaN ? nil : .other(value.kind)

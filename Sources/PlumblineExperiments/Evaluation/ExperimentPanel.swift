@@ -23,8 +23,8 @@ extension Experiment {
         let dataset = try shownImages()
         var rows = try dataset.items.indices.map { index in
             PanelRow(
-                name: dataset.items[index].key,
-                image: try dataset.film(index).resized(
+                name: dataset.items[index].id,
+                image: try dataset.image(index).resized(
                     height: size, width: size, antialias: true),
                 mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
         }

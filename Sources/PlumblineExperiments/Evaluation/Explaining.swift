@@ -122,7 +122,7 @@ public struct Explaining {
         beforeMethod: @escaping (Evaluator.Method) throws -> Void = { _ in },
         body: (Explained) throws -> Void
     ) throws -> Outcome {
-        let dataset = dataset(images)
+        let dataset = try dataset(images)
         var evaluator = try Evaluator(
             model: model, methods: methods, target: target, batchSize: 1,
             seed: configuration.explanationSeed)
@@ -148,17 +148,18 @@ public struct Explaining {
         return outcome
     }
 
-    private func dataset(_ images: [NamedImage]) -> ImageDataset {
+    private func dataset(_ images: [NamedImage]) throws -> ImageDataset {
         var preprocessing = configuration.data.preprocessing
         preprocessing.rotation = 0
         preprocessing.flips = false
-        let items = images.map {
-            ImageDataset.Item(
-                key: $0.name, file: $0.file, labels: classes.map { _ in 0 },
+        let examples = images.map {
+            Example(
+                id: $0.name, file: $0.file, labels: classes.map { _ in 0 },
                 weights: classes.map { _ in 0 })
         }
-        return ImageDataset(
-            items: items, classes: classes, preprocessing: preprocessing, keepsImages: false)
+        return try ImageDataset(
+            ExampleList(classes: classes, examples: examples), preprocessing: preprocessing,
+            keepsImages: false)
     }
 
     /// An image that could not be read; other errors are not of the image.
@@ -168,13 +169,13 @@ public struct Explaining {
         _ dataset: ImageDataset, _ index: Int, _ evaluator: Evaluator
     ) throws -> Explained {
         let image: RasterImage
-        do { image = try dataset.film(index) } catch let error as DatasetError {
+        do { image = try dataset.image(index) } catch let error as DatasetError {
             throw Unreadable(reason: error)
         }
-        let batch = LoadedBatch(indices: [index], samples: [dataset.sample(of: image)])
+        let batch = dataset.batch([index], [dataset.sample(of: image)])
         let judged = try evaluator.judge(batch, of: dataset)[0]
         return Explained(
-            name: dataset.items[index].key, image: image, logit: judged.logits[target],
+            name: dataset.items[index].id, image: image, logit: judged.logits[target],
             maps: methods.indices.map { method in
                 Map(
                     method: methods[method].name, relevance: judged.evidence[method].relevance,

@@ -101,7 +101,7 @@ struct Validation {
 
     private func image(_ index: Int) -> ImageResult {
         let item = dataset.items[index]
-        var row = ImageResult(run: "", image: item.key, label: labelState(index))
+        var row = ImageResult(run: "", image: item.id, label: labelState(index))
         row.group = item.group
         return row
     }

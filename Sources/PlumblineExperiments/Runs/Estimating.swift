@@ -175,9 +175,7 @@ extension Experiment {
         func take(_ number: Int) throws {
             try Interruption.check("while the time of a step was measured")
             let indices = batches[number % batches.count]
-            let samples = try indices.map { try images.sample($0) }
-            let batch = images.batch(LoadedBatch(indices: indices, samples: samples))
-            _ = try objective.evaluate(model, batch, noise: random)
+            _ = try objective.evaluate(model, images.batch(indices), noise: random)
         }
         // The first one also makes what later ones use again.
         try take(0)

@@ -21,7 +21,7 @@ struct SelectionSplit {
                     throw ConfigurationError(
                         configuration.file, "data.selection",
                         "held_out needs to know which images belong to one patient, and "
-                            + "\(item.key) does not say; name the column by data.group")
+                            + "\(item.id) does not say; name the column by data.group")
                 }
                 // By the group's name alone, so that other images do not move it.
                 var draw = random.stream(group)

@@ -172,7 +172,7 @@ extension ImageDataset {
     var digest: String {
         var text = classes.joined(separator: "\u{1}")
         for item in items {
-            text += "\n\(item.key)\u{1}\(item.labels)\u{1}\(item.weights)\u{1}\(item.group ?? "")"
+            text += "\n\(item.id)\u{1}\(item.labels)\u{1}\(item.weights)\u{1}\(item.group ?? "")"
         }
         return sha256(of: Data(text.utf8))
     }

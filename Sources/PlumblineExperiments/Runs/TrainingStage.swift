@@ -134,9 +134,9 @@ struct TrainingStage {
         let start = DispatchTime.now().uptimeNanoseconds
         var images = 0
         repeat {
-            var loaded: [TrainingBatch] = []
+            var loaded: [Batch] = []
             for _ in tuner.next(batches: batches.count).batches {
-                if let next = try loader.next() { loaded.append(dataset.batch(next)) }
+                if let next = try loader.next() { loaded.append(next) }
             }
             let report = try tuner.take(loaded)
             images += report.images

@@ -1,26 +1,6 @@
+import PlumblineData
 import PlumblineModels
 import PlumblineTensors
-
-/// Samples of one training step.
-public struct TrainingBatch {
-    /// `[n, height, width, channels]`
-    public var image: Tensor
-    /// `[n, classes]` in `[0, 1]`
-    public var labels: Tensor
-    /// `[n, classes]`; 0 leaves a label out of the loss.
-    public var labelWeights: Tensor
-    /// The mask `[height, width]` of the class that is aligned, where there is one.
-    public var masks: [Tensor?]
-
-    public init(image: Tensor, labels: Tensor, labelWeights: Tensor, masks: [Tensor?]) {
-        self.image = image
-        self.labels = labels
-        self.labelWeights = labelWeights
-        self.masks = masks
-    }
-
-    public var count: Int { image.shape[0] }
-}
 
 /// The outcome of an objective on one batch.
 public struct ObjectiveResult {
@@ -36,7 +16,7 @@ public struct ObjectiveResult {
 /// What a fine-tuning run minimises.
 public protocol TrainingObjective {
     /// - Throws: ``ExplanationError`` if the objective is not defined on the model.
-    func evaluate(_ model: any Classifier, _ batch: TrainingBatch, noise: RandomGenerator) throws
+    func evaluate(_ model: any Classifier, _ batch: Batch, noise: RandomGenerator) throws
         -> ObjectiveResult
 
     /// Why the loss or its gradient is not finite in `report`, and what would help, in words.

@@ -1,0 +1,148 @@
+/// Where something is in an image of `height x width` pixels.
+///
+/// A region keeps the form in which its file gives it. Pixels are computed when they are asked for,
+/// because masks of a whole data set do not fit into memory.
+public struct Region: Sendable {
+    /// A rectangle in pixels. It covers the pixels whose centres are inside.
+    public struct Box: Sendable, Equatable {
+        public var x: Double
+        public var y: Double
+        public var width: Double
+        public var height: Double
+
+        public init(x: Double, y: Double, width: Double, height: Double) {
+            self.x = x
+            self.y = y
+            self.width = width
+            self.height = height
+        }
+    }
+
+    private enum Form: Sendable {
+        case mask(Mask)
+        case polygons([[(x: Double, y: Double)]])
+        case box(Box)
+        case runs([Int32])
+        case unreadable(DatasetError)
+    }
+
+    public let height: Int
+    public let width: Int
+    private let form: Form
+
+    private init(_ height: Int, _ width: Int, _ form: Form) {
+        self.height = height
+        self.width = width
+        self.form = form
+    }
+
+    public init(_ mask: Mask) {
+        self.init(mask.height, mask.width, .mask(mask))
+    }
+
+    /// A region of polygons, each a list of corners, filled as PIL fills them: edges included.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` for a size that no image has, for a corner that is not finite, and
+    ///   for polygons that take too long to fill.
+    public init(
+        polygons: [[(x: Double, y: Double)]], height: Int, width: Int, name: String
+    ) throws {
+        try RunLengthEncoding.checkSize(height: height, width: width, name: name)
+        let isFinite = polygons.allSatisfy { $0.allSatisfy { $0.x.isFinite && $0.y.isFinite } }
+        guard isFinite else { throw DatasetError(name, "corners must be finite numbers") }
+        try PolygonFill.checkWork(polygons, height: height, width: width, name: name)
+        self.init(height, width, .polygons(polygons))
+    }
+
+    /// A box; what is outside of the image is cut off.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` for a size that no image has, and for sides that are negative or
+    ///   not finite.
+    public init(_ box: Box, height: Int, width: Int, name: String) throws {
+        try RunLengthEncoding.checkSize(height: height, width: width, name: name)
+        let isFinite = [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite)
+        guard isFinite, box.width >= 0, box.height >= 0 else {
+            throw DatasetError(
+                name, "a box must be x, y, width, height: finite, with sides of at least 0")
+        }
+        self.init(height, width, .box(box))
+    }
+
+    /// A region of COCO's uncompressed run lengths: down the columns, off first.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` where the runs do not fill `height x width`.
+    public init(runs: [Int], height: Int, width: Int, name: String) throws {
+        let checked = try RunLengthEncoding.checked(
+            runs, height: height, width: width, name: name)
+        self.init(height, width, .runs(checked))
+    }
+
+    /// A region of COCO's compressed run lengths (``RunLengthEncoding``).
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` where the code is damaged or does not fill `height x width`.
+    public init(code: String, height: Int, width: Int, name: String) throws {
+        let runs = try RunLengthEncoding.runs(code, height: height, width: width, name: name)
+        self.init(height, width, .runs(runs))
+    }
+
+    /// Something that is no region, in the place of one. It is an error only when it is asked for.
+    static func unreadable(_ problem: DatasetError) -> Region {
+        Region(0, 0, .unreadable(problem))
+    }
+
+    /// - Parameter checked: runs that fill `height x width`.
+    init(checked runs: [Int32], height: Int, width: Int) {
+        self.init(height, width, .runs(runs))
+    }
+
+    /// - Parameter checked: polygons that `PolygonFill.checkWork` let pass.
+    init(checked polygons: [[(x: Double, y: Double)]], height: Int, width: Int) {
+        self.init(height, width, .polygons(polygons))
+    }
+
+    /// - Throws: ``DatasetError`` where the file has something else than a region.
+    func requireReadable() throws {
+        if case .unreadable(let problem) = form { throw problem }
+    }
+
+    /// The pixels, `height x width`; there may be none.
+    ///
+    /// The memory of `height x width` flags is taken: compare the size with the image's first.
+    ///
+    /// - Throws: ``DatasetError`` where the file has something else than a region.
+    public func mask() throws -> Mask {
+        switch form {
+        case .mask(let mask): return mask
+        case .runs(let runs):
+            return RunLengthEncoding.mask(runs, height: height, width: width)
+        case .polygons(let polygons):
+            var mask = Mask(height: height, width: width)
+            for polygon in polygons { PolygonFill.fill(polygon, in: &mask) }
+            return mask
+        case .box(let box): return filled(box)
+        case .unreadable(let problem): throw problem
+        }
+    }
+
+    private func filled(_ box: Box) -> Mask {
+        var mask = Mask(height: height, width: width)
+        let rows = Self.pixels(from: box.y, length: box.height, within: height)
+        let columns = Self.pixels(from: box.x, length: box.width, within: width)
+        for y in rows {
+            for x in columns { mask.pixels[y * width + x] = true }
+        }
+        return mask
+    }
+
+    /// Pixels whose centres are at least at `start` and before `start + length`.
+    private static func pixels(from start: Double, length: Double, within size: Int) -> Range<Int> {
+        func edge(_ place: Double) -> Int {
+            Int(min(max((place - 0.5).rounded(.up), 0), Double(size)))
+        }
+        return edge(start)..<max(edge(start), edge(start + length))
+    }
+}
