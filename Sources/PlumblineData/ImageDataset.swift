@@ -14,6 +14,10 @@ public struct Preprocessing: Sendable, Equatable {
     /// Random mirroring, half of the time.
     public var flips = false
     public init() {}
+
+    /// - Parameter size: pixels per side of the model's input.
+    public init(size: Int) { self.size = size }
+
     public var isRandom: Bool { rotation > 0 || flips }
 }
 

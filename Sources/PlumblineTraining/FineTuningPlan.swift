@@ -19,4 +19,11 @@ public struct FineTuningPlan: Sendable, Equatable {
     public var schedule = Schedule()
     public var seed: UInt64 = 0
     public init() {}
+
+    /// The paper's settings but for the most usual ones.
+    public init(epochs: Int, accumulation: Int, learningRate: Float) {
+        self.epochs = epochs
+        self.accumulation = accumulation
+        optimiser.rate = learningRate
+    }
 }

@@ -103,6 +103,14 @@ public struct PhantomDataset: Sendable {
         }
     }
 
+    /// All images, drawn in memory.
+    func phantoms() -> [Phantom] {
+        let chosen = (0..<count).map { choose($0) }
+        return Self.drawAll(
+            chosen.indices.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size,
+            seed: seed)
+    }
+
     private func choose(_ index: Int) -> (shown: Set<PhantomFinding>, marker: Bool) {
         var random = RandomGenerator(seed: seed).stream("labels \(index)")
         let shown = Set(findings.filter { _ in random.uniform() < prevalence })
