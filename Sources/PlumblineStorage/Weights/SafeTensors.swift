@@ -25,13 +25,18 @@ public enum SafeTensors {
         }
         let start = 8 + Int(length)
         let json = try bytes.slice(8, Int(length), "the header")
-        guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
-            throw StorageError(path, "the header is no JSON object")
+        let header: [SafeTensorsHeader.Entry]
+        do {
+            header = try json.withUnsafeBytes { try SafeTensorsHeader.entries($0) }
+        } catch let problem as SafeTensorsHeader.Problem {
+            throw StorageError(
+                path,
+                "the header is no JSON object of safetensors: \(problem.text) "
+                    + "(at its byte \(problem.place))")
         }
-        if let name = JSONKeys.repeated(json) { throw StorageError(path, "\(name) is there twice") }
         var entries: [String: Entry] = [:]
-        for (name, value) in header where name != "__metadata__" {
-            entries[name] = try entry(value, name, path, count: bytes.count - start)
+        for item in header {
+            entries[item.name] = try entry(item, path, count: bytes.count - start)
         }
         try checkRanges(entries, path, end: bytes.count - start)
         return WeightFile(path: path, format: .safetensors, shapes: entries.mapValues(\.shape)) {
@@ -46,13 +51,10 @@ public enum SafeTensors {
         }
     }
 
-    private static func entry(_ value: Any, _ name: String, _ path: String, count: Int) throws
+    private static func entry(_ item: SafeTensorsHeader.Entry, _ path: String, count: Int) throws
         -> Entry
     {
-        guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
-            let shape = integers(fields["shape"]), let range = integers(fields["data_offsets"]),
-            range.count == 2
-        else { throw StorageError(path, "\(name): dtype, shape and data_offsets are wanted") }
+        let (name, type, shape, range) = (item.name, item.type, item.shape, item.range)
         guard let size = formats[type]?.size ?? others[type] else {
             let known = (Array(formats.keys) + others.keys).sorted().joined(separator: ", ")
             throw StorageError(path, "\(name): type \(type) is not among \(known)")
@@ -66,17 +68,6 @@ public enum SafeTensors {
                 "\(name): shape \(shape) of \(type) and data_offsets \(range) do not fit the file")
         }
         return Entry(format: formats[type], type: type, range: range[0]..<range[1], shape: shape)
-    }
-
-    /// Whole numbers; `true` is none, though Foundation takes it for 1.
-    private static func integers(_ value: Any?) -> [Int]? {
-        guard let list = value as? [NSNumber] else { return nil }
-        let whole = list.compactMap { number -> Int? in
-            let type = String(cString: number.objCType)
-            guard type != "c", type != "B" else { return nil }
-            return Int(exactly: number.doubleValue).map { _ in number.intValue }
-        }
-        return whole.count == list.count ? whole : nil
     }
 
     private static func checkRanges(_ entries: [String: Entry], _ path: String, end: Int) throws {
