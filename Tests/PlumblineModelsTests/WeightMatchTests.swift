@@ -128,7 +128,9 @@ final class WeightMatchTests: XCTestCase {
 
     /// A head under another usual name, beside the backbone. It is said.
     func testAHeadOfAnotherName() throws {
-        for head in ["fc", "head", "head.1"] {
+        for head in [
+            "fc", "head", "head.1", "heads.head", "last_linear", "output",
+        ] {
             let found = try match(
                 shapes {
                     $0.hasPrefix("features.")
@@ -138,6 +140,12 @@ final class WeightMatchTests: XCTestCase {
             XCTAssertEqual(
                 found.guess, "names are below encoder. and the head is \(head)")
         }
+        // In a sequence behind a dropout.
+        let found = try match(
+            shapes {
+                $0.hasPrefix("features.") ? $0 : "classifier.1" + $0.dropFirst("classifier".count)
+            })
+        XCTAssertEqual(found.sources["classifier.weight"], ["classifier.1.weight"])
         // Its bias must be there, too.
         var stored = shapes { $0.hasPrefix("features.") ? $0 : nil }
         stored["fc.weight"] = [2, 8]

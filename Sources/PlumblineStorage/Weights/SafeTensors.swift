@@ -24,11 +24,10 @@ public enum SafeTensors {
                 path, "the header claims \(length) bytes of a file of \(bytes.count)")
         }
         let start = 8 + Int(length)
-        let json = try bytes.slice(8, Int(length), "the header")
         let header: [SafeTensorsHeader.Entry]
         do {
-            header = try json.withUnsafeBytes { try SafeTensorsHeader.entries($0) }
-        } catch let problem as SafeTensorsHeader.Problem {
+            header = try bytes.withBytes(8..<start) { try SafeTensorsHeader.entries($0) }
+        } catch let problem as StrictJSON.Problem {
             throw StorageError(
                 path,
                 "the header is no JSON object of safetensors: \(problem.text) "
@@ -55,19 +54,19 @@ public enum SafeTensors {
         -> Entry
     {
         let (name, type, shape, range) = (item.name, item.type, item.shape, item.range)
-        guard let size = formats[type]?.size ?? others[type] else {
+        guard let bits = formats[type].map({ 8 * $0.size }) ?? others[type] else {
             let known = (Array(formats.keys) + others.keys).sorted().joined(separator: ", ")
             throw StorageError(path, "\(name): type \(type) is not among \(known)")
         }
-        guard let values = checkedCount(shape), range[0] >= 0, range[1] >= range[0],
-            range[1] <= count,
-            values.multipliedReportingOverflow(by: size) == (range[1] - range[0], false)
+        guard range.upperBound <= count, let values = checkedCount(shape),
+            values.multipliedReportingOverflow(by: bits) == (8 * range.count, false)
         else {
             throw StorageError(
                 path,
-                "\(name): shape \(shape) of \(type) and data_offsets \(range) do not fit the file")
+                "\(name): shape \(shape) of \(type) and data_offsets "
+                    + "[\(range.lowerBound), \(range.upperBound)] do not fit the file")
         }
-        return Entry(format: formats[type], type: type, range: range[0]..<range[1], shape: shape)
+        return Entry(format: formats[type], type: type, range: range, shape: shape)
     }
 
     private static func checkRanges(_ entries: [String: Entry], _ path: String, end: Int) throws {
@@ -91,10 +90,13 @@ public enum SafeTensors {
     private static let formats: [String: NumberFormat] = [
         "F32": .float32, "F16": .float16, "BF16": .bfloat16, "F64": .float64, "I64": .int64,
         "U64": .uint64, "I32": .int32, "U32": .uint32, "I16": .int16, "U16": .uint16,
-        "I8": .int8, "U8": .uint8, "BOOL": .bool,
+        "I8": .int8, "U8": .uint8, "BOOL": .bool, "F8_E4M3": .float8e4m3, "F8_E5M2": .float8e5m2,
     ]
-    /// Sizes of types that are passed over.
-    private static let others = ["F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "C64": 8]
+    /// Bits of a value of the types that are passed over.
+    private static let others = [
+        "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8,
+        "C64": 64,
+    ]
 
     /// Writes float32 tensors aside and renames them into place.
     public static func write(
