@@ -233,15 +233,26 @@ final class TorchFileTests: XCTestCase {
         XCTAssertTrue(message.contains("a tensor of 65 dimensions (at most 64)"), message)
     }
 
-    /// 250,001 tensors with three fields each.
     func testAHeaderOfTooManyNames() throws {
         let entry = "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}"
-        let json = "{" + (0...250_000).map { "\"\($0)\(entry)" }.joined(separator: ",") + "}"
+        let json = "{" + (0...100_000).map { "\"\($0)\(entry)" }.joined(separator: ",") + "}"
         let path = try safetensors(json, [])
         defer { unlink(path) }
         XCTAssertThrowsError(try WeightFile.open(path)) {
-            XCTAssertTrue("\($0)".contains("more than 1000000 names"), "\($0)")
+            XCTAssertTrue("\($0)".contains("more than 100000 tensors"), "\($0)")
         }
+        // One tensor under many names, in a pickle.
+        let storage = Array("(U\u{7}storagectorch\nFloatStorage\nU\u{1}7U\u{3}cpuK\u{2}tQ".utf8)
+        var pickle =
+            Array("}ctorch._utils\n_rebuild_tensor_v2\n(".utf8) + storage
+            + [0x4B, 0, 0x4B, 2, 0x85, 0x4B, 1, 0x85, 0x74, 0x52]
+            + Array("q\u{0}0".utf8)
+        for index in 0...100_000 {
+            let name = String(index)
+            pickle += [0x8C, UInt8(name.utf8.count)] + Array(name.utf8) + Array("h\u{0}s".utf8)
+        }
+        let message = try error(ofPickle: pickle + [0x2E])
+        XCTAssertTrue(message.contains("more than 100000 tensors"), message)
     }
 
     private func safetensors(_ json: String, _ values: [UInt8]) throws -> String {

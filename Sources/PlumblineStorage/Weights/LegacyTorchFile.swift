@@ -19,7 +19,8 @@ enum LegacyTorchFile {
         guard hasMagic(bytes) else {
             throw StorageError(
                 path,
-                "is a pickle that torch.save did not write (pickle.dump?); save the weights with torch.save(model.state_dict(), ...)"
+                "is a pickle that torch.save did not write (pickle.dump?); "
+                    + "save the weights with torch.save(model.state_dict(), ...)"
             )
         }
         let limit = min(bytes.count, TorchArchive.largestPickle)
@@ -50,7 +51,8 @@ enum LegacyTorchFile {
             }
             throw StorageError(
                 path,
-                "storage \(tensor.key) lies behind \(unknown), of which no size is known; save it again with PyTorch 1.6 or later"
+                "storage \(tensor.key) lies behind \(unknown), of which no size is known; "
+                    + "save it again with PyTorch 1.6 or later"
             )
         }
     }

@@ -17,6 +17,9 @@ struct SafeTensorsHeader {
             if name == metadata {
                 try texts(&reader)
             } else {
+                guard entries.count < WeightFile.mostTensors else {
+                    throw reader.problem("it has more than \(WeightFile.mostTensors) tensors")
+                }
                 entries.append(try entry(name, &reader))
             }
         }

@@ -15,6 +15,10 @@ enum ShardedWeights {
             throw StorageError(
                 path, "an index of \(names.count) sharded files (1 to \(mostShards) are read)")
         }
+        guard map.count <= WeightFile.mostTensors else {
+            throw StorageError(
+                path, "an index of more than \(WeightFile.mostTensors) tensors: refused")
+        }
         for name in names where name.contains("/") || name.contains("\0") || name.hasPrefix(".") {
             throw StorageError(path, "its shard \(name) does not lie beside it")
         }
@@ -26,7 +30,8 @@ enum ShardedWeights {
             let more = missing.count > 8 ? " and \(missing.count - 8) more" : ""
             throw StorageError(
                 path,
-                "is the index of weights sharded into \(names.count) files; put beside it \(shown)\(more)"
+                "is the index of weights sharded into \(names.count) files; "
+                    + "put beside it \(shown)\(more)"
             )
         }
         var shards: [String: WeightFile] = [:]

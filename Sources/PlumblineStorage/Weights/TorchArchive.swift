@@ -21,7 +21,8 @@ enum TorchArchive {
         if archive.members.keys.contains(where: { $0.hasPrefix("\(folder)code/") }) {
             throw StorageError(
                 path,
-                "is a TorchScript program (torch.jit.save), which is not run; save the weights alone: torch.save(model.state_dict(), ...)"
+                "is a TorchScript program (torch.jit.save), which is not run; "
+                    + "save the weights alone: torch.save(model.state_dict(), ...)"
             )
         }
         if archive.members["\(folder)byteorder"] != nil {

@@ -14,6 +14,7 @@ struct TorchTensors {
     private let path: String
     private var found: [Dictionary] = []
     private var visited = 0
+    private var tensorCount = 0
     private var seen: Set<ObjectIdentifier> = []
     /// Containers within containers that are looked into.
     private static let deepest = 6
@@ -78,6 +79,11 @@ struct TorchTensors {
             guard found.count < Self.mostDictionaries else {
                 throw StorageError(
                     path, "holds more than \(Self.mostDictionaries) dictionaries of tensors")
+            }
+            tensorCount += tensors.count
+            guard tensorCount <= WeightFile.mostTensors else {
+                throw StorageError(
+                    path, "holds more than \(WeightFile.mostTensors) tensors: refused")
             }
             found.append((key, tensors))
         }

@@ -16,6 +16,9 @@ public struct WeightFile {
         public let shapes: [String: [Int]]
     }
 
+    /// Tensors of one file: to find a model among more takes long, and no model has as many.
+    static let mostTensors = 100_000
+
     public let path: String
     public let format: Format
     /// Every dictionary of tensors, in the order of the file. A training checkpoint may hold
