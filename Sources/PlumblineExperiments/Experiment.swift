@@ -151,15 +151,29 @@ public struct Experiment {
 
     // MARK: The stages
 
-    static func freshModel(_ configuration: Configuration) throws -> any Classifier {
+    static func freshModel(
+        _ configuration: Configuration, _ settings: ModelConfiguration? = nil
+    ) throws -> any Classifier {
         try ModelRegistry.make(
             configuration.model.name, classes: configuration.data.classes.count,
             configuration: ModelRegistry.fitted(
-                ModelConfiguration(json: configuration.model.configuration),
+                settings ?? ModelConfiguration(json: configuration.model.configuration),
                 to: configuration.model.name,
                 size: configuration.data.preprocessing.size,
                 channels: configuration.data.preprocessing.channels),
             seed: UInt64(configuration.seed))
+    }
+
+    /// The starting model with the weights that it begins with.
+    private static func startModel(_ configuration: Configuration) throws -> any Classifier {
+        let path = configuration.model.weights
+        guard !path.isEmpty else { return try freshModel(configuration) }
+        let (model, report) = try WeightImport.model(
+            ModelConfiguration(json: configuration.model.configuration), weights: path,
+            key: configuration.model.weightsKey
+        ) { try freshModel(configuration, $0) }
+        for line in report.lines { Progress.note("\(path): \(line)") }
+        return model
     }
 
     func validation(_ model: any Classifier, _ dataset: ImageDataset) -> Validation {
@@ -179,13 +193,7 @@ public struct Experiment {
     }
 
     private func trainStart() throws -> Table {
-        let model = try Self.freshModel(configuration)
-        if !configuration.model.weights.isEmpty {
-            let path = configuration.model.weights
-            let report = try WeightImport.load(
-                path, into: model, key: configuration.model.weightsKey)
-            for line in report.lines { Progress.note("\(path): \(line)") }
-        }
+        let model = try Self.startModel(configuration)
         return try TrainingStage(
             name: "start", folder: folder("start"), model: model,
             objective: SupervisedObjective(batchNorm: configuration.train.batchNorm),

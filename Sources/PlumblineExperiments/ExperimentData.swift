@@ -142,12 +142,3 @@ public struct ExperimentData {
         }
     }
 }
-
-extension ImageDataset {
-    /// The order of an epoch's samples in batches; it follows from the seed and the epoch alone.
-    func batches(size: Int, seed: UInt64, epoch: Int) -> [[Int]] {
-        var random = RandomGenerator(seed: seed).stream("order \(epoch)")
-        let order = Array(0..<count).shuffled(using: &random)
-        return stride(from: 0, to: count, by: size).map { Array(order[$0..<min(count, $0 + size)]) }
-    }
-}

@@ -13,11 +13,38 @@ public enum WeightImport {
         -> ImportReport
     {
         let file = try WeightFile.open(path)
-        let candidates = file.candidates.map {
-            WeightMatch.Candidate(key: $0.key, shapes: $0.shapes)
-        }
-        let match = try match(candidates, model, key, path)
-        let shapes = candidates.first { $0.key == match.key }?.shapes ?? [:]
+        return try load(file, match(file, model, key), into: model)
+    }
+
+    /// A model with a file's weights. What the weights' origin says about the architecture is set
+    /// where the configuration does not say it.
+    ///
+    /// - Parameter make: a model of a configuration.
+    /// - Throws: as ``load(_:into:key:)``, and what `make` throws.
+    static func model(
+        _ configuration: ModelConfiguration, weights path: String, key: String,
+        _ make: (ModelConfiguration) throws -> any Classifier
+    ) throws -> (model: any Classifier, report: ImportReport) {
+        var model = try make(configuration)
+        let file = try WeightFile.open(path)
+        let match = try match(file, model, key)
+        guard let epsilon = match.normEpsilon, model is VisionTransformer,
+            configuration.values["norm_eps"] == nil
+        else { return (model, try load(file, match, into: model)) }
+        var fitted = configuration
+        fitted.values["norm_eps"] = .number(epsilon)
+        model = try make(fitted)
+        var report = try load(file, match, into: model)
+        report.adapted.append(
+            "layer norm's epsilon is \(epsilon), as transformers has it (norm_eps)")
+        return (model, report)
+    }
+
+    private static func load(
+        _ file: WeightFile, _ match: WeightMatch, into model: any Classifier
+    ) throws -> ImportReport {
+        let path = file.path
+        let shapes = file.candidates.first { $0.key == match.key }?.shapes ?? [:]
         var report = ImportReport(match: match)
         var misfit = Misfit()
         var assigned: [(parameter: Parameter, value: Tensor)] = []
@@ -73,9 +100,11 @@ public enum WeightImport {
     }
 
     private static func match(
-        _ candidates: [WeightMatch.Candidate], _ model: any Classifier, _ key: String,
-        _ path: String
+        _ file: WeightFile, _ model: any Classifier, _ key: String
     ) throws -> WeightMatch {
+        let candidates = file.candidates.map {
+            WeightMatch.Candidate(key: $0.key, shapes: $0.shapes)
+        }
         let places = model.parameters.map {
             WeightMatch.Place(
                 name: $0.name, shape: $0.torchShape, isHead: model.headNames.contains($0.name))
@@ -85,7 +114,7 @@ public enum WeightImport {
         }
         let keys = candidates.map(\.key).filter { !$0.isEmpty }.sorted()
         throw StorageError(
-            path,
+            file.path,
             "no weights are under the key or below the prefix \(key)"
                 + (keys.isEmpty ? "" : "; it has weights under \(ImportReport.listed(keys))"))
     }
@@ -133,15 +162,16 @@ public enum WeightImport {
         key: String = "", output: String
     ) throws -> ImportReport {
         try OutputFiles.check(output, option: "--output", inputs: [weights])
-        let model: any Classifier
+        func make(_ configuration: ModelConfiguration) throws -> any Classifier {
+            try ModelRegistry.make(name, classes: classes.count, configuration: configuration)
+        }
+        let (model, report): (any Classifier, ImportReport)
         do {
-            model = try ModelRegistry.make(
-                name, classes: classes.count,
-                configuration: ModelConfiguration(json: configuration))
+            (model, report) = try Self.model(
+                ModelConfiguration(json: configuration), weights: weights, key: key, make)
         } catch let error as ModelError {
             throw ConfigurationError("import", "--model, --config", error.description)
         }
-        let report = try load(weights, into: model, key: key)
         try ModelStore.checkpoint(model, classes: classes).write(output)
         return report
     }

@@ -72,7 +72,6 @@ public struct Checkpoint {
         shapes: ((Checkpoint) throws -> [(name: String, shape: [Int])])? = nil
     ) throws -> Checkpoint {
         let file = try HDF5File.open(path)
-        try check(file, path)
         var checkpoint = try facts(file, path)
         let names = try file.datasets(in: "weights")
         let wanted =
@@ -103,9 +102,7 @@ public struct Checkpoint {
 
     /// A checkpoint without its weights, moments and curve: what says what it is.
     public static func facts(_ path: String) throws -> Checkpoint {
-        let file = try HDF5File.open(path)
-        try check(file, path)
-        return try facts(file, path)
+        try facts(try HDF5File.open(path), path)
     }
 
     private static func check(_ file: HDF5File, _ path: String) throws {
@@ -115,7 +112,10 @@ public struct Checkpoint {
         try file.checkVersion(formatVersion...formatVersion)
     }
 
-    private static func facts(_ file: HDF5File, _ path: String) throws -> Checkpoint {
+    /// The same of an open file. Opening hashes the whole file, so one that is open is not opened
+    /// again.
+    static func facts(_ file: HDF5File, _ path: String) throws -> Checkpoint {
+        try check(file, path)
         func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {
             let data = Data(try file.text(name).utf8)
             guard let value = try? JSONDecoder().decode(Value.self, from: data) else {

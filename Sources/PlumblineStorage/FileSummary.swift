@@ -43,7 +43,7 @@ public struct FileSummary {
     }
 
     private static func checkpoint(_ path: String, _ file: HDF5File) throws -> [String] {
-        let checkpoint = try Checkpoint.facts(path)
+        let checkpoint = try Checkpoint.facts(file, path)
         let count = try file.datasets(in: "weights").reduce(0) {
             $0 + (try file.shape(of: "weights/\($1)").reduce(1, *))
         }

@@ -190,6 +190,108 @@ final class WeightImportTests: XCTestCase {
         XCTAssertEqual(found.count, 4)
     }
 
+    private func fixture(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Weights/\(name)").path
+    }
+
+    /// The logits of a checkpoint that was imported from `weights`, for the image in `reference`.
+    private func checkLogits(
+        _ weights: String, reference: String, model: String, configuration: String,
+        line: UInt = #line
+    ) throws -> Checkpoint {
+        let output = temporary("h5")
+        let report = try WeightImport.checkpoint(
+            model: model, configuration: configuration, classes: ["a", "b"],
+            weights: fixture(weights), output: output)
+        XCTAssertEqual(report.drawnAnew, [], line: line)
+        XCTAssertEqual(
+            report.unexpected.filter { !$0.hasPrefix("reference.") }, [], line: line)
+        let (imported, checkpoint) = try ModelStore.model(output)
+        let file = try WeightFile.open(fixture(reference))
+        let image = try file.tensor("reference.image").transposed([0, 2, 3, 1])
+        let expected = try file.tensor("reference.logits").values
+        let found = imported.logits(image, .evaluation).values
+        XCTAssertEqual(found.count, expected.count, line: line)
+        for (a, b) in zip(found, expected) { XCTAssertEqual(a, b, accuracy: 1e-5, line: line) }
+        return checkpoint
+    }
+
+    /// Made with transformers 5.24: `ViTConfig(image_size=8, patch_size=4, hidden_size=4,
+    /// num_hidden_layers=2, num_attention_heads=2, intermediate_size=16, num_labels=2)`, parameters
+    /// from `torch.randn` (embeddings times 0.001, others times 0.5) in half precision, with an
+    /// image and its logits. With an epsilon of 1e-6 the logits differ by 0.003. The shards are what
+    /// `save_pretrained(max_shard_size="1KB")` writes of the same model, under its older names.
+    func testTransformersViTGivesItsLogits() throws {
+        let json = #"{"img_size": 8, "patch_size": 4, "embed_dim": 4, "depth": 2, "num_heads": 2}"#
+        for weights in [
+            "huggingface_vit.safetensors", "huggingface_vit_shards/model.safetensors.index.json",
+        ] {
+            let checkpoint = try checkLogits(
+                weights, reference: "huggingface_vit.safetensors", model: "vit_mini",
+                configuration: json)
+            let settings = try ModelConfiguration(json: checkpoint.modelConfiguration)
+            guard case .number(let epsilon)? = settings.values["norm_eps"] else {
+                XCTFail(checkpoint.modelConfiguration)
+                continue
+            }
+            XCTAssertEqual(epsilon, 1e-12)
+        }
+    }
+
+    /// What the configuration says is not changed, and timm's names change nothing.
+    func testTheEpsilonOfLayerNormIsKept() throws {
+        let json =
+            #"{"img_size": 8, "patch_size": 4, "embed_dim": 4, "depth": 2, "num_heads": 2"#
+        let output = temporary("h5")
+        for (weights, more, kept) in [
+            ("huggingface_vit.safetensors", #", "norm_eps": 0.001}"#, "0.001"),
+            ("torchvision_vit.safetensors", "}", nil),
+        ] {
+            _ = try WeightImport.checkpoint(
+                model: "vit_mini", configuration: json + more, classes: ["a", "b"],
+                weights: fixture(weights), output: output)
+            let stored = try Checkpoint.facts(output).modelConfiguration
+            XCTAssertEqual(stored.contains("norm_eps"), kept != nil, stored)
+            if let kept { XCTAssertTrue(stored.contains(kept), stored) }
+        }
+    }
+
+    /// Made with transformers 5.24 and torchvision 0.29 of the same sizes (image 8, patch 2, width
+    /// 4, depths 1 and 1, heads 1 and 2, window 2, `mlp_ratio` 2), parameters from `torch.randn`
+    /// times 0.5 in half precision.
+    func testSwinOfOthersGivesItsLogits() throws {
+        let json = #"""
+            {"img_size": 8, "patch_size": 2, "window_size": 2, "embed_dim": 4, "depths": [1, 1],
+            "num_heads": [1, 2], "mlp_ratio": 2}
+            """#
+        for weights in ["huggingface_swin.safetensors", "torchvision_swin.safetensors"] {
+            _ = try checkLogits(
+                weights, reference: weights, model: "swin_mini", configuration: json)
+        }
+    }
+
+    /// RadImageNet's ResNet: `nn.Sequential(*model.children())` below "backbone.", without a head.
+    func testAResNetTakenApart() throws {
+        let source = try ModelRegistry.make("resnet_mini", classes: 2, seed: 5)
+        let numbers = ["conv1": "0", "bn1": "1", "layer1": "4", "layer2": "5", "layer3": "6"]
+        let path = temporary()
+        try SafeTensors.write(
+            source.parameters.compactMap { parameter in
+                let parts = parameter.name.split(separator: ".", maxSplits: 1).map(String.init)
+                guard let number = numbers[parts[0]] else { return nil }
+                return ("backbone.\(number).\(parts[1])", parameter.torchValue)
+            }, to: path)
+        let model = try ModelRegistry.make("resnet_mini", classes: 2, seed: 6)
+        let report = try WeightImport.load(path, into: model)
+        XCTAssertEqual(report.drawnAnew, ["fc.weight", "fc.bias"])
+        XCTAssertEqual(report.match.guess, "names are below backbone.")
+        for (from, to) in zip(source.parameters, model.parameters)
+        where !from.name.hasPrefix("fc.") {
+            XCTAssertEqual(from.value.values, to.value.values, from.name)
+        }
+    }
+
     func testTheCommand() throws {
         let program = try Program()
         defer { program.remove() }

@@ -125,4 +125,41 @@ final class WeightMatchTests: XCTestCase {
         XCTAssertEqual(try match(stored).fitting, 0)
         XCTAssertLessThan(ContinuousClock.now - start, .seconds(10))
     }
+
+    /// A head under another usual name, beside the backbone. It is said.
+    func testAHeadOfAnotherName() throws {
+        for head in [
+            "fc", "head", "head.1", "heads.head", "last_linear", "output",
+        ] {
+            let found = try match(
+                shapes {
+                    $0.hasPrefix("features.")
+                        ? "encoder." + $0 : head + $0.dropFirst("classifier".count)
+                })
+            XCTAssertEqual(found.sources["classifier.weight"], ["\(head).weight"])
+            XCTAssertEqual(
+                found.guess, "names are below encoder. and the head is \(head)")
+        }
+        // In a sequence behind a dropout.
+        let found = try match(
+            shapes {
+                $0.hasPrefix("features.") ? $0 : "classifier.1" + $0.dropFirst("classifier".count)
+            })
+        XCTAssertEqual(found.sources["classifier.weight"], ["classifier.1.weight"])
+        // Its bias must be there, too.
+        var stored = shapes { $0.hasPrefix("features.") ? $0 : nil }
+        stored["fc.weight"] = [2, 8]
+        XCTAssertNil(try match(stored).sources["classifier.weight"])
+    }
+
+    /// transformers builds a ViT with another epsilon of layer norm.
+    func testTheEpsilonOfTransformers() throws {
+        let places = [WeightMatch.Place(name: "cls_token", shape: [1, 1, 4], isHead: false)]
+        func epsilon(_ name: String) -> Double? {
+            let candidate = WeightMatch.Candidate(key: "", shapes: [name: [1, 1, 4]])
+            return WeightMatch.best([candidate], for: places)?.normEpsilon
+        }
+        XCTAssertEqual(epsilon("vit.embeddings.cls_token"), 1e-12)
+        XCTAssertNil(epsilon("cls_token"))
+    }
 }

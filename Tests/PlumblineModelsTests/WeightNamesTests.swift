@@ -109,4 +109,78 @@ final class WeightNamesTests: XCTestCase {
             WeightNames.translated(["features._orig_mod.conv0.weight"]),
             ["features.conv0.weight": ["features._orig_mod.conv0.weight"]])
     }
+
+    /// transformers 5 names a ViT's and a Swin's layers otherwise in memory than in its files.
+    func testNamesOfTransformers5() {
+        let vit = WeightNames.translated([
+            "vit.embeddings.cls_token", "vit.layers.1.attention.q_proj.weight",
+            "vit.layers.1.attention.k_proj.weight", "vit.layers.1.attention.v_proj.weight",
+            "vit.layers.1.attention.o_proj.bias", "vit.layers.1.layernorm_before.bias",
+            "vit.layers.1.mlp.fc1.weight", "vit.layers.1.mlp.fc2.bias",
+        ])
+        XCTAssertEqual(
+            vit["blocks.1.attn.qkv.weight"],
+            ["q", "k", "v"].map { "vit.layers.1.attention.\($0)_proj.weight" })
+        XCTAssertEqual(
+            Set(vit.keys),
+            [
+                "cls_token", "blocks.1.attn.qkv.weight", "blocks.1.attn.proj.bias",
+                "blocks.1.norm1.bias", "blocks.1.mlp.fc1.weight", "blocks.1.mlp.fc2.bias",
+            ])
+        let block = "swin.encoder.layers.0.blocks.1"
+        let swin = WeightNames.translated([
+            "\(block).attention.q_proj.bias", "\(block).attention.k_proj.bias",
+            "\(block).attention.v_proj.bias", "\(block).mlp.fc2.weight",
+            "\(block).attention.relative_position_bias.relative_position_bias_table",
+        ])
+        XCTAssertEqual(
+            Set(swin.keys),
+            [
+                "layers.0.blocks.1.attn.qkv.bias", "layers.0.blocks.1.mlp.fc2.weight",
+                "layers.0.blocks.1.attn.relative_position_bias_table",
+            ])
+    }
+
+    func testTorchvisionSwin() {
+        XCTAssertEqual(
+            WeightNames.translated([
+                "features.0.0.weight", "features.0.2.bias", "features.1.0.attn.qkv.weight",
+                "features.1.1.mlp.0.bias", "features.2.reduction.weight",
+                "features.3.0.mlp.3.weight", "norm.weight", "head.bias",
+            ]),
+            [
+                "patch_embed.proj.weight": ["features.0.0.weight"],
+                "patch_embed.norm.bias": ["features.0.2.bias"],
+                "layers.0.blocks.0.attn.qkv.weight": ["features.1.0.attn.qkv.weight"],
+                "layers.0.blocks.1.mlp.fc1.bias": ["features.1.1.mlp.0.bias"],
+                "layers.1.downsample.reduction.weight": ["features.2.reduction.weight"],
+                "layers.1.blocks.0.mlp.fc2.weight": ["features.3.0.mlp.3.weight"],
+                "norm.weight": ["norm.weight"], "head.fc.bias": ["head.bias"],
+            ])
+    }
+
+    /// `nn.Sequential(*model.children())`: RadImageNet's ResNet-50.
+    func testModelsTakenApart() {
+        XCTAssertEqual(
+            WeightNames.translated([
+                "0.weight", "1.running_var", "4.0.conv1.weight", "7.1.bn2.bias", "9.weight",
+            ]),
+            [
+                "conv1.weight": ["0.weight"], "bn1.running_var": ["1.running_var"],
+                "layer1.0.conv1.weight": ["4.0.conv1.weight"],
+                "layer4.1.bn2.bias": ["7.1.bn2.bias"], "fc.weight": ["9.weight"],
+            ])
+        XCTAssertEqual(
+            WeightNames.translated([
+                "0.weight", "4.denselayer1.norm1.weight", "5.conv.weight",
+                "6.denselayer2.conv2.weight", "7.bias",
+            ]),
+            [
+                "features.conv0.weight": ["0.weight"],
+                "features.denseblock1.denselayer1.norm1.weight": ["4.denselayer1.norm1.weight"],
+                "features.transition1.conv.weight": ["5.conv.weight"],
+                "features.denseblock2.denselayer2.conv2.weight": ["6.denselayer2.conv2.weight"],
+                "features.norm5.bias": ["7.bias"],
+            ])
+    }
 }

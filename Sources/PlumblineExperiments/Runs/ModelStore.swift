@@ -4,11 +4,13 @@ import PlumblineStorage
 import PlumblineTensors
 
 /// Between models in memory and checkpoints on disk.
-enum ModelStore {
+package enum ModelStore {
     /// The model of a checkpoint, as it was saved. Adam's moments are left in the file.
     ///
     /// - Throws: ``StorageError`` where the weights are not exactly the model's.
-    static func model(_ path: String) throws -> (model: any Classifier, checkpoint: Checkpoint) {
+    package static func model(_ path: String) throws -> (
+        model: any Classifier, checkpoint: Checkpoint
+    ) {
         var made: (any Classifier)?
         let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
             let model = try ModelRegistry.make(

@@ -71,7 +71,7 @@ public final class VisionTransformer: Architecture {
             configuration, model: name,
             keys: [
                 "img_size", "patch_size", "embed_dim", "depth", "num_heads", "mlp_ratio",
-                "in_chans", "drop_path_rate",
+                "in_chans", "drop_path_rate", "norm_eps",
             ])
         let size = try reader.whole("img_size", preset.size)
         let patch = try reader.whole("patch_size", preset.patch)
@@ -81,6 +81,7 @@ public final class VisionTransformer: Architecture {
         let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", 0, in: 0...0.99)
+        let epsilon = try reader.real("norm_eps", 1e-6, in: 1e-14...0.1)
         guard size % patch == 0 else {
             throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
         }
@@ -105,9 +106,10 @@ public final class VisionTransformer: Architecture {
             TransformerBlock(
                 scope["blocks"]["\(index)"], name: "blocks.\(index)", features: features,
                 heads: heads,
-                hidden: Int(Float(features) * ratio), dropPathRate: rates[index])
+                hidden: Int(Float(features) * ratio), epsilon: epsilon,
+                dropPathRate: rates[index])
         }
-        norm = LayerNorm(scope["norm"], features, epsilon: 1e-6)
+        norm = LayerNorm(scope["norm"], features, epsilon: epsilon)
         head = .transformer(scope["head"], features, classes)
         parameters = try scope.complete(name)
     }
@@ -148,12 +150,12 @@ private struct TransformerBlock {
 
     init(
         _ scope: ParameterScope, name: String, features: Int, heads: Int, hidden: Int,
-        dropPathRate: Float
+        epsilon: Float, dropPathRate: Float
     ) {
-        norm1 = LayerNorm(scope["norm1"], features, epsilon: 1e-6)
+        norm1 = LayerNorm(scope["norm1"], features, epsilon: epsilon)
         qkv = .transformer(scope["attn"]["qkv"], features, 3 * features)
         projection = .transformer(scope["attn"]["proj"], features, features)
-        norm2 = LayerNorm(scope["norm2"], features, epsilon: 1e-6)
+        norm2 = LayerNorm(scope["norm2"], features, epsilon: epsilon)
         perceptron = Perceptron(scope["mlp"], features: features, hidden: hidden)
         self.name = name
         self.heads = heads

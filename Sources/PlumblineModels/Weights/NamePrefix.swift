@@ -16,6 +16,8 @@ public struct NamePrefix: Hashable, Sendable {
 
     /// Deeper names are not looked below.
     private static let deepest = 8
+    /// Longer names are of no parameter.
+    private static let longest = 512
 
     /// The name as the model would write it; `nil` where it does not carry the prefix.
     func plain(_ name: String) -> String? {
@@ -43,7 +45,7 @@ public struct NamePrefix: Hashable, Sendable {
         stripped: String, names: [String]
     )] {
         var carriers: [String: [String]] = [:]
-        for name in names {
+        for name in names where name.utf8.count <= longest {
             carriers["", default: []].append(name)
             var depth = 0
             for index in name.indices where name[index] == "." {

@@ -39,6 +39,10 @@ public struct WeightMatch: Sendable {
     public let fitting: Int
     /// How many names carry the prefix.
     private let nameCount: Int
+    /// The last layer in the file, where the model calls it otherwise.
+    private let renamedHead: String?
+    /// The epsilon of layer norm that the weights were trained with, where the names tell it.
+    public let normEpsilon: Double?
     /// Other choices that fit as well: keys of dictionaries, and prefixes.
     public internal(set) var others: [String] = []
 
@@ -103,35 +107,22 @@ public struct WeightMatch: Sendable {
         for name in names {
             if let plain = prefix.plain(name) { stored[plain] = name }
         }
+        normEpsilon = WeightNames.normEpsilon(stored.keys)
         var sources: [String: [String]] = [:]
         for (target, parts) in WeightNames.translated(stored.keys) where places[target] != nil {
             sources[target] = parts.map { stored[$0]! }
         }
-        for head in heads where sources[head.name] == nil {
-            sources[head.name] = Self.head(head, candidate, prefix)
+        if heads.contains(where: { sources[$0.name] == nil }) {
+            let found = HeadNames(heads, in: candidate.shapes, scopes: prefix.enclosing)
+            sources.merge(found.sources) { _, new in new }
+            renamedHead = found.renamed
+        } else {
+            renamedHead = nil
         }
         fitting = sources.count { name, parts in
             Self.shape(parts.map { candidate.shapes[$0]! }) == places[name]!.shape
         }
         self.sources = sources
-    }
-
-    /// The head as scripts rename it: the only numbered layer of a sequence ("classifier.0.weight"
-    /// of CheXNet, "fc.1.weight" after a dropout), or beside the backbone instead of in it. Its
-    /// shape must be right.
-    private static func head(_ place: Place, _ candidate: Candidate, _ prefix: NamePrefix)
-        -> [String]?
-    {
-        guard place.isHead, let dot = place.name.lastIndex(of: ".") else { return nil }
-        let layer = place.name[..<dot]
-        let field = place.name[dot...]
-        for stripped in prefix.enclosing {
-            let names =
-                [stripped + place.name] + (0..<8).map { "\(stripped)\(layer).\($0)\(field)" }
-            let fitting = names.filter { candidate.shapes[$0] == place.shape }
-            if fitting.count == 1 { return fitting }
-        }
-        return nil
     }
 
     /// Which tensors were taken.
@@ -167,6 +158,7 @@ public struct WeightMatch: Sendable {
         var words: [String] = []
         if !prefix.stripped.isEmpty { words.append("names are below \(prefix.stripped)") }
         if !prefix.added.isEmpty { words.append("names lack \(prefix.added)") }
+        if let renamedHead { words.append("the head is \(renamedHead)") }
         return words.isEmpty ? nil : words.joined(separator: " and ")
     }
 }

@@ -22,9 +22,19 @@ public enum WeightNames {
         return found.filter { !$0.value.contains("") }
     }
 
+    /// The epsilon of layer norm of models with these names, where it is not timm's.
+    ///
+    /// `transformers` builds a ViT with 1e-12 (`ViTConfig.layer_norm_eps`), timm and torchvision
+    /// with 1e-6. The three agree on Swin.
+    static func normEpsilon(_ names: some Collection<String>) -> Double? {
+        if case .huggingFaceViT = Family(names) { return 1e-12 }
+        return nil
+    }
+
     /// Whose names they are.
     private enum Family {
         case own, huggingFaceViT, huggingFaceSwin, torchvisionViT
+        case numbered(NumberedNames.Kind)
         /// timm's Swin before 0.9.
         case oldSwin
 
@@ -38,6 +48,8 @@ public enum WeightNames {
                 self = .torchvisionViT
             } else if any("swin.", "encoder.layers.0.blocks.") {
                 self = .huggingFaceSwin
+            } else if let kind = NumberedNames.Kind(names) {
+                self = .numbered(kind)
             } else {
                 self = any("layers.0.downsample.") ? .oldSwin : .own
             }
@@ -67,6 +79,7 @@ public enum WeightNames {
             if parts[0] == "classifier" { return ("head.fc.\(parts.last!)", nil) }
             return swin(parts[0] == "swin" ? Array(parts.dropFirst()) : parts)
         case .torchvisionViT: return torchvisionTransformer(parts).map { ($0, nil) }
+        case .numbered(let kind): return NumberedNames.translated(parts, kind).map { ($0, nil) }
         case .own, .oldSwin: break
         }
         if name.hasPrefix("class_layers.out.") { return ("classifier." + parts.last!, nil) }
@@ -82,7 +95,7 @@ public enum WeightNames {
             }
             return (parts.joined(separator: "."), nil)
         }
-        if family == .oldSwin {
+        if case .oldSwin = family {
             if parts[0] == "layers", parts.count > 2, parts[2] == "downsample",
                 let stage = Int(parts[1])
             {
@@ -138,6 +151,10 @@ public enum WeightNames {
             return ("patch_embed.proj.\(field)", nil)
         }
         if parts[0] == "layernorm" { return ("norm.\(field)", nil) }
+        // transformers 5 drops "encoder" in memory, and writes the old names to its own files.
+        if parts.count > 2, parts[0] == "layers" {
+            return block("blocks.\(parts[1])", Array(parts[2...]), attention: "attention.")
+        }
         guard parts.count > 3, parts[0] == "encoder", parts[1] == "layer" else { return nil }
         return block("blocks.\(parts[2])", Array(parts[3...]), attention: "attention.attention.")
     }
@@ -166,14 +183,18 @@ public enum WeightNames {
         String, Int?
     )? {
         let name = parts.joined(separator: "."), field = parts.last!
+        // transformers 5 has names of its own for the same layers.
         for (index, kind) in ["query", "key", "value"].enumerated()
-        where name == "\(attention)\(kind).\(field)" {
+        where name == "\(attention)\(kind).\(field)"
+            || name == "attention.\(kind.prefix(1))_proj.\(field)"
+        {
             return ("\(prefix).attn.qkv.\(field)", index)
         }
         switch name.dropLast(field.count + (name == field ? 0 : 1)) {
-        case "attention.output.dense": return ("\(prefix).attn.proj.\(field)", nil)
-        case "intermediate.dense": return ("\(prefix).mlp.fc1.\(field)", nil)
-        case "output.dense": return ("\(prefix).mlp.fc2.\(field)", nil)
+        case "attention.output.dense", "attention.o_proj":
+            return ("\(prefix).attn.proj.\(field)", nil)
+        case "intermediate.dense", "mlp.fc1": return ("\(prefix).mlp.fc1.\(field)", nil)
+        case "output.dense", "mlp.fc2": return ("\(prefix).mlp.fc2.\(field)", nil)
         case "layernorm_before": return ("\(prefix).norm1.\(field)", nil)
         case "layernorm_after": return ("\(prefix).norm2.\(field)", nil)
         default: break

@@ -24,14 +24,18 @@ public enum SafeTensors {
                 path, "the header claims \(length) bytes of a file of \(bytes.count)")
         }
         let start = 8 + Int(length)
-        let json = try bytes.slice(8, Int(length), "the header")
-        guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
-            throw StorageError(path, "the header is no JSON object")
+        let header: [SafeTensorsHeader.Entry]
+        do {
+            header = try bytes.withBytes(8..<start) { try SafeTensorsHeader.entries($0) }
+        } catch let problem as StrictJSON.Problem {
+            throw StorageError(
+                path,
+                "the header is no JSON object of safetensors: \(problem.text) "
+                    + "(at its byte \(problem.place))")
         }
-        if let name = JSONKeys.repeated(json) { throw StorageError(path, "\(name) is there twice") }
         var entries: [String: Entry] = [:]
-        for (name, value) in header where name != "__metadata__" {
-            entries[name] = try entry(value, name, path, count: bytes.count - start)
+        for item in header {
+            entries[item.name] = try entry(item, path, count: bytes.count - start)
         }
         try checkRanges(entries, path, end: bytes.count - start)
         return WeightFile(path: path, format: .safetensors, shapes: entries.mapValues(\.shape)) {
@@ -46,37 +50,23 @@ public enum SafeTensors {
         }
     }
 
-    private static func entry(_ value: Any, _ name: String, _ path: String, count: Int) throws
+    private static func entry(_ item: SafeTensorsHeader.Entry, _ path: String, count: Int) throws
         -> Entry
     {
-        guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
-            let shape = integers(fields["shape"]), let range = integers(fields["data_offsets"]),
-            range.count == 2
-        else { throw StorageError(path, "\(name): dtype, shape and data_offsets are wanted") }
-        guard let size = formats[type]?.size ?? others[type] else {
+        let (name, type, shape, range) = (item.name, item.type, item.shape, item.range)
+        guard let bits = formats[type].map({ 8 * $0.size }) ?? others[type] else {
             let known = (Array(formats.keys) + others.keys).sorted().joined(separator: ", ")
             throw StorageError(path, "\(name): type \(type) is not among \(known)")
         }
-        guard let values = checkedCount(shape), range[0] >= 0, range[1] >= range[0],
-            range[1] <= count,
-            values.multipliedReportingOverflow(by: size) == (range[1] - range[0], false)
+        guard range.upperBound <= count, let values = checkedCount(shape),
+            values.multipliedReportingOverflow(by: bits) == (8 * range.count, false)
         else {
             throw StorageError(
                 path,
-                "\(name): shape \(shape) of \(type) and data_offsets \(range) do not fit the file")
+                "\(name): shape \(shape) of \(type) and data_offsets "
+                    + "[\(range.lowerBound), \(range.upperBound)] do not fit the file")
         }
-        return Entry(format: formats[type], type: type, range: range[0]..<range[1], shape: shape)
-    }
-
-    /// Whole numbers; `true` is none, though Foundation takes it for 1.
-    private static func integers(_ value: Any?) -> [Int]? {
-        guard let list = value as? [NSNumber] else { return nil }
-        let whole = list.compactMap { number -> Int? in
-            let type = String(cString: number.objCType)
-            guard type != "c", type != "B" else { return nil }
-            return Int(exactly: number.doubleValue).map { _ in number.intValue }
-        }
-        return whole.count == list.count ? whole : nil
+        return Entry(format: formats[type], type: type, range: range, shape: shape)
     }
 
     private static func checkRanges(_ entries: [String: Entry], _ path: String, end: Int) throws {
@@ -100,10 +90,13 @@ public enum SafeTensors {
     private static let formats: [String: NumberFormat] = [
         "F32": .float32, "F16": .float16, "BF16": .bfloat16, "F64": .float64, "I64": .int64,
         "U64": .uint64, "I32": .int32, "U32": .uint32, "I16": .int16, "U16": .uint16,
-        "I8": .int8, "U8": .uint8, "BOOL": .bool,
+        "I8": .int8, "U8": .uint8, "BOOL": .bool, "F8_E4M3": .float8e4m3, "F8_E5M2": .float8e5m2,
     ]
-    /// Sizes of types that are passed over.
-    private static let others = ["F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "C64": 8]
+    /// Bits of a value of the types that are passed over.
+    private static let others = [
+        "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8,
+        "C64": 64,
+    ]
 
     /// Writes float32 tensors aside and renames them into place.
     public static func write(

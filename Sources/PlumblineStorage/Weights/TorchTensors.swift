@@ -3,125 +3,202 @@ import PlumblineTensors
 
 /// The dictionaries of tensors that a pickle of PyTorch holds, wherever they are nested.
 struct TorchTensors {
+    typealias Dictionary = (key: String, tensors: [String: PickledTensor])
+
+    /// Where a storage's bytes lie in the file.
+    struct Place {
+        let offset: Int
+        let size: Int
+    }
+
     private let path: String
-    private var found: [(key: String, tensors: [(name: String, tensor: PickledTensor)])] = []
-    /// The types of storages, by their keys.
-    private(set) var formats: [String: NumberFormat] = [:]
-    /// Dictionaries within dictionaries that are looked into.
+    private var found: [Dictionary] = []
+    private var visited = 0
+    private var tensorCount = 0
+    private var seen: Set<ObjectIdentifier> = []
+    /// Containers within containers that are looked into.
     private static let deepest = 6
-    private static let most = 1000
+    private static let mostDictionaries = 1000
+    /// A tensor of repeated entries (stride 0) is larger than its storage: up to this many times,
+    /// or up to a size that is harmless.
+    private static let mostRepeats = 64
+    private static let harmlessCount = 1 << 20
 
     /// - Throws: ``StorageError`` where there is no tensor at all.
-    init(_ result: Unpickler.Result, _ path: String) throws {
+    init(_ pickle: Pickle, _ path: String) throws {
         self.path = path
-        var seen: Set<ObjectIdentifier> = []
-        if case .dictionary(let root) = result.value { collect(root, "", 0, &seen) }
+        try visit(pickle.root, "", 0)
         guard !found.isEmpty else {
-            let opaque = result.firstOpaque.map { " (it holds \($0))" } ?? ""
+            let opaque = pickle.firstOpaque.map { " (it holds \($0))" } ?? ""
             throw StorageError(
                 path, "holds no dictionary of weights\(opaque); save model.state_dict()")
         }
-        // A repeated name: the last one counts, as in Python.
-        for index in found.indices {
-            var last: [String: PickledTensor] = [:]
-            for (name, tensor) in found[index].tensors { last[name] = tensor }
-            found[index].tensors = last.map { ($0.key, $0.value) }
+    }
+
+    private mutating func visit(_ value: PickleValue, _ key: String, _ depth: Int) throws {
+        guard depth <= Self.deepest else { return }
+        switch value {
+        case .dictionary(let dictionary):
+            guard seen.insert(ObjectIdentifier(dictionary)).inserted else { return }
+            try visit(dictionary, key, depth)
+        case .list(let list):
+            guard seen.insert(ObjectIdentifier(list)).inserted else { return }
+            try visit(list.items, key, depth)
+        case .tuple(let items, _): try visit(items, key, depth)
+        default: break
         }
     }
 
-    private mutating func collect(
-        _ dictionary: PickleDictionary, _ key: String, _ depth: Int,
-        _ seen: inout Set<ObjectIdentifier>
-    ) {
-        guard depth <= Self.deepest, found.count < Self.most,
-            seen.insert(ObjectIdentifier(dictionary)).inserted
-        else { return }
-        var tensors: [(String, PickledTensor)] = []
-        for case (.string(let name), let value) in dictionary.items {
-            switch value {
-            case .tensor(let tensor):
-                tensors.append((name, tensor))
-                formats[tensor.key] = tensor.format
-            case .dictionary(let inner):
-                collect(inner, key.isEmpty ? name : "\(key).\(name)", depth + 1, &seen)
+    private mutating func count(_ added: Int) throws {
+        visited += added
+        guard visited <= Unpickler.mostEntries else {
+            throw StorageError(
+                path, "its containers hold more than \(Unpickler.mostEntries) values: refused")
+        }
+    }
+
+    private mutating func visit(_ items: [PickleValue], _ key: String, _ depth: Int) throws {
+        try count(items.count)
+        for (index, item) in items.enumerated() {
+            switch item {
+            case .dictionary, .list, .tuple: try visit(item, below(key, "\(index)"), depth + 1)
             default: break
             }
         }
-        if !tensors.isEmpty { found.append((key, tensors)) }
     }
 
-    /// - Parameter place: where a tensor's storage lies in the file, and its bytes.
-    func file(
-        _ bytes: FileBytes, place: (PickledTensor) throws -> (offset: Int, size: Int)
-    ) throws -> WeightFile {
-        var entries: [String: [String: (tensor: PickledTensor, offset: Int)]] = [:]
-        for (key, tensors) in found {
-            for (name, tensor) in tensors {
-                let storage = try place(tensor)
-                guard
-                    tensor.storageCount.multipliedReportingOverflow(by: tensor.format.size)
-                        == (storage.size, false)
-                else {
-                    throw StorageError(
-                        path,
-                        "\(name): a storage of \(tensor.storageCount) values in "
-                            + "\(storage.size) bytes")
-                }
-                guard Self.fits(tensor) else {
-                    throw StorageError(
-                        path,
-                        "\(name): shape \(tensor.shape), strides \(tensor.strides) and offset "
-                            + "\(tensor.offset) reach beyond its storage")
-                }
-                entries[key, default: [:]][name] = (tensor, storage.offset)
+    private mutating func visit(_ dictionary: PickleDictionary, _ key: String, _ depth: Int) throws
+    {
+        try count(dictionary.items.count)
+        // A repeated name: the last one counts, as in Python.
+        var tensors: [String: PickledTensor] = [:]
+        for case (.string(let name), .tensor(let tensor)) in dictionary.items {
+            tensors[name] = tensor
+        }
+        if !tensors.isEmpty {
+            guard found.count < Self.mostDictionaries else {
+                throw StorageError(
+                    path, "holds more than \(Self.mostDictionaries) dictionaries of tensors")
+            }
+            tensorCount += tensors.count
+            guard tensorCount <= WeightFile.mostTensors else {
+                throw StorageError(
+                    path, "holds more than \(WeightFile.mostTensors) tensors: refused")
+            }
+            found.append((key, tensors))
+        }
+        for (inner, value) in dictionary.items {
+            switch (inner, value) {
+            case (.string(let name), .dictionary), (.string(let name), .list),
+                (.string(let name), .tuple):
+                try visit(value, below(key, name), depth + 1)
+            case (.int(let number), .dictionary):
+                try visit(value, below(key, "\(number)"), depth + 1)
+            default: break
             }
         }
-        let candidates = found.map { key, _ in
-            WeightFile.Candidate(key: key, shapes: entries[key]!.mapValues(\.tensor.shape))
+    }
+
+    private func below(_ key: String, _ name: String) -> String {
+        key.isEmpty ? name : "\(key).\(name)"
+    }
+
+    /// - Parameter place: where a tensor's storage lies in the file. What it throws is thrown when
+    ///   the tensor is asked for, so that others can be read.
+    func file(_ bytes: FileBytes, place: (PickledTensor) throws -> Place) throws -> WeightFile {
+        var entries: [String: [String: (tensor: PickledTensor, place: Result<Place, any Error>)]] =
+            [:]
+        for (key, tensors) in found {
+            var places: [String: (tensor: PickledTensor, place: Result<Place, any Error>)] = [:]
+            for (name, tensor) in tensors {
+                let storage = Result { try place(tensor) }
+                try check(tensor, name, storage)
+                places[name] = (tensor, storage)
+            }
+            entries[key] = places
+        }
+        let candidates = found.map { key, tensors in
+            WeightFile.Candidate(key: key, shapes: tensors.mapValues(\.shape))
         }
         let path = path
         return WeightFile(path: path, format: .torch, candidates: candidates) { key, name in
             guard let entry = entries[key]?[name] else {
                 throw StorageError(path, "no tensor \(name)")
             }
-            let all = entry.tensor.format.floats(
-                bytes, at: entry.offset, count: entry.tensor.storageCount)
-            return Self.gathered(all, entry.tensor)
+            return Self.gathered(bytes, at: try entry.place.get().offset, entry.tensor)
         }
     }
 
-    /// A repeated entry (stride 0) may make a tensor larger than its storage, within a bound.
+    private func check(
+        _ tensor: PickledTensor, _ name: String, _ storage: Result<Place, any Error>
+    ) throws {
+        if case .success(let place) = storage {
+            let size = tensor.storageCount.multipliedReportingOverflow(by: tensor.format.size)
+            // A storage of bytes may end with a part of a value.
+            guard !size.overflow, size.partialValue <= place.size,
+                place.size - size.partialValue < tensor.format.size
+            else {
+                throw StorageError(
+                    path,
+                    "\(name): a storage of \(tensor.storageCount) values in \(place.size) bytes")
+            }
+        }
+        guard Self.fits(tensor) else {
+            throw StorageError(
+                path,
+                "\(name): shape \(tensor.shape), strides \(tensor.strides) and offset "
+                    + "\(tensor.offset) reach beyond its storage")
+        }
+    }
+
+    /// Whether every entry lies within the storage, and none is repeated beyond reason.
     private static func fits(_ tensor: PickledTensor) -> Bool {
         guard let count = checkedCount(tensor.shape), tensor.offset >= 0,
             tensor.strides.allSatisfy({ $0 >= 0 })
         else { return false }
         if count == 0 { return tensor.offset <= tensor.storageCount }
-        guard count / 1024 <= tensor.storageCount, count <= 1 << 31 else { return false }
+        let most = max(
+            tensor.storageCount.multipliedReportingOverflow(by: mostRepeats).partialValue,
+            harmlessCount)
+        guard count <= min(most, 1 << 31), let last = lastPlace(tensor) else { return false }
+        return last < tensor.storageCount
+    }
+
+    /// The place of a tensor's last entry in its storage; `nil` where it overflows.
+    private static func lastPlace(_ tensor: PickledTensor) -> Int? {
         var last = tensor.offset
         for (size, stride) in zip(tensor.shape, tensor.strides) {
             let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
             let (sum, beyond) = last.addingReportingOverflow(reach)
-            guard !overflow, !beyond else { return false }
+            guard !overflow, !beyond else { return nil }
             last = sum
         }
-        return last < tensor.storageCount
+        return last
     }
 
-    private static func gathered(_ all: Tensor, _ tensor: PickledTensor) -> Tensor {
-        var expected = 1, isContiguous = true
+    /// The caller has checked that the tensor ``fits(_:)`` and that its storage is there.
+    private static func gathered(_ bytes: FileBytes, at offset: Int, _ tensor: PickledTensor)
+        -> Tensor
+    {
+        guard let count = checkedCount(tensor.shape), count > 0, let last = lastPlace(tensor) else {
+            return .zeros(tensor.shape)
+        }
+        // Only what the tensor reaches: a storage can hold much more.
+        let all = tensor.format.floats(
+            bytes, at: offset + tensor.offset * tensor.format.size,
+            count: last - tensor.offset + 1)
+        var expected = 1
+        var isContiguous = true
         for (size, stride) in zip(tensor.shape, tensor.strides).reversed() {
             if size != 1 && stride != expected { isContiguous = false }
             expected *= size
         }
-        let count = tensor.shape.reduce(1, *)
-        if count == 0 { return .zeros(tensor.shape) }
-        if isContiguous {
-            return all.sliced(0, tensor.offset..<tensor.offset + count).reshaped(tensor.shape)
-        }
+        if isContiguous { return all.reshaped(tensor.shape) }
         let values = all.values
         return Tensor(
             (0..<count).map { index in
-                var rest = index, place = tensor.offset
+                var rest = index
+                var place = 0
                 for (size, stride) in zip(tensor.shape, tensor.strides).reversed() {
                     place += rest % size * stride
                     rest /= size

@@ -7,142 +7,83 @@ import Foundation
 /// an opaque value: it is passed over, never imported, built or run. A name from a module that can
 /// run code is refused, because no checkpoint has a use for it.
 struct Unpickler {
-    private let bytes: [UInt8]
-    private let path: String
-    private var place = 0
+    /// Containers, their entries, names and notes, together: no checkpoint comes near it.
+    static let mostEntries = 1_500_000
+    /// Values that wait on the stack.
+    static let mostWaiting = 1_000_000
+    static let mostInstructions = 10_000_000
+    /// Bytes of all texts. A longer text than the second is no name and is passed over.
+    static let mostText = 32 << 20
+    private static let longestText = 65_536
+    /// A tuple within tuples: more than any checkpoint has.
+    static let deepest = 100
+    /// PyTorch has no tensor of more dimensions.
+    static let mostDimensions = 64
+
+    private let pickle = Pickle()
+    private var bytes: PickleBytes
+    private var entries = 0
+    private var textCount = 0
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
-    private var memo: [Int: PickleValue] = [:]
+    /// Values by the number of their note. Python counts them up.
+    private var notes: [PickleValue?] = []
+    private var noteCount = 0
 
-    /// Every list and dictionary, so that their release is not one call inside the other.
-    private var lists: [PickleList] = []
-    private var dictionaries: [PickleDictionary] = []
-    /// The first name that was passed over.
-    private var firstOpaque: String?
-
-    private static let storages: [String: NumberFormat] = [
-        "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
-        "DoubleStorage": .float64, "LongStorage": .int64, "IntStorage": .int32,
-        "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8,
-        "BoolStorage": .bool,
-    ]
-    private static let rebuild = "torch._utils._rebuild_tensor_v2"
-    private static let parameter = "torch._utils._rebuild_parameter"
-    private static let ordered = "collections.OrderedDict"
-    private static let size = "torch.Size"
-    /// Modules whose names can run code or reach other files.
-    private static let running: Set = [
-        "os", "posix", "nt", "subprocess", "sys", "importlib", "runpy", "pty", "shutil", "socket",
-        "webbrowser", "ctypes", "code", "codeop", "pickle", "_pickle", "marshal", "operator",
-        "types", "commands", "popen2", "pip", "asyncio", "multiprocessing", "threading", "signal",
-        "platform", "tempfile", "urllib", "http", "ftplib", "inspect", "timeit", "bdb", "pdb",
-        "cProfile", "profile", "trace", "compileall", "py_compile", "imp", "pkgutil", "zipimport",
-        "functools", "builtins", "__builtin__",
-    ]
-    /// What of `builtins` a checkpoint may hold.
-    private static let plainTypes: Set = [
-        "set", "frozenset", "bytearray", "bytes", "complex", "slice", "range", "list", "dict",
-        "tuple", "int", "float", "str", "bool", "object",
-    ]
-    /// A tuple within tuples: more than any checkpoint has.
-    private static let deepest = 100
-
-    /// What one pickle holds, and where it ends.
-    struct Result {
-        let value: PickleValue
-        let end: Int
-        /// The first name that was passed over.
-        let firstOpaque: String?
-        fileprivate let lists: [PickleList]
-        fileprivate let dictionaries: [PickleDictionary]
-
-        /// Takes the containers apart. Called when they are read, because the release of a long
-        /// chain is one call inside the other.
-        func release() {
-            for list in lists { list.items = [] }
-            for dictionary in dictionaries { dictionary.items = [] }
+    /// The pickle that begins at `start`.
+    ///
+    /// - Throws: ``StorageError`` where it is damaged, too large, or asks for what can run code.
+    static func read(_ file: FileBytes, _ range: Range<Int>) throws -> Pickle {
+        try file.withBytes(0..<range.upperBound) { raw in
+            var reader = Unpickler(PickleBytes(raw, from: range.lowerBound, path: file.path))
+            reader.pickle.root = try reader.run()
+            reader.pickle.end = reader.bytes.place
+            return reader.pickle
         }
     }
 
-    /// - Parameter start: where the pickle begins in `bytes`.
-    static func read(_ bytes: [UInt8], from start: Int = 0, path: String) throws -> Result {
-        var reader = Unpickler(bytes: bytes, start: start, path: path)
-        do {
-            let value = try reader.run()
-            return Result(
-                value: value, end: reader.place, firstOpaque: reader.firstOpaque,
-                lists: reader.lists, dictionaries: reader.dictionaries)
-        } catch {
-            for list in reader.lists { list.items = [] }
-            for dictionary in reader.dictionaries { dictionary.items = [] }
-            throw error
+    private init(_ bytes: PickleBytes) { self.bytes = bytes }
+
+    private func fail(_ reason: String) -> StorageError { bytes.fail(reason) }
+
+    // MARK: The stack
+
+    private mutating func count(_ added: Int) throws {
+        entries += added
+        guard entries <= Self.mostEntries else {
+            throw fail("holds more than \(Self.mostEntries) entries: refused")
         }
     }
 
-    private init(bytes: [UInt8], start: Int, path: String) {
-        self.bytes = bytes
-        self.path = path
-        place = start
+    private mutating func push(_ value: PickleValue) throws {
+        guard stack.count < Self.mostWaiting else {
+            throw fail("has more than \(Self.mostWaiting) values on its stack: refused")
+        }
+        stack.append(value)
     }
 
-    private mutating func newList(_ items: [PickleValue] = []) -> PickleValue {
-        let list = PickleList()
-        list.items = items
-        lists.append(list)
-        return .list(list)
-    }
-
-    private mutating func newDictionary() -> PickleValue {
-        let dictionary = PickleDictionary()
-        dictionaries.append(dictionary)
-        return .dictionary(dictionary)
-    }
-
-    private func tuple(_ items: [PickleValue]) throws -> PickleValue {
-        let tuple = PickleTuple(items)
-        guard tuple.depth <= Self.deepest else {
+    private mutating func pushTuple(_ parts: [PickleValue]) throws {
+        try count(1 + parts.count)
+        var depth = 0
+        for part in parts { depth = max(depth, part.tupleDepth) }
+        guard depth < Self.deepest else {
             throw fail("nests tuples more than \(Self.deepest) deep: refused")
         }
-        return .tuple(tuple)
+        try push(.tuple(parts, depth: depth + 1))
     }
 
-    private func fail(_ reason: String) -> StorageError {
-        StorageError(path, "its pickle \(reason)")
+    private mutating func newDictionary() throws -> PickleDictionary {
+        try count(1)
+        return pickle.newDictionary()
     }
 
-    private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-        guard count >= 0, count <= bytes.count - place else {
-            throw fail("ends in the middle (truncated?)")
-        }
-        defer { place += count }
-        return bytes[place..<place + count]
-    }
-
-    private mutating func number<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Int {
-        var value: Value = 0
-        for (index, byte) in try take(MemoryLayout<Value>.size).enumerated() {
-            value |= Value(truncatingIfNeeded: byte) << (8 * index)
-        }
-        return Int(clamping: value)
-    }
-
-    private mutating func text(_ count: Int) throws -> String {
-        guard let text = String(validating: try take(count), as: UTF8.self) else {
-            throw fail("holds a text that is no UTF-8")
-        }
-        return text
-    }
-
-    private mutating func line() throws -> String {
-        guard let end = bytes[place...].firstIndex(of: 0x0A) else {
-            throw fail("ends in the middle (truncated?)")
-        }
-        defer { place = end + 1 }
-        return String(decoding: bytes[place..<end], as: UTF8.self)
+    private mutating func newList() throws -> PickleList {
+        try count(1)
+        return pickle.newList()
     }
 
     private mutating func pop() throws -> PickleValue {
-        guard let value = stack.popLast(), stack.count >= (marks.last ?? 0) else {
+        guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
             throw fail("takes from an empty stack")
         }
         return value
@@ -154,202 +95,263 @@ struct Unpickler {
         return Array(stack[mark...])
     }
 
-    private mutating func run() throws -> PickleValue {
-        while true {
-            let code = try take(1).first!
-            switch code {
-            case 0x80: _ = try take(1)  // PROTO
-            case 0x95: _ = try take(8)  // FRAME
-            case UInt8(ascii: "}"): stack.append(newDictionary())
-            case UInt8(ascii: "]"): stack.append(newList())
-            case UInt8(ascii: ")"): stack.append(try tuple([]))
-            case UInt8(ascii: "("): marks.append(stack.count)
-            case UInt8(ascii: "N"): stack.append(.none)
-            case 0x88: stack.append(.bool(true))
-            case 0x89: stack.append(.bool(false))
-            case UInt8(ascii: "J"): stack.append(.int(try number(Int32.self)))
-            case UInt8(ascii: "K"): stack.append(.int(try number(UInt8.self)))
-            case UInt8(ascii: "M"): stack.append(.int(try number(UInt16.self)))
-            case 0x8A: stack.append(.int(try long(try number(UInt8.self))))
-            case UInt8(ascii: "G"):
-                let bits = try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-                stack.append(.double(Double(bitPattern: bits)))
-            case UInt8(ascii: "X"): stack.append(.string(try text(try number(UInt32.self))))
-            case 0x8C: stack.append(.string(try text(try number(UInt8.self))))
-            case 0x8D: stack.append(.string(try text(try number(UInt64.self))))
-            case UInt8(ascii: "V"), UInt8(ascii: "S"): stack.append(.string(try line()))
-            case UInt8(ascii: "I"), UInt8(ascii: "L"):
-                let text = try line()
-                stack.append(.int(Int(text.prefix { $0 != "L" }) ?? 0))
-            case UInt8(ascii: "F"): stack.append(.double(Double(try line()) ?? .nan))
-            case UInt8(ascii: "T"), UInt8(ascii: "B"):
-                _ = try take(try number(UInt32.self))
-                stack.append(.opaque("bytes"))
-            case UInt8(ascii: "U"), UInt8(ascii: "C"):
-                _ = try take(try number(UInt8.self))
-                stack.append(.opaque("bytes"))
-            case 0x8E, 0x96:
-                _ = try take(try number(UInt64.self))
-                stack.append(.opaque("bytes"))
-            case 0x8B:
-                let count = try number(UInt32.self)
-                if count <= 8 {
-                    stack.append(.int(try long(count)))
-                } else {
-                    _ = try take(count)
-                    stack.append(.opaque("a long number"))
-                }
-            case 0x82: stack.append(extensionValue(try number(UInt8.self)))
-            case 0x83: stack.append(extensionValue(try number(UInt16.self)))
-            case 0x84: stack.append(extensionValue(try number(UInt32.self)))
-            case UInt8(ascii: "p"): memo[try index(try line())] = try top()
-            case UInt8(ascii: "g"): stack.append(try remembered(try index(try line())))
-            case UInt8(ascii: "q"): memo[try number(UInt8.self)] = try top()
-            case UInt8(ascii: "r"): memo[try number(UInt32.self)] = try top()
-            case 0x94: memo[memo.count] = try top()
-            case UInt8(ascii: "h"): stack.append(try remembered(try number(UInt8.self)))
-            case UInt8(ascii: "j"): stack.append(try remembered(try number(UInt32.self)))
-            case UInt8(ascii: "t"):
-                let items = try popToMark()
-                stack.append(try tuple(items))
-            case 0x85:
-                let item = try pop()
-                stack.append(try tuple([item]))
-            case 0x86:
-                let b = try pop(), a = try pop()
-                stack.append(try tuple([a, b]))
-            case 0x87:
-                let c = try pop(), b = try pop(), a = try pop()
-                stack.append(try tuple([a, b, c]))
-            case UInt8(ascii: "l"): stack.append(newList(try popToMark()))
-            case UInt8(ascii: "d"):
-                let items = try popToMark()
-                stack.append(newDictionary())
-                try setItems(items)
-            case UInt8(ascii: "a"):
-                let item = try pop()
-                try append([item])
-            case UInt8(ascii: "e"):
-                let items = try popToMark()
-                try append(items)
-            case UInt8(ascii: "s"):
-                let value = try pop(), key = try pop()
-                try setItems([key, value])
-            case UInt8(ascii: "u"):
-                let items = try popToMark()
-                try setItems(items)
-            case 0x8F: stack.append(.opaque("set"))
-            case 0x90: _ = try popToMark()  // ADDITEMS
-            case 0x91:
-                _ = try popToMark()
-                stack.append(.opaque("frozenset"))
-            case UInt8(ascii: "0"): _ = try pop()
-            case UInt8(ascii: "1"): _ = try popToMark()
-            case UInt8(ascii: "2"): stack.append(try top())
-            case UInt8(ascii: "c"):
-                let module = try line()
-                stack.append(try global(module, try line()))
-            case 0x93:
-                guard case .string(let name) = try pop(), case .string(let module) = try pop()
-                else { throw fail("names a global by no text") }
-                stack.append(try global(module, name))
-            case UInt8(ascii: "i"):
-                let module = try line()
-                let made = try global(module, try line())
-                _ = try popToMark()
-                stack.append(opaque(made))
-            case UInt8(ascii: "o"):
-                let parts = try popToMark()
-                stack.append(opaque(parts.first ?? .opaque("object")))
-            case 0x81, 0x92:  // NEWOBJ, NEWOBJ_EX
-                if code == 0x92 { _ = try pop() }
-                _ = try pop()
-                let made = try pop()
-                if case .global(Self.ordered) = made {
-                    stack.append(newDictionary())
-                } else {
-                    stack.append(opaque(made))
-                }
-            case UInt8(ascii: "P"): stack.append(.opaque(try line()))
-            case UInt8(ascii: "Q"):
-                let reference = try pop()
-                stack.append(try storage(reference))
-            case UInt8(ascii: "R"):
-                let arguments = try pop()
-                switch try pop() {
-                case .global(let name):
-                    guard case .tuple(let tuple) = arguments else {
-                        throw fail("calls \(name) without arguments")
-                    }
-                    stack.append(try call(name, tuple.items))
-                case .opaque(let name): stack.append(.opaque(name))
-                default: throw fail("calls what is no name")
-                }
-            case UInt8(ascii: "b"):
-                // The state of an object: of a dictionary its metadata, of no use here.
-                _ = try pop()
-                switch try top() {
-                case .dictionary, .opaque: break
-                default: throw fail("sets the state of what has none")
-                }
-            case UInt8(ascii: "."): return try pop()
-            default:
-                throw fail(
-                    String(
-                        format:
-                            "has the instruction 0x%02X, which tensors and containers do not need: refused",
-                        code))
-            }
-        }
-    }
-
-    private mutating func long(_ count: Int) throws -> Int {
-        guard count <= 8 else { throw fail("holds a number of \(count) bytes") }
-        let raw = try take(count)
-        var value: Int64 = (raw.last ?? 0) >= 0x80 ? -1 : 0
-        for byte in raw.reversed() { value = value << 8 | Int64(byte) }
-        return Int(value)
-    }
-
     private func top() throws -> PickleValue {
-        guard let value = stack.last else { throw fail("takes from an empty stack") }
+        guard stack.count > (marks.last ?? 0), let value = stack.last else {
+            throw fail("takes from an empty stack")
+        }
         return value
+    }
+
+    private mutating func note(_ index: Int) throws {
+        let value = try top()
+        try count(1)
+        guard index < Self.mostEntries else {
+            throw fail("notes under a number beyond \(Self.mostEntries): refused")
+        }
+        while notes.count <= index { notes.append(nil) }
+        if notes[index] == nil { noteCount += 1 }
+        notes[index] = value
     }
 
     private func remembered(_ index: Int) throws -> PickleValue {
-        guard let value = memo[index] else { throw fail("recalls what it never noted") }
+        guard index < notes.count, let value = notes[index] else {
+            throw fail("recalls what it never noted")
+        }
         return value
     }
 
-    private func index(_ text: String) throws -> Int {
-        guard let index = Int(text), index >= 0 else { throw fail("notes under no number") }
+    /// The number of a note, in text.
+    private mutating func noteIndex() throws -> Int {
+        guard let index = Int(try bytes.line()), index >= 0 else {
+            throw fail("notes under no number")
+        }
         return index
     }
 
+    // MARK: Instructions
+
+    private mutating func run() throws -> PickleValue {
+        for _ in 0..<Self.mostInstructions {
+            let code = try bytes.byte()
+            if code == UInt8(ascii: ".") { return try pop() }
+            if try value(code) || container(code) || noted(code) || object(code) { continue }
+            let name = String(format: "0x%02X", Int(code))
+            throw fail(
+                "has the instruction \(name), which tensors and containers do not need: refused")
+        }
+        throw fail("has more than \(Self.mostInstructions) instructions: refused")
+    }
+
+    /// Numbers, texts and bytes.
+    private mutating func value(_ code: UInt8) throws -> Bool {
+        switch code {
+        case 0x80: _ = try bytes.take(1)  // PROTO
+        case 0x95: _ = try bytes.take(8)  // FRAME
+        case UInt8(ascii: "N"): try push(.none)
+        case 0x88: try push(.bool(true))
+        case 0x89: try push(.bool(false))
+        case UInt8(ascii: "J"): try push(.int(try bytes.number(Int32.self)))
+        case UInt8(ascii: "K"): try push(.int(Int(try bytes.byte())))
+        case UInt8(ascii: "M"): try push(.int(try bytes.number(UInt16.self)))
+        case 0x8A: try push(try long(Int(try bytes.byte())))
+        case 0x8B: try push(try long(try bytes.number(Int32.self)))
+        case UInt8(ascii: "I"), UInt8(ascii: "L"):
+            let text = try bytes.line()
+            try push(Int(text.prefix { $0 != "L" }).map { .int($0) } ?? .opaque("a long number"))
+        case UInt8(ascii: "F"): try push(.double(Double(try bytes.line()) ?? .nan))
+        case UInt8(ascii: "G"):
+            let bits = try bytes.take(8).loadUnaligned(as: UInt64.self)
+            try push(.double(Double(bitPattern: UInt64(bigEndian: bits))))
+        default: return try text(code)
+        }
+        return true
+    }
+
+    private mutating func text(_ code: UInt8) throws -> Bool {
+        switch code {
+        case UInt8(ascii: "X"): try push(try text(count: try bytes.number(UInt32.self)))
+        case 0x8C: try push(try text(count: Int(try bytes.byte())))
+        case 0x8D: try push(try text(count: try bytes.number(UInt64.self)))
+        // What Python 2 called a text: its files name their weights so.
+        case UInt8(ascii: "U"): try push(try text(count: Int(try bytes.byte())))
+        case UInt8(ascii: "T"): try push(try text(count: try bytes.number(Int32.self)))
+        case UInt8(ascii: "V"): try push(try counted(try bytes.line()))
+        case UInt8(ascii: "S"):
+            let quoted = try bytes.line()
+            let isQuoted = quoted.count > 1 && "'\"".contains(quoted.first!)
+            try push(try counted(isQuoted ? String(quoted.dropFirst().dropLast()) : quoted))
+        case UInt8(ascii: "C"): try push(try skipped(Int(try bytes.byte())))
+        case UInt8(ascii: "B"): try push(try skipped(try bytes.number(UInt32.self)))
+        case 0x8E, 0x96: try push(try skipped(try bytes.number(UInt64.self)))
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func container(_ code: UInt8) throws -> Bool {
+        switch code {
+        case UInt8(ascii: "}"): try push(.dictionary(try newDictionary()))
+        case UInt8(ascii: "]"): try push(.list(try newList()))
+        case UInt8(ascii: ")"): try pushTuple([])
+        case UInt8(ascii: "t"): try pushTuple(try popToMark())
+        case 0x85: try pushTuple([try pop()])
+        case 0x86:
+            let second = try pop()
+            try pushTuple([try pop(), second])
+        case 0x87:
+            let third = try pop()
+            let second = try pop()
+            try pushTuple([try pop(), second, third])
+        case UInt8(ascii: "l"):
+            let items = try popToMark()
+            try push(.list(try newList()))
+            try append(items)
+        case UInt8(ascii: "d"):
+            let items = try popToMark()
+            try push(.dictionary(try newDictionary()))
+            try setItems(items)
+        case UInt8(ascii: "a"): try append([try pop()])
+        case UInt8(ascii: "e"): try append(try popToMark())
+        case UInt8(ascii: "s"):
+            let value = try pop()
+            try setItems([try pop(), value])
+        case UInt8(ascii: "u"): try setItems(try popToMark())
+        case 0x8F: try push(.opaque("set"))
+        case 0x90: _ = try popToMark()  // ADDITEMS
+        case 0x91:
+            _ = try popToMark()
+            try push(.opaque("frozenset"))
+        default: return false
+        }
+        return true
+    }
+
+    /// Marks, and values that stand there again.
+    private mutating func noted(_ code: UInt8) throws -> Bool {
+        switch code {
+        case UInt8(ascii: "("):
+            guard marks.count < Self.mostWaiting else {
+                throw fail("has more than \(Self.mostWaiting) marks: refused")
+            }
+            marks.append(stack.count)
+        case UInt8(ascii: "0"):
+            // Python takes a mark away where it is on top.
+            if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
+        case UInt8(ascii: "1"): _ = try popToMark()
+        case UInt8(ascii: "2"): try push(try top())
+        case UInt8(ascii: "p"): try note(try noteIndex())
+        case UInt8(ascii: "q"): try note(Int(try bytes.byte()))
+        case UInt8(ascii: "r"): try note(try bytes.number(UInt32.self))
+        case 0x94: try note(noteCount)
+        case UInt8(ascii: "g"): try push(try remembered(try noteIndex()))
+        case UInt8(ascii: "h"): try push(try remembered(Int(try bytes.byte())))
+        case UInt8(ascii: "j"): try push(try remembered(try bytes.number(UInt32.self)))
+        default: return false
+        }
+        return true
+    }
+
+    /// Names, and what is built by them.
+    private mutating func object(_ code: UInt8) throws -> Bool {
+        switch code {
+        case UInt8(ascii: "c"):
+            let module = try bytes.line()
+            try push(try global(module, try bytes.line()))
+        case 0x93:
+            guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
+                throw fail("names a global by no text")
+            }
+            try push(try global(module, name))
+        case UInt8(ascii: "i"):
+            let module = try bytes.line()
+            let made = try global(module, try bytes.line())
+            _ = try popToMark()
+            try push(.opaque(name(made)))
+        case UInt8(ascii: "o"):
+            let parts = try popToMark()
+            try push(.opaque(parts.first.map(name) ?? "object"))
+        case 0x82: try push(extensionValue(Int(try bytes.byte())))
+        case 0x83: try push(extensionValue(try bytes.number(UInt16.self)))
+        case 0x84: try push(extensionValue(try bytes.number(UInt32.self)))
+        case UInt8(ascii: "P"): try push(.opaque(try bytes.line()))
+        case UInt8(ascii: "Q"): try push(try storage(try pop()))
+        case UInt8(ascii: "R"):
+            let arguments = try pop()
+            try push(try call(try pop(), arguments))
+        case 0x81, 0x92:  // NEWOBJ, NEWOBJ_EX
+            if code == 0x92 { _ = try pop() }
+            _ = try pop()
+            let made = try pop()
+            if case .global(PickleNames.ordered) = made {
+                try push(.dictionary(try newDictionary()))
+            } else {
+                try push(.opaque(name(made)))
+            }
+        case UInt8(ascii: "b"):
+            // The state of an ordered dictionary is its metadata, and that of a tensor or an
+            // opaque value is nothing that is read: it is passed over.
+            _ = try pop()
+            switch try top() {
+            case .dictionary, .tensor, .opaque: break
+            default: throw fail("sets the state of what has none")
+            }
+        default: return false
+        }
+        return true
+    }
+
+    // MARK: Values
+
+    private mutating func long(_ count: Int) throws -> PickleValue {
+        let raw = try bytes.take(count)
+        guard count <= 8 else { return .opaque("a long number") }
+        var value: Int64 = (raw.last ?? 0) >= 0x80 ? -1 : 0
+        for byte in raw.reversed() { value = value << 8 | Int64(byte) }
+        return .int(Int(value))
+    }
+
+    /// Python writes a lone half of a surrogate pair as three bytes that are no UTF-8. Only names
+    /// of weights matter here, so such a text is mended and not refused.
+    private mutating func text(count: Int) throws -> PickleValue {
+        let raw = try bytes.take(count)
+        guard count <= Self.longestText else { return .opaque("a long text") }
+        return try counted(String(decoding: raw, as: UTF8.self))
+    }
+
+    private mutating func counted(_ text: String) throws -> PickleValue {
+        textCount += text.utf8.count
+        guard textCount <= Self.mostText else {
+            throw fail("holds texts of more than \(Self.mostText) bytes: refused")
+        }
+        return .string(text)
+    }
+
+    private mutating func skipped(_ count: Int) throws -> PickleValue {
+        _ = try bytes.take(count)
+        return .opaque("bytes")
+    }
+
     private mutating func extensionValue(_ code: Int) -> PickleValue {
-        firstOpaque = firstOpaque ?? "the registered extension \(code)"
+        pickle.firstOpaque = pickle.firstOpaque ?? "the registered extension \(code)"
         return .opaque("extension")
     }
 
-    private func opaque(_ value: PickleValue) -> PickleValue {
-        switch value {
-        case .opaque(let name), .global(let name): .opaque(name)
-        default: .opaque("object")
-        }
-    }
-
-    private func append(_ items: [PickleValue]) throws {
+    private mutating func append(_ items: [PickleValue]) throws {
         switch try top() {
-        case .list(let list): list.items += items
+        case .list(let list):
+            try count(items.count)
+            list.items += items
         case .opaque: break
         default: throw fail("appends to what is no list")
         }
     }
 
-    private func setItems(_ items: [PickleValue]) throws {
+    /// Keys and values in turn.
+    private mutating func setItems(_ items: [PickleValue]) throws {
         guard items.count % 2 == 0 else { throw fail("has a key without a value") }
         switch try top() {
         case .dictionary(let dictionary):
+            try count(items.count)
             for index in stride(from: 0, to: items.count, by: 2) {
                 dictionary.items.append((items[index], items[index + 1]))
             }
@@ -358,72 +360,148 @@ struct Unpickler {
         }
     }
 
+    // MARK: Objects
+
     private mutating func global(_ module: String, _ name: String) throws -> PickleValue {
-        let full = "\(module).\(name)"
-        let isStorage = module == "torch" && Self.storages[name] != nil
-        if isStorage || [Self.rebuild, Self.parameter, Self.ordered, Self.size].contains(full) {
-            return .global(full)
-        }
-        let top = module.split(separator: ".").first.map(String.init) ?? module
-        let isPlain =
-            ["builtins", "__builtin__"].contains(module) && Self.plainTypes.contains(name)
-        guard isPlain || !Self.running.contains(top) else {
+        try count(1)
+        let (full, kind) = PickleNames.kind(module, name)
+        switch kind {
+        case .known: return .global(full)
+        case .plain: break
+        case .other: pickle.firstOpaque = pickle.firstOpaque ?? full
+        case .running:
             throw fail(
                 "wants \(full), which can run code and which no weights need: refused. Ask for a "
                     + "file of the state dictionary alone: torch.save(model.state_dict(), ...)")
         }
-        firstOpaque = firstOpaque ?? full
         return .opaque(full)
     }
 
-    /// `("storage", type, key, device, count)`
-    /// The format from before PyTorch 1.6 adds a view: `nil`, or a part of the storage.
-    private func storage(_ value: PickleValue) throws -> PickleValue {
-        guard case .tuple(let tuple) = value else { return .opaque("a reference") }
-        let parts = tuple.items
-        guard (5...6).contains(parts.count), case .string("storage") = parts[0],
-            case .string(let key) = parts[2], case .int(let count) = parts[4], count >= 0
-        else { throw fail("refers to a storage in an unknown way") }
-        guard case .global(let type) = parts[1],
-            let format = Self.storages[String(type.dropFirst("torch.".count))]
-        else { return .opaque("a storage of another kind") }
-        if parts.count == 6 {
-            guard case .none = parts[5] else { throw fail("refers to a part of a storage") }
+    private func name(_ value: PickleValue) -> String {
+        switch value {
+        case .global(let name), .opaque(let name): name
+        default: "object"
         }
-        return .storage(format: format, key: key, count: count)
     }
 
-    private mutating func call(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
-        switch name {
-        case Self.ordered: return newDictionary()
-        case Self.size:
-            guard arguments.count == 1 else { throw fail("builds a size in an unknown way") }
-            return arguments[0]
-        case Self.parameter:
-            // Of what is no tensor here, no weight comes.
-            guard case .tensor(let tensor)? = arguments.first else { return .opaque(name) }
-            return .tensor(tensor)
-        case Self.rebuild:
-            if case .opaque? = arguments.first { return .opaque(name) }
-            guard arguments.count >= 4,
-                case .storage(let format, let key, let count) = arguments[0],
-                case .int(let offset) = arguments[1], let shape = integers(arguments[2]),
-                let strides = integers(arguments[3]), shape.count == strides.count
-            else { throw fail("builds a tensor in an unknown way") }
-            return .tensor(
-                PickledTensor(
-                    format: format, key: key, storageCount: count, offset: offset, shape: shape,
-                    strides: strides))
-        default: throw fail("calls \(name): refused")
+    /// `("storage", type, key, device, count)`, and before PyTorch 1.6 a view of it as the sixth:
+    /// `(key, start, count)`. A whole module stands there as `("module", class, file, source)`.
+    private mutating func storage(_ value: PickleValue) throws -> PickleValue {
+        guard case .tuple(let parts, _) = value else { return .opaque("a reference") }
+        if case .string("module")? = parts.first, parts.count > 1 {
+            return .opaque(name(parts[1]))
         }
+        guard (5...6).contains(parts.count), case .string("storage") = parts[0],
+            case .int(let count) = parts[4], count >= 0, let key = storageKey(parts[2])
+        else { throw fail("refers to a storage in an unknown way") }
+        var start = 0
+        if parts.count == 6, case .tuple(let view, _) = parts[5] {
+            guard view.count == 3, case .int(let first) = view[1], first >= 0, first <= count
+            else { throw fail("refers to a part of a storage in an unknown way") }
+            start = first
+        }
+        let type = name(parts[1])
+        let isUntyped = PickleNames.untyped.contains(type)
+        let format =
+            type.hasPrefix("torch.") ? PickleNames.storages[String(type.dropFirst(6))] : nil
+        let storage = PickledStorage(
+            format: format, type: type, key: key, count: count, start: start,
+            size: isUntyped ? 1 : format?.size ?? PickleNames.otherSizes[type])
+        try self.count(1)
+        if pickle.storages[key] == nil { pickle.storages[key] = storage }
+        return format != nil || isUntyped ? .storage(storage) : .opaque(type)
+    }
+
+    private func storageKey(_ value: PickleValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .int(let number): String(number)
+        default: nil
+        }
+    }
+
+    /// Only what builds tensors and containers of known parts gives one; every other call gives an
+    /// opaque value, and nothing is run.
+    private mutating func call(_ callee: PickleValue, _ arguments: PickleValue) throws
+        -> PickleValue
+    {
+        if case .opaque = callee { return callee }
+        guard case .global(let name) = callee else { throw fail("calls what is no name") }
+        guard case .tuple(let parts, _) = arguments else {
+            throw fail("calls \(name) without arguments")
+        }
+        if name == PickleNames.ordered { return try orderedDictionary(parts) }
+        if name == PickleNames.size, parts.count == 1 { return parts[0] }
+        if PickleNames.parameters.contains(name) {
+            // Of what is no tensor here, no weight comes.
+            if case .tensor? = parts.first { return parts[0] }
+            return .opaque(name)
+        }
+        if PickleNames.rebuilds.contains(name) || name == PickleNames.rebuildTyped {
+            return try tensor(parts, isTyped: name == PickleNames.rebuildTyped)
+        }
+        throw fail("calls \(name) in an unknown way")
+    }
+
+    /// Python 2 gives its entries as a list of pairs; later versions set them afterwards.
+    private mutating func orderedDictionary(_ parts: [PickleValue]) throws -> PickleValue {
+        let dictionary = try newDictionary()
+        guard case .list(let pairs)? = parts.first else { return .dictionary(dictionary) }
+        try count(2 * pairs.items.count)
+        for pair in pairs.items {
+            let entry: [PickleValue]
+            switch pair {
+            case .tuple(let items, _): entry = items
+            case .list(let list): entry = list.items
+            default: throw fail("builds a dictionary of what are no pairs")
+            }
+            guard entry.count == 2 else {
+                throw fail("builds a dictionary of what are no pairs")
+            }
+            dictionary.items.append((entry[0], entry[1]))
+        }
+        return .dictionary(dictionary)
+    }
+
+    /// `(storage, offset, shape, strides, requires_grad, hooks)`; with a type as the seventh where
+    /// the storage is of bytes.
+    private mutating func tensor(_ parts: [PickleValue], isTyped: Bool) throws -> PickleValue {
+        if case .opaque(let name)? = parts.first { return .opaque(name) }
+        guard parts.count >= (isTyped ? 7 : 4), case .storage(let storage) = parts[0],
+            case .int(let offset) = parts[1], offset >= 0, let shape = integers(parts[2]),
+            let strides = integers(parts[3]), shape.count == strides.count
+        else { throw fail("builds a tensor in an unknown way") }
+        guard shape.count <= Self.mostDimensions else {
+            throw fail(
+                "builds a tensor of \(shape.count) dimensions (at most \(Self.mostDimensions))")
+        }
+        var format = storage.format
+        var elements = storage.count
+        if isTyped {
+            guard case .opaque(let name) = parts[6], let type = PickleNames.types[name] else {
+                return .opaque("a tensor of an unknown type")
+            }
+            let (size, isTooLarge) = elements.multipliedReportingOverflow(by: storage.size ?? 1)
+            guard !isTooLarge else { throw fail("holds a storage of \(elements) values") }
+            format = type
+            elements = size / type.size
+        }
+        guard let format else { return .opaque("a tensor of an unknown type") }
+        let (place, isBeyond) = offset.addingReportingOverflow(storage.start)
+        guard !isBeyond else { throw fail("builds a tensor in an unknown way") }
+        try count(1)
+        return .tensor(
+            PickledTensor(
+                format: format, key: storage.key, storageCount: elements, offset: place,
+                shape: shape, strides: strides))
     }
 
     private func integers(_ value: PickleValue) -> [Int]? {
-        guard case .tuple(let tuple) = value else { return nil }
-        let found = tuple.items.compactMap { item -> Int? in
+        guard case .tuple(let items, _) = value else { return nil }
+        let found = items.compactMap { item -> Int? in
             if case .int(let number) = item { return number }
             return nil
         }
-        return found.count == tuple.items.count ? found : nil
+        return found.count == items.count ? found : nil
     }
 }

@@ -16,6 +16,9 @@ public struct WeightFile {
         public let shapes: [String: [Int]]
     }
 
+    /// Tensors of one file: to find a model among more takes long, and no model has as many.
+    static let mostTensors = 100_000
+
     public let path: String
     public let format: Format
     /// Every dictionary of tensors, in the order of the file. A training checkpoint may hold
@@ -55,35 +58,32 @@ public struct WeightFile {
     /// - Parameter key: of one of the ``candidates``.
     public func tensor(_ name: String, in key: String) throws -> Tensor { try read(key, name) }
 
-    /// Opens a file by what it begins with.
+    /// Opens a file by what it begins with. The index of sharded weights opens its shards.
     ///
     /// - Throws: ``StorageError`` for an unknown format, and for a file that is damaged or claims
     ///   more than it holds.
     public static func open(_ path: String) throws -> WeightFile {
         let bytes = try FileBytes(path)
         if HDF5File.isHDF5(path) { return try hdf5(path) }
-        if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
-        if bytes.starts(with: LegacyTorchFile.signature) { return try LegacyTorchFile.open(bytes) }
-        if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
-        let start = try bytes.slice(0, min(512, bytes.count), "the beginning")
-        if let shards = try shardNames(bytes) {
-            let names = shards.prefix(4).joined(separator: ", ") + (shards.count > 4 ? ", ..." : "")
-            throw StorageError(
-                path,
-                "is the index of sharded safetensors; join the \(shards.count) shards (\(names)) "
-                    + "into one file")
-        }
-        let found = FileSignature.name(start).map { "; it is \($0)" } ?? ""
-        throw StorageError(path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5\(found)")
+        if let weights = try single(bytes) { return weights }
+        if bytes.starts(with: Array("{".utf8)) { return try ShardedWeights.open(bytes) }
+        throw unknown(bytes)
     }
 
-    /// The files that an index of sharded safetensors names; `nil` for another file.
-    private static func shardNames(_ bytes: FileBytes) throws -> [String]? {
-        guard bytes.starts(with: Array("{".utf8)), bytes.count < 64 << 20 else { return nil }
-        let data = try bytes.slice(0, bytes.count, "the index")
-        let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
-        guard let map = object?["weight_map"] as? [String: String] else { return nil }
-        return Set(map.values).sorted()
+    /// A file, HDF5 apart, that holds its weights itself; `nil` for every other.
+    static func single(_ bytes: FileBytes) throws -> WeightFile? {
+        if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
+        if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
+        if LegacyTorchFile.isPickle(bytes) { return try LegacyTorchFile.open(bytes) }
+        return nil
+    }
+
+    /// Names what the file is instead.
+    static func unknown(_ bytes: FileBytes) -> StorageError {
+        let start = (0..<min(512, bytes.count)).map { bytes[$0] }
+        let found = FileSignature.name(start).map { "; it is \($0)" } ?? ""
+        return StorageError(
+            bytes.path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5\(found)")
     }
 
     private static func hdf5(_ path: String) throws -> WeightFile {
@@ -95,114 +95,6 @@ public struct WeightFile {
         }
         return WeightFile(path: path, format: .hdf5, shapes: shapes) { name in
             try file.tensor("weights/\(name)", expected: shapes[name])
-        }
-    }
-}
-
-/// How a format stores its numbers.
-enum NumberFormat: String {
-    case float32, float16, bfloat16, float64
-    case int64, uint64, int32, uint32, int16, uint16, int8, uint8, bool
-
-    var size: Int {
-        switch self {
-        case .int8, .uint8, .bool: 1
-        case .float16, .bfloat16, .int16, .uint16: 2
-        case .float32, .int32, .uint32: 4
-        case .float64, .int64, .uint64: 8
-        }
-    }
-
-    /// Little-endian bytes as floats. The caller has checked the range.
-    func floats(_ bytes: FileBytes, at offset: Int, count: Int) -> Tensor {
-        Tensor.computed([count]) { out in
-            bytes.withPointer(at: offset, count: count * size) { raw in
-                for i in 0..<count {
-                    switch self {
-                    case .float32: out[i] = raw.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
-                    case .float16:
-                        out[i] = Self.half(
-                            raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
-                    case .bfloat16:
-                        out[i] = Float(
-                            bitPattern: UInt32(
-                                raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)) << 16)
-                    case .float64:
-                        out[i] = Float(raw.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
-                    case .int64: out[i] = Float(Self.load(raw, i, Int64.self))
-                    case .uint64: out[i] = Float(Self.load(raw, i, UInt64.self))
-                    case .int32: out[i] = Float(Self.load(raw, i, Int32.self))
-                    case .uint32: out[i] = Float(Self.load(raw, i, UInt32.self))
-                    case .int16: out[i] = Float(Self.load(raw, i, Int16.self))
-                    case .uint16: out[i] = Float(Self.load(raw, i, UInt16.self))
-                    case .int8: out[i] = Float(Self.load(raw, i, Int8.self))
-                    case .uint8: out[i] = Float(Self.load(raw, i, UInt8.self))
-                    case .bool: out[i] = Self.load(raw, i, UInt8.self) == 0 ? 0 : 1
-                    }
-                }
-            }
-        }
-    }
-
-    private static func load<Value: FixedWidthInteger>(
-        _ raw: UnsafeRawPointer, _ index: Int, _ type: Value.Type
-    ) -> Value {
-        let size = MemoryLayout<Value>.size
-        return Value(littleEndian: raw.loadUnaligned(fromByteOffset: index * size, as: type))
-    }
-
-    /// IEEE half precision; Swift has no Float16 on every machine.
-    private static func half(_ bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10) & 0x1F,
-            fraction = UInt32(bits & 0x3FF)
-        if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
-        if exponent == 0 { return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24 }
-        return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
-}
-
-/// A file's bytes, mapped and not read: checking a size costs nothing.
-struct FileBytes {
-    let path: String
-    private let data: Data
-
-    init(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw StorageError(path, "no such file")
-        }
-        guard !isFolder.boolValue else { throw StorageError(path, "is a folder") }
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch
-        {
-            throw StorageError(path, "cannot be read: \(error.localizedDescription)")
-        }
-        self.path = path
-    }
-
-    var count: Int { data.count }
-    subscript(index: Int) -> UInt8 { data[data.startIndex + index] }
-    func starts(with prefix: [UInt8]) -> Bool { data.starts(with: prefix) }
-
-    /// - Throws: ``StorageError`` where the range is not within the file.
-    func slice(_ offset: Int, _ count: Int, _ what: String) throws -> Data {
-        guard offset >= 0, count >= 0, offset <= data.count, count <= data.count - offset else {
-            throw StorageError(path, "\(what) reaches beyond the end of the file (truncated?)")
-        }
-        return data.subdata(in: data.startIndex + offset..<data.startIndex + offset + count)
-    }
-
-    func withPointer(at offset: Int, count: Int, _ body: (UnsafeRawPointer) -> Void) {
-        require(
-            offset >= 0 && count >= 0 && offset + count <= data.count,
-            "FileBytes: \(count) bytes at \(offset) of \(data.count)")
-        data.withUnsafeBytes { if let base = $0.baseAddress { body(base + offset) } }
-    }
-
-    func number<Value: FixedWidthInteger>(_ offset: Int, as type: Value.Type, _ what: String) throws
-        -> Value
-    {
-        try slice(offset, MemoryLayout<Value>.size, what).withUnsafeBytes {
-            Value(littleEndian: $0.loadUnaligned(as: Value.self))
         }
     }
 }

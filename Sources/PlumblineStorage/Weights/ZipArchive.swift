@@ -1,14 +1,19 @@
 import Foundation
 
 /// Where the members of a zip file lie. PyTorch stores members without compression, so they can be
-/// read in place; compressed ones are refused. With 64-bit sizes.
+/// read in place; compressed ones are refused when they are asked for. With 64-bit sizes.
 struct ZipArchive {
     struct Member {
-        let offset: Int, size: Int
+        let offset: Int
+        let size: Int
+        let isCompressed: Bool
     }
     let members: [String: Member]
+    private let path: String
 
-    private static let mostMembers = 1_000_000
+    /// A storage of each tensor is one.
+    private static let mostMembers = 200_000
+    private static let longestName = 1024
 
     init(_ bytes: FileBytes) throws {
         let path = bytes.path
@@ -41,7 +46,9 @@ struct ZipArchive {
             place = Int(
                 clamping: try bytes.number(record + 48, as: UInt64.self, "the 64-bit end record"))
         }
-        guard count <= Self.mostMembers else { throw fail("\(count) members") }
+        guard count <= Self.mostMembers else {
+            throw fail("\(count) members (at most \(Self.mostMembers))")
+        }
         var members: [String: Member] = [:]
         for _ in 0..<count {
             guard place <= bytes.count - 46,
@@ -54,6 +61,9 @@ struct ZipArchive {
             let extraLength = Int(try bytes.number(place + 30, as: UInt16.self, "a member"))
             let commentLength = Int(try bytes.number(place + 32, as: UInt16.self, "a member"))
             var local = Int(try bytes.number(place + 42, as: UInt32.self, "a member"))
+            guard nameLength <= Self.longestName else {
+                throw fail("a name of \(nameLength) bytes (at most \(Self.longestName))")
+            }
             let name = String(
                 decoding: try bytes.slice(place + 46, nameLength, "a member's name"), as: UTF8.self)
             // 64-bit numbers follow in the order of the fields that are full.
@@ -79,22 +89,33 @@ struct ZipArchive {
                 }
                 extra += 4 + length
             }
-            guard method == 0, stored == size else {
-                throw StorageError(
-                    path, "\(name) is compressed; torch.save does not compress: save it again")
-            }
             guard local <= bytes.count - 30,
                 try bytes.number(local, as: UInt32.self, name) == 0x0403_4B50
             else { throw fail("\(name) is not where it should be") }
             let header =
                 30 + Int(try bytes.number(local + 26, as: UInt16.self, name))
                 + Int(try bytes.number(local + 28, as: UInt16.self, name))
-            guard size <= bytes.count, local + header <= bytes.count - size else {
+            guard stored <= bytes.count, local + header <= bytes.count - stored else {
                 throw fail("\(name) reaches beyond the end (truncated?)")
             }
-            members[name] = Member(offset: local + header, size: size)
+            guard members[name] == nil else { throw fail("\(name) is there twice") }
+            members[name] = Member(
+                offset: local + header, size: size, isCompressed: method != 0 || stored != size)
             place += 46 + nameLength + extraLength + commentLength
         }
         self.members = members
+        self.path = path
+    }
+
+    /// A member whose bytes lie in the file as they are.
+    ///
+    /// - Throws: ``StorageError`` where there is none, or where it is compressed.
+    func member(_ name: String) throws -> Member {
+        guard let member = members[name] else { throw StorageError(path, "has no \(name)") }
+        guard !member.isCompressed else {
+            throw StorageError(
+                path, "\(name) is compressed; torch.save does not compress: save it again")
+        }
+        return member
     }
 }
