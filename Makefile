@@ -13,7 +13,7 @@ READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
   libturbojpeg0-dev
 
-.PHONY: demo gallery test build deps bench oracle published prove coverage fuzz format lint clean
+.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -24,6 +24,10 @@ gallery: build
 
 test: deps
 	$(SWIFT) test -c release --disable-testable-imports --disable-swift-testing
+
+# The packages of Examples/: what another package writes to add a metric, a data set, ...
+examples: deps
+	Examples/run
 
 build: deps
 	$(SWIFT) build -c release --product plumbline

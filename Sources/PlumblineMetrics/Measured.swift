@@ -29,3 +29,13 @@ public enum Measured: Sendable, Equatable {
         if case .missing(let reason) = self { reason } else { nil }
     }
 }
+
+extension Measured: CustomStringConvertible {
+    /// The number, or `missing: ` and the reason.
+    public var description: String {
+        switch self {
+        case .value(let value): "\(value)"
+        case .missing(let reason): "missing: \(reason.rawValue)"
+        }
+    }
+}
