@@ -104,8 +104,10 @@ public struct Region: Sendable {
         self.init(height, width, .polygons(polygons))
     }
 
+    /// Checks that the region can be rasterised; no pixel is computed.
+    ///
     /// - Throws: ``DatasetError`` where the file has something else than a region.
-    func requireReadable() throws {
+    public func requireReadable() throws {
         if case .unreadable(let problem) = form { throw problem }
     }
 

@@ -27,7 +27,9 @@ extension RasterImage {
         }
         precondition(wanted == 1, "converted: \(channels) to \(wanted) channels")
         let grey = (0..<(height * width)).map { (pixel: Int) -> Float in
-            let red = values[3 * pixel], green = values[3 * pixel + 1], blue = values[3 * pixel + 2]
+            let red = values[3 * pixel]
+            let green = values[3 * pixel + 1]
+            let blue = values[3 * pixel + 2]
             return 0.299 * red + 0.587 * green + 0.114 * blue
         }
         return RasterImage(height: height, width: width, channels: 1, values: grey)
@@ -55,8 +57,10 @@ extension RasterImage {
         for y in 0..<height {
             for x in 0..<width {
                 let (sy, sx) = turn.source(y, x)
-                let y0 = Int(sy.rounded(.down)), x0 = Int(sx.rounded(.down))
-                let fy = sy - Float(y0), fx = sx - Float(x0)
+                let y0 = Int(sy.rounded(.down))
+                let x0 = Int(sx.rounded(.down))
+                let fy = sy - Float(y0)
+                let fx = sx - Float(x0)
                 for (dy, wy) in [(0, 1 - fy), (1, fy)] {
                     for (dx, wx) in [(0, 1 - fx), (1, fx)] where wy * wx > 0 {
                         let (py, px) = (y0 + dy, x0 + dx)
@@ -84,7 +88,8 @@ struct Rotation {
     }
 
     func source(_ y: Int, _ x: Int) -> (Float, Float) {
-        let dy = Float(y) - centreY, dx = Float(x) - centreX
+        let dy = Float(y) - centreY
+        let dx = Float(x) - centreX
         return (centreY + sine * dx + cosine * dy, centreX + cosine * dx - sine * dy)
     }
 }

@@ -51,7 +51,8 @@ public struct RasterImage: Sendable, Equatable {
     }
 
     private static func decodePNG(_ data: Data, _ name: String) throws -> RasterImage {
-        var image = plumbline_png_image(), message = [CChar](repeating: 0, count: 100)
+        var image = plumbline_png_image()
+        var message = [CChar](repeating: 0, count: 100)
         let status = data.withUnsafeBytes {
             plumbline_png_decode(
                 $0.bindMemory(to: UInt8.self).baseAddress, data.count, mostValues, &image, &message)
@@ -75,7 +76,8 @@ public struct RasterImage: Sendable, Equatable {
     }
 
     private static func decodeJPEG(_ data: Data, _ name: String) throws -> RasterImage {
-        var image = plumbline_jpeg_image(), message = [CChar](repeating: 0, count: 100)
+        var image = plumbline_jpeg_image()
+        var message = [CChar](repeating: 0, count: 100)
         var limits = plumbline_jpeg_limits(values: mostValues, scans: mostScans)
         let status = data.withUnsafeBytes {
             plumbline_jpeg_decode(
@@ -113,7 +115,8 @@ public struct RasterImage: Sendable, Equatable {
     /// PNG of 8 or 16 bits; values are clamped to 0 ... 1.
     public func png(bits: Int = 8) throws -> Data {
         precondition(bits == 8 || bits == 16, "png: \(bits) bits")
-        var sink = plumbline_png_sink(), message = [CChar](repeating: 0, count: 100)
+        var sink = plumbline_png_sink()
+        var message = [CChar](repeating: 0, count: 100)
         let samples: [UInt8] =
             bits == 8
             ? bytes
@@ -137,7 +140,8 @@ public struct RasterImage: Sendable, Equatable {
             throw DatasetError("JPEG", "the encoder does not start")
         }
         defer { tjDestroy(encoder) }
-        var buffer: UnsafeMutablePointer<UInt8>?, size: UInt = 0
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var size: UInt = 0
         let (format, sampling) = channels == 1 ? (TJPF_GRAY, TJSAMP_GRAY) : (TJPF_RGB, TJSAMP_444)
         guard
             tjCompress2(

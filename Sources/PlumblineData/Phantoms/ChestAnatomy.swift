@@ -33,7 +33,8 @@ struct ChestAnatomy {
 
     /// Film coordinates to the patient's.
     func patient(_ u: Float, _ v: Float) -> (x: Float, y: Float) {
-        let x = u - shift, y = v
+        let x = u - shift
+        let y = v
         return ((x * cos(turn) - y * sin(turn)) / width, (x * sin(turn) + y * cos(turn)) / height)
     }
 
@@ -71,9 +72,11 @@ struct ChestAnatomy {
 
     /// How far inside the heart's outline a point is, for a heart enlarged by `factor`.
     func heart(_ x: Float, _ y: Float, enlarged factor: Float) -> Float {
-        let cx = heart.x + 0.10 * (factor - 1), dx = x - cx, dy = y - heart.y
-        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt),
-            b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
+        let cx = heart.x + 0.10 * (factor - 1)
+        let dx = x - cx
+        let dy = y - heart.y
+        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt)
+        let b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
         let reach = hypot(a / (heart.width * factor), b / (heart.height * (0.75 + 0.25 * factor)))
         return (1 - reach) * 0.26
     }
@@ -105,7 +108,8 @@ struct SmoothNoise {
         let x = min(Float(size) - 1.001, max(0, (u + 1) / 2 * Float(size - 1)))
         let y = min(Float(size) - 1.001, max(0, (v + 1) / 2 * Float(size - 1)))
         let (i, j) = (Int(x), Int(y))
-        let fx = smoothstep(0, 1, x - Float(i)), fy = smoothstep(0, 1, y - Float(j))
+        let fx = smoothstep(0, 1, x - Float(i))
+        let fy = smoothstep(0, 1, y - Float(j))
         let top = values[j * size + i] * (1 - fx) + values[j * size + i + 1] * fx
         let bottom = values[(j + 1) * size + i] * (1 - fx) + values[(j + 1) * size + i + 1] * fx
         return top * (1 - fy) + bottom * fy

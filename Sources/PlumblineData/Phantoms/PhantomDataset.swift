@@ -28,7 +28,8 @@ public struct PhantomDataset: Sendable {
         let files = Files(folder, name)
         for path in [files.labels, files.masks, files.parts] { try removeFile(path) }
         let chosen = (0..<count).map { choose($0) }
-        var masks: [String: [String: Mask]] = [:], parts: [String: [String: Mask]] = [:]
+        var masks: [String: [String: Mask]] = [:]
+        var parts: [String: [String: Mask]] = [:]
         var rows = [Self.header.joined(separator: ",")]
         // Drawn in blocks: every film of a block on some thread, then written in order.
         for start in stride(from: 0, to: count, by: 32) {
@@ -116,7 +117,10 @@ public struct PhantomDataset: Sendable {
     ) -> [Phantom] {
         let slots = UnsafeMutablePointer<Phantom?>.allocate(capacity: wanted.count)
         slots.initialize(repeating: nil, count: wanted.count)
-        defer { slots.deinitialize(count: wanted.count); slots.deallocate() }
+        defer {
+            slots.deinitialize(count: wanted.count)
+            slots.deallocate()
+        }
         Parallel.forRanges(wanted.count, grain: 1) { range in
             for place in range {
                 let (index, shown, marker) = wanted[place]

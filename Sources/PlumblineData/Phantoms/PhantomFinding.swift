@@ -25,7 +25,8 @@ struct FindingShape {
             // Drawn with the heart itself; see Phantom. Here only its region.
             return FindingShape { _, _ in (0, 0) }
         case .pleuralEffusion:
-            let level = random.uniform(0.22, 0.42), curve = random.uniform(0.35, 0.6)
+            let level = random.uniform(0.22, 0.42)
+            let curve = random.uniform(0.35, 0.6)
             return FindingShape { x, y in
                 let s = x * side.rawValue
                 // Fluid rises along the chest wall: a meniscus.
@@ -38,8 +39,10 @@ struct FindingShape {
                 return (0.36 * inside * smoothstep(-0.012, 0.06, lung), inside)
             }
         case .lungOpacity:
-            let cx = random.uniform(0.28, 0.5) * side.rawValue, cy = random.uniform(-0.35, 0.3)
-            let radius = random.uniform(0.16, 0.25), texture = SmoothNoise(cells: 22, &random)
+            let cx = random.uniform(0.28, 0.5) * side.rawValue
+            let cy = random.uniform(-0.35, 0.3)
+            let radius = random.uniform(0.16, 0.25)
+            let texture = SmoothNoise(cells: 22, &random)
             return FindingShape { x, y in
                 let ragged = radius * (1 + 0.3 * texture.at(x * 0.5 + 0.2, y * 0.5))
                 let depth = min(
@@ -48,8 +51,9 @@ struct FindingShape {
                 return (inside * (0.20 + 0.07 * texture.at(x, y)), smoothstep(0.02, 0.2, depth))
             }
         case .lungLesion:
-            let cx = random.uniform(0.26, 0.52) * side.rawValue, cy = random.uniform(-0.45, 0.3),
-                radius = random.uniform(0.06, 0.095)
+            let cx = random.uniform(0.26, 0.52) * side.rawValue
+            let cy = random.uniform(-0.45, 0.3)
+            let radius = random.uniform(0.06, 0.095)
             let lobes = random.uniform(0, 6.28)
             return FindingShape { x, y in
                 let angle = atan2(y - cy, x - cx)
@@ -61,7 +65,8 @@ struct FindingShape {
         case .pneumothorax:
             let gap = random.uniform(0.07, 0.13)
             return FindingShape { x, y in
-                let lung = anatomy.lung(side, x, y), s = x * side.rawValue
+                let lung = anatomy.lung(side, x, y)
+                let s = x * side.rawValue
                 guard lung > 0, s > 0.2 else { return (0, 0) }
                 // Air between chest wall and collapsed lung, widest at the apex, with the pleura as
                 // a thin line.
@@ -73,14 +78,16 @@ struct FindingShape {
             }
         case .supportDevices:
             let hasPacemaker = random.uniform() < 0.5
-            let tip = (x: random.uniform(-0.10, -0.03), y: random.uniform(-0.02, 0.15)),
-                sag = random.uniform(-0.08, 0.08)
-            let boxX = random.uniform(0.42, 0.52), boxY = random.uniform(-0.52, -0.40)
+            let tip = (x: random.uniform(-0.10, -0.03), y: random.uniform(-0.02, 0.15))
+            let sag = random.uniform(-0.08, 0.08)
+            let boxX = random.uniform(0.42, 0.52)
+            let boxY = random.uniform(-0.52, -0.40)
             return FindingShape { x, y in
-                var inside: Float = 0, brightness: Float = 0
+                var inside: Float = 0
+                var brightness: Float = 0
                 // A catheter from the neck to the right atrium.
-                let start = (x: Float(-0.26), y: Float(-0.98)),
-                    along = min(1, max(0, (y - start.y) / (tip.y - start.y)))
+                let start = (x: Float(-0.26), y: Float(-0.98))
+                let along = min(1, max(0, (y - start.y) / (tip.y - start.y)))
                 let course = start.x + (tip.x - start.x) * along + sag * sin(along * 3.14)
                 if y < tip.y {
                     let on = smoothstep(0.020, 0.012, abs(x - course))

@@ -59,7 +59,7 @@ enum ConfigurationKeys {
                 "Pixels a side of the model's input."),
             .whole(
                 "data.channels", \.data.preprocessing.channels, in: 1...3,
-                "1 or 3; grey films are repeated."),
+                "1 or 3; grey images are repeated."),
             .flag(
                 "data.antialias", \.data.preprocessing.antialias,
                 "Widen the resizing filter when shrinking (the paper: no)."),
@@ -245,13 +245,20 @@ enum ConfigurationKeys {
     ) -> [ConfigurationKey] {
         [
             .text(
-                "data.\(name).labels", path.appending(path: \.labels), "CheXpert CSV. \(comment)"),
+                "data.\(name).format", path.appending(path: \.format),
+                "How the files are read: \(ImageFormats.names.joined(separator: ", "))."),
+            .text(
+                "data.\(name).labels", path.appending(path: \.labels),
+                "The labels (chexpert: CSV). \(comment)"),
             .text(
                 "data.\(name).images", path.appending(path: \.images),
-                "Folder that the CSV's paths are below."),
+                "The folder that paths in the labels are relative to."),
             .text(
                 "data.\(name).masks", path.appending(path: \.masks),
-                "gt_segmentations or gt_annotations JSON."),
+                "The masks (chexpert: gt_segmentations or gt_annotations JSON)."),
+            .options(
+                "data.\(name).options", path.appending(path: \.options),
+                "Settings that the format has of its own."),
         ]
     }
 

@@ -160,7 +160,7 @@ extension StageIdentity {
         if key == "train.shared" || key == "data.start.masks" || key == "data.align.masks" {
             return true
         }
-        let hasOwnImages = !configuration.data.start.labels.isEmpty
+        let hasOwnImages = configuration.data.start.isGiven
         if key.hasPrefix("data.align."), hasOwnImages { return true }
         // Without images to choose on, no class is looked at more than another.
         return key == "data.target" && configuration.data.selection == .trainingLoss

@@ -109,7 +109,9 @@ public enum RunLengthEncoding {
     }
 
     public static func encode(_ mask: Mask) -> String {
-        var runs: [Int] = [], isOn = false, run = 0
+        var runs: [Int] = []
+        var isOn = false
+        var run = 0
         for x in 0..<mask.width {
             for y in 0..<mask.height {
                 if mask.pixels[y * mask.width + x] != isOn {

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A region may be null or NaN, as pandas writes what is missing: then there is none. Numbers and
 /// texts beside the regions are passed over until one of them is asked for as a finding. Findings
-/// go by either of their names (``Synonyms``).
+/// go by either of their names (``FindingSynonyms``).
 public struct Localizations: Sendable {
     private enum Found: Sendable {
         case polygons([[(x: Double, y: Double)]])
@@ -78,7 +78,7 @@ public struct Localizations: Sendable {
     /// region is an error when its pixels are asked for.
     public func region(_ finding: String, in image: String) -> Region? {
         guard let entry = entries[image],
-            let found = entry.regions[Synonyms.canonical(finding)]
+            let found = entry.regions[FindingSynonyms.canonical(finding)]
         else { return nil }
         switch found {
         case .runs(let runs):
@@ -110,11 +110,11 @@ public struct Localizations: Sendable {
             guard let region = try region(value, size, "\(name): \(finding)", &entry) else {
                 continue
             }
-            let canonical = Synonyms.canonical(finding)
+            let canonical = FindingSynonyms.canonical(finding)
             guard entry.regions[canonical] == nil else {
                 throw DatasetError(
                     name,
-                    "\(canonical) and \(Synonyms.other(canonical) ?? canonical) are one finding: "
+                    "\(canonical) and \(FindingSynonyms.other(canonical) ?? canonical) are one finding: "
                         + "it is there twice")
             }
             entry.regions[canonical] = region

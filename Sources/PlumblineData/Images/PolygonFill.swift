@@ -59,8 +59,8 @@ public enum PolygonFill {
         for edge in edges where edge.isHorizontal {
             line(edge.xMin, edge.xMax, y: edge.yMin, in: &mask)
         }
-        let last = min(mask.height, edges.map(\.yMax).max()!),
-            first = max(0, edges.map(\.yMin).min()!)
+        let last = min(mask.height, edges.map(\.yMax).max()!)
+        let first = max(0, edges.map(\.yMin).min()!)
         guard first <= last else { return }
         // The edges that cross a line, in the polygon's order: those that begin there join, those
         // that ended leave.
@@ -92,7 +92,8 @@ public enum PolygonFill {
     private static func edges(of points: [(x: Int, y: Int)]) -> [Edge] {
         var edges: [Edge] = []
         for index in 0..<(points.count - 1) {
-            let a = points[index], b = points[index + 1]
+            let a = points[index]
+            let b = points[index + 1]
             if a.y == b.y, index > 0, points[index - 1].y == a.y, !edges.isEmpty {
                 let before = points[index - 1].x
                 if b.x > a.x && a.x > before {
@@ -158,7 +159,8 @@ public enum PolygonFill {
     /// the tip is not torn off.
     private static func corner(_ x: Float, _ y: Int, _ edge: Edge, _ earlier: Tips) -> Float {
         guard y == edge.yMin || y == edge.yMax, edge.slope != 0 else { return x }
-        let next = y + (y == edge.yMax ? -1 : 1), a = edge.x(at: next)
+        let next = y + (y == edge.yMax ? -1 : 1)
+        let a = edge.x(at: next)
         guard let other = earlier.first(at: x, goingTo: next) else { return x }
         let b = other.x(at: next)
         if x > a + 1 && x > b + 1 { return max(a, b).rounded() + 1 }
@@ -168,7 +170,8 @@ public enum PolygonFill {
 
     private static func line(_ from: Int, _ to: Int, y: Int, in mask: inout Mask) {
         guard (0..<mask.height).contains(y) else { return }
-        let start = max(0, from), end = min(mask.width - 1, to)
+        let start = max(0, from)
+        let end = min(mask.width - 1, to)
         guard start <= end else { return }
         for x in start...end { mask.pixels[y * mask.width + x] = true }
     }
