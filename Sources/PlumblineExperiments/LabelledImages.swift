@@ -83,8 +83,8 @@ struct LabelledImages {
         var ids: Set<String> = []
         for example in examples {
             let id = example.id
-            guard !id.isEmpty, id != ".", id != "..", !id.utf8.contains(where: { [0, UInt8(ascii: "/")].contains($0) })
-            else {
+            let hasSeparator = id.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
+            guard !["", ".", ".."].contains(id), !hasSeparator else {
                 throw DatasetError(
                     source, "an image is called \"\(id)\"; a name is not empty and has no /")
             }

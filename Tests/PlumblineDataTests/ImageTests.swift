@@ -51,8 +51,8 @@ final class ImageTests: XCTestCase {
         for (name, data) in [("png", png), ("jpeg", jpeg)] {
             for share in [0.1, 0.5, 0.9] {
                 let cut = data.prefix(Int(Double(data.count) * share))
-                XCTAssertThrowsError(try RasterImage.decode(Data(cut), name: "film.\(name)")) {
-                    XCTAssertTrue("\($0)".hasPrefix("film.\(name): "))
+                XCTAssertThrowsError(try RasterImage.decode(Data(cut), name: "image.\(name)")) {
+                    XCTAssertTrue("\($0)".hasPrefix("image.\(name): "))
                 }
             }
         }
