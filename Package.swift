@@ -92,7 +92,12 @@ let package = Package(
             exclude: ["Reference"]),
         .testTarget(
             name: "PlumblineMetricsTests", dependencies: ["PlumblineMetrics", "PlumblineTensors"]),
-        .testTarget(name: "PlumblineEvaluationTests", dependencies: ["PlumblineEvaluation"]),
+        .testTarget(
+            name: "PlumblineEvaluationTests",
+            dependencies: [
+                "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
+                "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
+            ]),
         .testTarget(name: "PlumblineDataTests", dependencies: ["PlumblineData"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
         .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),

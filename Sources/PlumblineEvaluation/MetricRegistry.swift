@@ -20,6 +20,11 @@ public enum MetricRegistry {
         }
     }
 
+    /// Takes a metric out again, so that a test leaves nothing behind.
+    package static func unregister(_ name: String) {
+        entries.withLock { $0.removeAll { $0.name == name } }
+    }
+
     /// In the order of registration.
     public static var names: [String] { entries.withLock { $0.map(\.name) } }
 

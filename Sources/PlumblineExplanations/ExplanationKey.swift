@@ -86,21 +86,23 @@ extension ExplanationSettings {
         registered[key.declaration.name].flatMap(key.read) ?? key.defaultValue
     }
 
+    // A default is not stored: settings are equal if they mean the same.
+
     /// A registered whole number by its declaration.
     package subscript(whole key: String, default defaultValue: Int) -> Int {
         get { if case .whole(let value)? = registered[key] { value } else { defaultValue } }
-        set { registered[key] = .whole(newValue) }
+        set { registered[key] = newValue == defaultValue ? nil : .whole(newValue) }
     }
 
     /// A registered real number by its declaration.
     package subscript(real key: String, default defaultValue: Double) -> Double {
         get { if case .real(let value)? = registered[key] { value } else { defaultValue } }
-        set { registered[key] = .real(newValue) }
+        set { registered[key] = newValue == defaultValue ? nil : .real(newValue) }
     }
 
     /// A registered flag by its declaration.
     package subscript(flag key: String, default defaultValue: Bool) -> Bool {
         get { if case .flag(let value)? = registered[key] { value } else { defaultValue } }
-        set { registered[key] = .flag(newValue) }
+        set { registered[key] = newValue == defaultValue ? nil : .flag(newValue) }
     }
 }

@@ -71,6 +71,11 @@ public enum ExplanationRegistry {
         if let problem { throw ExplanationError(problem) }
     }
 
+    /// Takes a method out again, so that a test leaves nothing behind.
+    package static func unregister(_ name: String) {
+        entries.withLock { $0.removeAll { $0.name == name } }
+    }
+
     /// The names of all methods.
     ///
     /// `sess:` before a name enhances that method, and `lrp_custom` is LRP with the composite of the

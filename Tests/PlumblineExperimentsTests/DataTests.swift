@@ -193,7 +193,7 @@ final class DataTests: XCTestCase {
         mask.pixels[5 * 40 + 5] = false
         try replaceMasks("valid", mask)
         let results = try small.run("judged", ["align.scenarios=[align]"])
-        XCTAssertTrue(results.images.contains { $0.massAccuracy != nil })
+        XCTAssertTrue(results.scores.contains { $0.metric == "mass_accuracy" && $0.value != nil })
         // In training, what is emptied is none.
         try replaceMasks("train", mask)
         XCTAssertNil(try data().align.sample(positive()).mask)

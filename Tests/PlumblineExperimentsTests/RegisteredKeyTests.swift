@@ -8,16 +8,14 @@ final class RegisteredKeyTests: XCTestCase {
     private static let share = ExplanationKey.real("test_share", 0.5, in: 0...1, "Share.")
     private static let mirrors = ExplanationKey.flag("test_mirrors", true, "Mirrored too.")
 
-    private static let registration: Void = {
-        do {
-            try ExplanationRegistry.register(
-                "test_keys",
-                keys: [depth.declaration, share.declaration, mirrors.declaration]
-            ) { _ in GradientExplanation() }
-        } catch { XCTFail("\(error)") }
-    }()
+    override func setUpWithError() throws {
+        try ExplanationRegistry.register(
+            "test_keys",
+            keys: [Self.depth.declaration, Self.share.declaration, Self.mirrors.declaration]
+        ) { _ in GradientExplanation() }
+    }
 
-    override func setUp() { Self.registration }
+    override func tearDown() { ExplanationRegistry.unregister("test_keys") }
 
     func testADeclaredSettingIsReadAndWritten() throws {
         let defaults = Configuration().explanation

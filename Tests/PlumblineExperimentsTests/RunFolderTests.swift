@@ -195,9 +195,8 @@ final class RunFolderTests: XCTestCase {
         }
         func accuracies(_ results: Results) -> [[Double?]] {
             let start = results.runs.filter { $0.factors.scenario == "start" }.map(\.run)
-            return results.images.filter { start.contains($0.run) }.map {
-                [$0.probability, $0.massAccuracy, $0.rankAccuracy]
-            }
+            return results.images.filter { start.contains($0.run) }.map { [$0.probability] }
+                + results.scores.filter { start.contains($0.run) }.map { [$0.value] }
         }
         XCTAssertEqual(accuracies(try evaluate()), accuracies(results))
         for (setting, words) in [

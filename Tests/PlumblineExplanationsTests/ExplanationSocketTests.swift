@@ -29,19 +29,17 @@ private final class BoastingClassifier: PlainClassifier, @unchecked Sendable {
 }
 
 final class ExplanationSocketTests: XCTestCase {
-    private static let registration: Void = {
-        do {
-            try ExplanationRegistry.register(
-                "powered_gradient",
-                keys: [
-                    PoweredGradient.power.declaration, PoweredGradient.sign.declaration,
-                    PoweredGradient.scale.declaration,
-                ]
-            ) { PoweredGradient(power: $0[PoweredGradient.power]) }
-        } catch { XCTFail("\(error)") }
-    }()
+    override func setUpWithError() throws {
+        try ExplanationRegistry.register(
+            "powered_gradient",
+            keys: [
+                PoweredGradient.power.declaration, PoweredGradient.sign.declaration,
+                PoweredGradient.scale.declaration,
+            ]
+        ) { PoweredGradient(power: $0[PoweredGradient.power]) }
+    }
 
-    override func setUp() { Self.registration }
+    override func tearDown() { ExplanationRegistry.unregister("powered_gradient") }
 
     func testARegisteredMethodIsMadeByName() throws {
         let model = try sample("resnet_mini")

@@ -13,25 +13,66 @@ final class GapReportTests: XCTestCase {
         return factors
     }
 
+    /// A row of a run, with the scores that both metrics have.
+    private struct Row {
+        var image: ImageResult
+        var value: Double?
+        var reason: String
+        var maskAreaShare: Double?
+    }
+
     /// - Parameter values: mass and rank accuracy of positive images; `nil` is missing.
     private func add(
         _ values: [Double?], _ factors: RunFactors, to results: inout Results,
-        edit: (Int, inout ImageResult) -> Void = { _, _ in }
+        edit: (Int, inout Row) -> Void = { _, _ in }
     ) {
         var run = RunResult(run: factors.name, factors: factors)
-        (run.images, run.judged, run.positives) = (values.count, values.count, values.count)
-        let rows = values.enumerated().map { index, value -> ImageResult in
-            var row = ImageResult(run: run.run, image: "image \(index)", label: .positive)
-            (row.massAccuracy, row.rankAccuracy) = (value, value)
-            row.missingReason = value == nil ? "not finite" : ""
+        run.images = values.count
+        run.judged = values.count
+        run.positives = values.count
+        let rows = values.enumerated().map { index, value -> Row in
+            var row = Row(
+                image: ImageResult(run: run.run, image: "image \(index)", label: .positive),
+                value: value, reason: value == nil ? "not finite" : "")
             edit(index, &row)
             return row
         }
         // Pairs go by name, not by place.
-        results.replace(
-            run: run, images: factors.scenario == "align" ? rows : rows.reversed(), curve: nil,
-            explanations: [:])
+        let images = rows.map(\.image)
+        var entry = Results.Entry(
+            run: run, images: factors.scenario == "align" ? images : images.reversed())
+        entry.metrics = Self.metrics
+        for row in rows {
+            for metric in ["mass_accuracy", "rank_accuracy"] {
+                entry.scores.append(
+                    ScoreResult(
+                        run: run.run, image: row.image.image, metric: metric, value: row.value,
+                        reason: row.reason))
+            }
+            guard let share = row.maskAreaShare else { continue }
+            entry.scores.append(
+                ScoreResult(
+                    run: run.run, image: row.image.image, metric: "mask_area_share", value: share))
+        }
+        results.replace(entry)
     }
+
+    private static let metrics = [
+        (
+            name: "mass_accuracy",
+            facts: MetricFacts(
+                title: "mass accuracy", direction: "higher is better", definition: "")
+        ),
+        (
+            name: "rank_accuracy",
+            facts: MetricFacts(
+                title: "rank accuracy", direction: "higher is better", definition: "")
+        ),
+        (
+            name: "mask_area_share",
+            facts: MetricFacts(title: "chance", direction: "descriptive", definition: "")
+        ),
+    ]
 
     private func mass(_ results: Results) -> GapReport.Gap {
         GapReport(results).gaps.first { $0.score == "mass accuracy" }!
@@ -80,7 +121,9 @@ final class GapReportTests: XCTestCase {
     func testGroupsAreTheUnits() {
         var results = Results()
         let values = (0..<24).map { Double($0 % 7) / 10 + 0.1 }
-        func group(_ index: Int, _ row: inout ImageResult) { row.group = "patient \(index / 3)" }
+        func group(_ index: Int, _ row: inout Row) {
+            row.image.group = "patient \(index / 3)"
+        }
         add(values, factors("align"), to: &results, edit: group)
         add(values.map { $0 / 2 }, factors("misalign"), to: &results, edit: group)
         XCTAssertEqual(mass(results).gap?.interval?.units, 8)
@@ -136,17 +179,17 @@ final class GapReportTests: XCTestCase {
     func testOddRowsAreCounted() {
         var results = Results()
         add([0.5, nil, 0.6, 0.7], factors("align"), to: &results) { index, row in
-            row.missingReason = ""
-            if index == 2 { row.label = .uncertain }
+            row.reason = ""
+            if index == 2 { row.image.label = .uncertain }
         }
         add([0.1, 0.2, 0.3, 0.4], factors("misalign"), to: &results) { index, row in
-            if index == 3 { row.label = .negative }
+            if index == 3 { row.image.label = .negative }
         }
         XCTAssertEqual(mass(results).gap?.count, 1)
         XCTAssertEqual(mass(results).missing, ["labels differ": 2, "no reason stored": 1])
         // Without a positive image in one model the row is still there.
         results = Results()
-        add([0.5], factors("align"), to: &results) { $1.label = .uncertain }
+        add([0.5], factors("align"), to: &results) { $1.image.label = .uncertain }
         add([0.1], factors("misalign"), to: &results)
         XCTAssertEqual(mass(results).missing, ["labels differ": 1])
     }
@@ -191,9 +234,9 @@ final class GapReportTests: XCTestCase {
             var results = Results()
             for scenario in ["align", "misalign"] {
                 add([Double?](repeating: 0.5, count: images), factors(scenario), to: &results) {
-                    $1.label = $0 % 2 == 0 ? .positive : .negative
-                    $1.logit = $0 % 2 == 0 ? 5 : -5
-                    $1.logit! += Double($0 % (scenario == "align" ? 7 : 5)) / 10
+                    $1.image.label = $0 % 2 == 0 ? .positive : .negative
+                    $1.image.logit = $0 % 2 == 0 ? 5 : -5
+                    $1.image.logit! += Double($0 % (scenario == "align" ? 7 : 5)) / 10
                 }
             }
             return GapReport(results).text
@@ -208,8 +251,8 @@ final class GapReportTests: XCTestCase {
         var results = Results()
         for (scenario, moved) in [("align", 0.0), ("misalign", 0.11)] {
             add([Double?](repeating: 0.5, count: 60), factors(scenario), to: &results) {
-                $1.label = $0 < 8 ? .positive : .negative
-                $1.logit = $0 < 8 ? 1 + Double($0) / 10 - ($0 == 0 ? moved : 0) : Double($0) / 60
+                $1.image.label = $0 < 8 ? .positive : .negative
+                $1.image.logit = $0 < 8 ? 1 + Double($0) / 10 - ($0 == 0 ? moved : 0) : Double($0) / 60
             }
         }
         let text = GapReport(results).text
@@ -224,10 +267,10 @@ final class GapReportTests: XCTestCase {
             var results = Results()
             for (scenario, moved) in [("align", 0.0), ("misalign", shift)] {
                 add([Double?](repeating: 0.5, count: 60), factors(scenario), to: &results) {
-                    $1.label = $0 % 2 == 0 ? .positive : .negative
+                    $1.image.label = $0 % 2 == 0 ? .positive : .negative
                     // Overlapping classes; the second model moves some of its positives down.
                     let noise = Double(($0 * 37) % 60) / 20
-                    $1.logit = ($0 % 2 == 0 ? 1 - ($0 % 4 == 0 ? moved : 0) : 0) + noise
+                    $1.image.logit = ($0 % 2 == 0 ? 1 - ($0 % 4 == 0 ? moved : 0) : 0) + noise
                 }
             }
             return GapReport(results, margin: margin).text.split(separator: "\n")

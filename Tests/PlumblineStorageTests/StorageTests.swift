@@ -72,23 +72,47 @@ final class StorageTests: XCTestCase {
         (run.images, run.judged, run.positives, run.metrics) = (2, 1, 1, ["auroc": 0.75])
         var row = ImageResult(run: run.run, image: "i", label: .positive)
         (row.group, row.logit, row.probability) = ("patient", -1.5, 0.25)
-        (row.rankAccuracy, row.tiedShare, row.maskAreaShare) = (0.5, 0.1, 0.2)
-        row.missingReason = "not finite"
-        results.replace(
-            run: run, images: [row], curve: nil,
-            explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
-        results.replace(
-            run: run, images: [row], curve: nil,
-            explanations: ["i": Tensor([1, 2], shape: [1, 2, 1])])
+        row.prediction = "C"
+        run.checkpointHash = "0a1b"
+        run.toolVersion = "1.0"
+        run.instructionSet = "avx2"
+        var entry = Results.Entry(run: run, images: [row])
+        entry.scores = [
+            ScoreResult(run: run.run, image: "i", metric: "a", part: "heart", value: 0.5),
+            ScoreResult(run: run.run, image: "i", metric: "a", value: nil, reason: "not finite"),
+        ]
+        let facts = MetricFacts(
+            title: "A", direction: "lower is better", unit: "px", definition: "x")
+        entry.metrics = [("a", facts)]
+        entry.explanations = ["i": Tensor([1, 2], shape: [1, 2, 1])]
+        results.replace(entry)
+        results.replace(entry)
         try results.write(path)
         let back = try Results.read(path)
         XCTAssertEqual(back.images, [row])
         XCTAssertEqual(back.runs, [run])
+        XCTAssertEqual(back.scores, entry.scores)
+        XCTAssertEqual(back.metrics.map(\.name), ["a"])
+        XCTAssertEqual(back.metrics.map(\.facts), [facts])
         XCTAssertEqual(back.explanations[run.run]!["i"]!.values, [1, 2])
         // The same image twice in one run: one of the two would be lost in a pairing.
         results.images.append(row)
         XCTAssertThrowsError(try results.write(path)) {
             XCTAssertTrue("\($0)".contains("i twice in the run"), "\($0)")
+        }
+        results.images.removeLast()
+        // A score of no image, of no metric, or there twice would vanish from the tables too.
+        for (change, words) in [
+            ({ $0.image = "j" }, "which /images lacks"), ({ $0.metric = "b" }, "/metrics lacks"),
+            ({ _ in }, "twice in"),
+        ] as [((inout ScoreResult) -> Void, String)] {
+            var damaged = results
+            var score = entry.scores[0]
+            change(&score)
+            damaged.scores.append(score)
+            XCTAssertThrowsError(try damaged.write(path)) {
+                XCTAssertTrue("\($0)".contains(words), "\($0)")
+            }
         }
     }
 
@@ -143,7 +167,9 @@ final class StorageTests: XCTestCase {
         try write(1)
         var results = try Results.read(path)
         XCTAssertEqual(results.images[0].label, .positive)
-        XCTAssertEqual(results.images[0].massAccuracy, 0.25)
+        XCTAssertEqual(
+            results.scores.map(\.metric), ["mass_accuracy", "rank_accuracy", "rank_tied_share"])
+        XCTAssertEqual(results.scores.map(\.value), [0.25, 0.25, 0.25])
         XCTAssertNil(results.images[0].logit)
         XCTAssertEqual(results.runs[0].factors.scenario, "align")
         XCTAssertEqual(results.runs[0].judged, 1)
@@ -154,8 +180,7 @@ final class StorageTests: XCTestCase {
         (factors.trainedThrough, factors.lambda) = ("gradient", 1)
         (factors.seed, factors.steps, factors.checkpoint) = (3, 12, "last")
         results.replace(
-            run: RunResult(run: factors.name, factors: factors), images: [], curve: nil,
-            explanations: [:])
+            Results.Entry(run: RunResult(run: factors.name, factors: factors), images: []))
         XCTAssertEqual(results.runs.map(\.run), [factors.name])
         XCTAssertEqual(results.images, [])
         func expect(_ words: String) {
@@ -163,8 +188,8 @@ final class StorageTests: XCTestCase {
                 XCTAssertTrue("\($0)".contains(words), "\($0)")
             }
         }
-        try write(3)
-        expect("reads 1 to 2")
+        try write(4)
+        expect("reads 1 to 3")
         // What has another row's key, or belongs to no run, would vanish from the tables.
         let (oneRun, oneImage) = (runs, images)
         images = oneImage.doubled

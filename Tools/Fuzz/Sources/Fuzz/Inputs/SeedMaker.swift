@@ -96,22 +96,31 @@ struct SeedMaker: Sendable {
             var curve = Table()
             curve.add("step", .integers([1, 2]))
             curve.add("loss", .reals([0.7, 0.5]))
-            results.replace(
-                run: run,
-                images: images, curve: curve,
-                explanations: ["image 0": Tensor([0.5, 1, 0, 2], shape: [2, 2, 1])])
+            var entry = Results.Entry(run: run, images: images)
+            entry.scores = (0..<6).map { score($0, run.run) }
+            let facts = MetricFacts(
+                title: "mass accuracy", direction: "higher is better", definition: "sum(R M)")
+            entry.metrics = [("mass_accuracy", facts)]
+            entry.curve = curve
+            entry.explanations = ["image 0": Tensor([0.5, 1, 0, 2], shape: [2, 2, 1])]
+            results.replace(entry)
         }
         try results.write(path)
     }
 
     private static func image(_ index: Int, _ run: String) -> ImageResult {
-        let share = 0.1 * Double(index + 1)
         var row = ImageResult(
             run: run, image: "image \(index)", label: index % 2 == 1 ? .positive : .negative)
-        (row.probability, row.logit, row.rankAccuracy) = (share, share, share)
-        row.massAccuracy = index == 3 ? nil : share
-        row.missingReason = index == 3 ? "no relevance" : ""
+        row.probability = 0.1 * Double(index + 1)
+        row.logit = row.probability
         return row
+    }
+
+    private static func score(_ index: Int, _ run: String) -> ScoreResult {
+        ScoreResult(
+            run: run, image: "image \(index)", metric: "mass_accuracy",
+            value: index == 3 ? nil : 0.1 * Double(index + 1),
+            reason: index == 3 ? "no relevance" : "")
     }
 
     /// As PyTorch's script writes it; the expected values are not those that come out.
