@@ -13,10 +13,11 @@ public func massAccuracy(_ map: HeatMap, _ mask: [Bool]) -> Measured {
     if let defect = map.defect { return .missing(defect) }
     var inside = 0.0
     var total = 0.0
-    for index in mask.indices {
-        let value = Double(max(0, map.values[index]))
-        total += value
-        if mask[index] { inside += value }
+    for (value, isInside) in zip(map.values, mask) {
+        let positive = value > 0 ? Double(value) : 0
+        total += positive
+        // No branch: masks have ragged edges, and adding 0 changes nothing.
+        inside += isInside ? positive : 0
     }
     return .value(inside / total)
 }
@@ -46,14 +47,15 @@ public func rankAccuracy(
     var aboveInside = 0
     var equal = 0
     var equalInside = 0
-    for index in mask.indices {
-        if map.values[index] > threshold {
-            above += 1
-            if mask[index] { aboveInside += 1 }
-        } else if map.values[index] == threshold {
-            equal += 1
-            if mask[index] { equalInside += 1 }
-        }
+    for (value, isInside) in zip(map.values, mask) {
+        // No branches: neighbouring pixels often lie on both sides of the threshold.
+        let isAbove = value > threshold ? 1 : 0
+        let isEqual = value == threshold ? 1 : 0
+        let inside = isInside ? 1 : 0
+        above += isAbove
+        aboveInside += isAbove & inside
+        equal += isEqual
+        equalInside += isEqual & inside
     }
     let chosenAmongEqual = maskCount - above
     let expected =
@@ -63,37 +65,4 @@ public func rankAccuracy(
         .value(expected / Double(maskCount)),
         isTied ? Double(chosenAmongEqual) / Double(maskCount) : 0
     )
-}
-
-/// The value of a rank, from 1, in descending order, by quickselect.
-private func value(ofRank rank: Int, in values: [Float]) -> Float {
-    var values = values
-    return values.withUnsafeMutableBufferPointer { v in
-        var low = 0
-        var high = v.count - 1
-        let target = rank - 1
-        while low < high {
-            let middle = (low + high) / 2
-            let pivot = max(min(v[low], v[middle]), min(max(v[low], v[middle]), v[high]))
-            var i = low
-            var j = high
-            while i <= j {
-                while v[i] > pivot { i += 1 }
-                while v[j] < pivot { j -= 1 }
-                if i <= j {
-                    v.swapAt(i, j)
-                    i += 1
-                    j -= 1
-                }
-            }
-            if target <= j {
-                high = j
-            } else if target >= i {
-                low = i
-            } else {
-                return v[target]
-            }
-        }
-        return v[target]
-    }
 }

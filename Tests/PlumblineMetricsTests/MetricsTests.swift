@@ -24,6 +24,30 @@ final class MetricsTests: XCTestCase {
         XCTAssertEqual(tied.tiedShare, 0.5)
     }
 
+    /// Against sorting, on values of every magnitude and sign, with equal ones among them.
+    func testRankAccuracyIsThatOfSorting() {
+        var random = RandomGenerator(seed: 8)
+        for scale in [1e-38, 1e-6, 1, 1e30] as [Float] {
+            let values = (0..<300).map { index -> Float in
+                index % 7 == 0 ? 0 : index % 11 == 0 ? -0.0 : scale * random.uniform(-1, 1)
+            }
+            for count in [1, 37, 299, 300] {
+                let order = values.indices.shuffled(using: &random)
+                var mask = [Bool](repeating: false, count: 300)
+                for index in order.prefix(count) { mask[index] = true }
+                let threshold = values.sorted(by: >)[count - 1]
+                let above = values.indices.filter { values[$0] > threshold }
+                let equal = values.indices.filter { values[$0] == threshold }
+                let share = Double(count - above.count) / Double(equal.count)
+                let hits =
+                    Double(above.count { mask[$0] }) + share * Double(equal.count { mask[$0] })
+                XCTAssertEqual(
+                    rankAccuracy(map(values), mask).accuracy.value!, hits / Double(count),
+                    accuracy: 1e-12)
+            }
+        }
+    }
+
     func testRankAccuracyDoesNotDependOnOrder() {
         var random = RandomGenerator(seed: 3)
         let values = (0..<500).map { _ in Float(Int(random.uniform(0, 6))) }

@@ -86,12 +86,11 @@ struct Validation {
             }
         }
         return methods.indices.map { method in
-            let factors = factors[methods[method].name]!
-            var entry = Results.Entry(
-                run: run(factors, logits), images: rows.map { $0.of(run: factors.name) })
+            let run = run(factors[methods[method].name]!, logits)
+            var entry = Results.Entry(run: run, images: rows.map { $0.of(run: run.run) })
             entry.scores = rows.indices.flatMap { index in
                 (scores[method][index] ?? metrics.flatMap { $0.missing(unexplained(index)) })
-                    .map { ScoreResult(run: factors.name, image: rows[index].image, $0) }
+                    .map { ScoreResult(run: run.run, image: rows[index].image, $0) }
             }
             entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
             entry.explanations = maps[method]
