@@ -83,13 +83,24 @@ public struct Example: Sendable {
     /// - Throws: ``DatasetError`` where it cannot be read.
     public func image() throws -> RasterImage { try decodeImage() }
 
-    /// The size of the image. Only the header of an image file is read.
+    /// The size of the image.
+    ///
+    /// Only the header of an image file is read.
     ///
     /// - Throws: ``DatasetError`` where it cannot be read.
     public func size() throws -> Size {
         if let readSize { return try readSize() }
         let image = try image()
         return Size(height: image.height, width: image.width)
+    }
+
+    /// - Throws: ``DatasetError`` where there is not one label and one weight per class.
+    func requireLabels(count: Int) throws {
+        guard labels.count == count, weights.count == count else {
+            throw DatasetError(
+                origin,
+                "\(id): \(labels.count) labels and \(weights.count) weights for \(count) classes")
+        }
     }
 
     /// All pixels of a class, or of one of its parts, at the image's own size.

@@ -4,7 +4,9 @@ public struct Preprocessing: Sendable, Equatable {
     public var size = 224
     /// Channels of the input: 1 or 3.
     public var channels = 3
-    /// Whether shrinking uses the widened filter of PIL. The paper does not use it.
+    /// Whether shrinking uses the widened filter of PIL.
+    ///
+    /// The paper does not use it.
     public var antialias = false
     /// Subtracted from pixel values in `[0, 1]`.
     public var mean: Float = 0.5

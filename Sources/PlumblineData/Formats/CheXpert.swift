@@ -31,8 +31,9 @@ public enum CheXpert {
         public var key: String { ImageKeys.short(path) }
     }
 
-    /// The column of patients that ``PhantomDataset`` writes. It is read from any label file that
-    /// has it.
+    /// The column of patients that ``PhantomDataset`` writes.
+    ///
+    /// It is read from any label file that has it.
     static let patientColumn = "Patient"
 
     /// The first part of a path that begins with `patient` and a number, cut after the number.

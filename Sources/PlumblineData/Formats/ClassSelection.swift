@@ -24,14 +24,7 @@ struct ClassSelection: ImageSource {
 
     func example(_ index: Int) throws -> Example {
         var example = try source.example(index)
-        guard example.labels.count == source.classes.count,
-            example.weights.count == source.classes.count
-        else {
-            throw DatasetError(
-                example.origin,
-                "\(example.id): \(example.labels.count) labels and \(example.weights.count) "
-                    + "weights for \(source.classes.count) classes")
-        }
+        try example.requireLabels(count: source.classes.count)
         let labels = example.labels
         let weights = example.weights
         example.labels = indices.map { labels[$0] }

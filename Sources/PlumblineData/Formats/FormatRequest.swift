@@ -8,7 +8,7 @@ public struct FormatRequest: Sendable {
     public var images = ""
     /// The masks; empty where masks are not needed.
     public var masks = ""
-    /// The classes that are needed, each once. Empty: no label is needed.
+    /// The classes that are needed, each once; empty: no label is needed.
     public var classes: [String] = []
     /// The class whose masks are needed; `nil`: none.
     public var target: String?
@@ -20,7 +20,7 @@ public struct FormatRequest: Sendable {
     public var uncertainty = UncertaintyPolicy.zeros
     /// Whether only frontal images are read, in a format of radiographs.
     public var frontalOnly = true
-    /// Whether an image that appears again is left out. Otherwise it is an error.
+    /// Whether an image that appears again is left out; otherwise it is an error.
     public var skipsRepeats = false
 
     public init() {}

@@ -49,6 +49,11 @@ public enum ImageFormats {
         guard isNew else { throw DatasetError(name, "this format is registered already") }
     }
 
+    /// Takes a format out again, so that a test leaves nothing behind.
+    package static func unregister(_ name: String) {
+        entries.withLock { $0.removeAll { $0.name == name } }
+    }
+
     /// The names of all formats, in the order of registration.
     public static var names: [String] { entries.withLock { $0.map(\.name) } }
 

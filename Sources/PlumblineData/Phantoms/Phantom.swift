@@ -1,24 +1,29 @@
 import Foundation
 import PlumblineTensors
 
-/// A synthetic frontal chest film with exact masks. Brightness is a sum of what each tissue
-/// absorbs, as on a logarithmic film.
+/// A synthetic frontal chest radiograph with exact masks.
+///
+/// Brightness is the sum of what each tissue absorbs, as on a logarithmic film.
 public struct Phantom: Sendable {
     public let image: RasterImage
-    /// Of every finding that is shown.
+    /// The mask of every finding that is shown.
     public let findings: [PhantomFinding: Mask]
-    /// Anatomical regions by name, which together cover the film.
+    /// Anatomical regions by name.
+    ///
+    /// Together they cover the image.
     public let parts: [String: Mask]
 
     public static let partNames = ["Left Lung", "Right Lung", "Heart", "Mediastinum", "Background"]
 
     /// - Parameters:
-    ///   - marker: a bright tag beside the left shoulder: the shortcut a careless model learns.
+    ///   - size: height and width in pixels.
+    ///   - marker: whether there is a bright tag beside the left shoulder: a shortcut that a model
+    ///     may learn.
     public init(size: Int, findings shown: Set<PhantomFinding>, marker: Bool, seed: UInt64) {
         let base = RandomGenerator(seed: seed)
         var body = base.stream("anatomy")
         var pathology = base.stream("findings")
-        var film = base.stream("film")
+        var exposure = base.stream("film")
         let anatomy = ChestAnatomy(&body)
         let texture = SmoothNoise(cells: 14, &body)
         let cloud = SmoothNoise(cells: 5, &body)
@@ -34,9 +39,9 @@ public struct Phantom: Sendable {
             uniqueKeysWithValues: drawn.map { ($0.0, Mask(height: size, width: size)) })
         var parts = Dictionary(
             uniqueKeysWithValues: Self.partNames.map { ($0, Mask(height: size, width: size)) })
-        let gain = film.uniform(0.92, 1.08)
-        let gamma = film.uniform(0.92, 1.12)
-        let noise = film.uniform(0.010, 0.022)
+        let gain = exposure.uniform(0.92, 1.08)
+        let gamma = exposure.uniform(0.92, 1.12)
+        let noise = exposure.uniform(0.010, 0.022)
         for row in 0..<size {
             for column in 0..<size {
                 let u = (Float(column) + 0.5) / Float(size) * 2 - 1
@@ -56,7 +61,7 @@ public struct Phantom: Sendable {
                 parts[tissue.part]!.pixels[pixel] = true
                 var level = pow(max(0, tissue.brightness) * gain, gamma)
                 if marker { level = max(level, Self.marker(u, v)) }
-                let grain = film.normal() * noise * (0.6 + 0.8 * level)
+                let grain = exposure.normal() * noise * (0.6 + 0.8 * level)
                 values[pixel] = min(1, max(0, level / (1 + 0.25 * level) * 1.2 + grain))
             }
         }
@@ -67,8 +72,7 @@ public struct Phantom: Sendable {
 
     private static func tissue(
         _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, enlargement: Float, _ texture: SmoothNoise,
-        _ cloud: SmoothNoise,
-        _ vessels: Vessels
+        _ cloud: SmoothNoise, _ vessels: Vessels
     ) -> (brightness: Float, trunk: Float, part: String) {
         let halfWidth = anatomy.trunk(y)
         let across = x / halfWidth
@@ -117,11 +121,14 @@ public struct Phantom: Sendable {
         return (level, trunk, part)
     }
 
-    /// Posterior ribs slope down and out from the spine, anterior ribs fade in towards the midline;
-    /// edges are denser.
-    private static func ribs(_ anatomy: ChestAnatomy, _ x: Float, _ y: Float, _ trunk: Float)
-        -> Float
-    {
+    /// Posterior ribs slope down and out from the spine.
+    ///
+    /// Anterior ribs fade in towards the midline.
+    ///
+    /// The edges of ribs are denser.
+    private static func ribs(
+        _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, _ trunk: Float
+    ) -> Float {
         let s = abs(x)
         guard s > 0.06, s < 0.80 else { return 0 }
         let cage =
@@ -156,46 +163,5 @@ public struct Phantom: Sendable {
         let stroke =
             (abs(a) < 0.022 && abs(b) < 0.08) || (a > -0.022 && a < 0.075 && abs(b - 0.06) < 0.02)
         return stroke ? 0.95 : 0
-    }
-}
-
-/// Pulmonary vessels: strokes that leave the hilum and thin out.
-private struct Vessels {
-    private struct Stroke { var ax: Float, ay: Float, bx: Float, by: Float, width: Float }
-    private var strokes: [Stroke] = []
-
-    init(_ anatomy: ChestAnatomy, _ random: inout RandomGenerator) {
-        for side in ChestAnatomy.Side.allCases {
-            for _ in 0..<11 {
-                var x = random.uniform(0.13, 0.18) * side.rawValue
-                var y = random.uniform(-0.10, 0.08)
-                var angle = random.uniform(-1.25, 1.25)
-                var width = random.uniform(0.012, 0.020)
-                for _ in 0..<5 {
-                    let length = random.uniform(0.06, 0.11)
-                    let nx = x + side.rawValue * length * cos(angle)
-                    let ny = y + length * sin(angle) * 1.2
-                    strokes.append(Stroke(ax: x, ay: y, bx: nx, by: ny, width: width))
-                    (x, y, angle, width) = (
-                        nx, ny, angle + random.uniform(-0.35, 0.35), width * 0.76
-                    )
-                }
-            }
-        }
-    }
-
-    func at(_ x: Float, _ y: Float) -> Float {
-        var level: Float = 0
-        for stroke in strokes {
-            let dx = stroke.bx - stroke.ax
-            let dy = stroke.by - stroke.ay
-            let t = min(
-                1, max(0, ((x - stroke.ax) * dx + (y - stroke.ay) * dy) / (dx * dx + dy * dy)))
-            let distance = hypot(x - stroke.ax - t * dx, y - stroke.ay - t * dy)
-            if distance < stroke.width * 2 {
-                level = max(level, 0.12 * exp(-pow(distance / stroke.width, 2)))
-            }
-        }
-        return level
     }
 }

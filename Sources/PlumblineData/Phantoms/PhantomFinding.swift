@@ -1,5 +1,5 @@
-import PlumblineTensors
 import Foundation
+import PlumblineTensors
 
 /// A finding that a phantom can show, named as CheXpert names it.
 public enum PhantomFinding: String, CaseIterable, Sendable {
@@ -11,9 +11,11 @@ public enum PhantomFinding: String, CaseIterable, Sendable {
     case supportDevices = "Support Devices"
 }
 
-/// One finding as drawn: what it adds to the film's brightness, and the region it takes.
+/// A finding as drawn: the brightness that it adds, and its region.
 struct FindingShape {
-    /// Brightness to add, and how much of the point is inside (mask where above one half).
+    /// The brightness to add at a point, and how much of the point is inside the finding.
+    ///
+    /// The mask has the points where it is above one half.
     var at: (_ x: Float, _ y: Float) -> (brightness: Float, inside: Float)
 
     static func draw(
@@ -91,7 +93,8 @@ struct FindingShape {
                 let course = start.x + (tip.x - start.x) * along + sag * sin(along * 3.14)
                 if y < tip.y {
                     let on = smoothstep(0.020, 0.012, abs(x - course))
-                    (inside, brightness) = (on, 0.26 * on)
+                    inside = on
+                    brightness = 0.26 * on
                 }
                 if hasPacemaker {
                     let box = 0.085 - pow(pow(abs(x - boxX), 4) + pow(abs(y - boxY) * 1.1, 4), 0.25)
