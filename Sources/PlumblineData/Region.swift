@@ -20,7 +20,7 @@ public struct Region: Sendable {
         }
     }
 
-    private enum Form: Sendable {
+    enum Form: Sendable {
         case mask(Mask)
         case polygons([[(x: Double, y: Double)]])
         case box(Box)
@@ -32,7 +32,7 @@ public struct Region: Sendable {
     public let height: Int
     /// The width of the image, in pixels.
     public let width: Int
-    private let form: Form
+    let form: Form
 
     private init(_ height: Int, _ width: Int, _ form: Form) {
         self.height = height

@@ -15,13 +15,15 @@ private struct Squares: ImageSource {
     var prefix = "square"
     /// The side of the images that the boxes are of.
     var annotatedSize = 32
+    /// The height of the boxes.
+    var boxHeight = 12
 
     static let size = 32
 
     func example(_ index: Int) throws -> Example {
         let isPositive = index % 2 == 0
         let left = 2 + index % 16
-        let box = Region.Box(x: Double(left), y: 8, width: 10, height: 12)
+        let box = Region.Box(x: Double(left), y: 8, width: 10, height: Double(boxHeight))
         let region = try Region(
             box, height: annotatedSize, width: annotatedSize, name: "square \(index)")
         return Example(
@@ -50,6 +52,9 @@ final class OwnSourceTests: XCTestCase {
             var squares = Squares(count: Int(options["count"] ?? "") ?? 8)
             squares.prefix = options["prefix"] ?? "none"
             squares.annotatedSize = Int(options["size"] ?? "") ?? Squares.size
+            if let text = try? String(contentsOfFile: request.labels, encoding: .utf8) {
+                squares.boxHeight = Int(text) ?? 0
+            }
             return FormattedImages(
                 squares, omissions: [.init(count: 2, note: "2 triangles are left out")])
         }
@@ -149,11 +154,27 @@ final class OwnSourceTests: XCTestCase {
         let results = try Experiment(configuration()).run()
         XCTAssertEqual(results.runs.count, 3)
         XCTAssertEqual(results.images.count, 3 * 6)
-        XCTAssertEqual(results.scores.filter { $0.metric == "mass_accuracy" }.count, 3 * 3)
+        let scores = results.scores.filter { $0.metric == "mass_accuracy" && $0.value != nil }
+        XCTAssertEqual(scores.count, 3 * 3, "three images have a square")
+        XCTAssertEqual(Set(scores.map(\.image)), ["valid 0", "valid 2", "valid 4"])
         // The same settings go on, other ones are refused.
         XCTAssertNoThrow(try Experiment(configuration()).run())
         let other = message("data.align.options={count: 4, prefix: train}")
         XCTAssertTrue(other.contains("was made with data.align.options = "), other)
+    }
+
+    /// Boxes that come with the labels are part of what a stage depends on.
+    func testOtherBoxesAreOtherData() throws {
+        let labels = "\(folder)/height.txt"
+        let file = "data.align.labels=\(labels)"
+        try "12".write(toFile: labels, atomically: true, encoding: .utf8)
+        _ = try Experiment(configuration([file])).run()
+        XCTAssertNoThrow(try Experiment(configuration([file])).run())
+        try "6".write(toFile: labels, atomically: true, encoding: .utf8)
+        let changed = message(file)
+        XCTAssertTrue(
+            changed.contains("was made with other data: the regions of data.align changed since"),
+            changed)
     }
 
     func testImagesWithoutAFileAreExplained() throws {

@@ -38,10 +38,10 @@ enum ConfigurationKeys {
                 "data.target", \.data.target, "The class whose explanations are aligned and judged."
             ),
             .choice("data.uncertainty", \.data.uncertainty, "What the label -1 means"),
-            .flag("data.frontal_only", \.data.frontalOnly, "Leave lateral films out."),
+            .flag("data.frontal_only", \.data.frontalOnly, "Leave lateral images out."),
             .real(
                 "data.held_out", \.data.heldOut, in: 0...0.9,
-                "Without data.evaluate.labels: the share of patients held out of data.align."),
+                "Without data.evaluate: the share of patients held out of data.align."),
             .text(
                 "data.group", \.data.group,
                 "Column that says which images belong together, such as subject_id; empty: Patient, or patientN in the path."
@@ -56,7 +56,7 @@ enum ConfigurationKeys {
                 "With data.selection held_out: the share of patients held out of training."),
             .whole(
                 "data.size", \.data.preprocessing.size, in: 8...4096,
-                "Pixels a side of the model's input."),
+                "Height and width of the model's input, in pixels."),
             .whole(
                 "data.channels", \.data.preprocessing.channels, in: 1...3,
                 "1 or 3; grey images are repeated."),
@@ -68,10 +68,10 @@ enum ConfigurationKeys {
                 "Subtracted from pixels / 255."),
             .float(
                 "data.deviation", \.data.preprocessing.deviation, in: 1e-6...1000,
-                "What they are then divided by."),
+                "The standard deviation that they are then divided by."),
             .float(
                 "data.rotation", \.data.preprocessing.rotation, in: 0...180,
-                "Random turns in training, degrees either way (the paper: 0)."),
+                "Largest angle of random rotations in training, in degrees (the paper: 0)."),
             .flag("data.flips", \.data.preprocessing.flips, "Random mirroring in training."),
         ] + source("start", \.data.start, "For training the starting model; empty: as data.align.")
             + source("align", \.data.align, "For alignment and misalignment.")

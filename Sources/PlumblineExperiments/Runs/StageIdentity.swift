@@ -43,8 +43,10 @@ struct StageIdentity {
         identity.facts["the images that checkpoints are chosen on"] = data.selection?.digest
         identity.facts["the weights of the starting model"] = start?.digest
         let masks = configuration.data.align.masks
-        if !masks.isEmpty {
+        if FileIdentity(masks)?.isFile == true {
             identity.facts["the content of data.align.masks"] = try sha256(ofFile: masks)
+        } else {
+            identity.facts["the regions of data.align"] = data.regionDigest
         }
         if !configuration.compositeFile.isEmpty {
             // As it is read, so that a comment may change.
