@@ -90,15 +90,3 @@ public enum ImageFormats {
         entries.withLock { $0.first { $0.name == name } }
     }
 }
-
-/// What is wrong with the settings of a format.
-public enum FormatProblem: Sendable, CustomStringConvertible {
-    case format(String)
-    case options(String)
-
-    public var description: String {
-        switch self {
-        case .format(let text), .options(let text): text
-        }
-    }
-}
