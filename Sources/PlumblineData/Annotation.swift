@@ -1,4 +1,4 @@
-/// A region of an image with the name of what it shows.
+/// A region of an image, with the name of the class that it shows.
 public struct Annotation: Sendable {
     /// One of the source's ``ImageSource/classes``.
     public var className: String

@@ -2,30 +2,37 @@ import Foundation
 import Synchronization
 import PlumblineTensors
 
-/// Reads batches ahead on one thread of its own, in the order asked for. It calls no parallel loop,
-/// so it does not disturb training's threads.
+/// Reads batches ahead, on one thread of its own, in the order in which they are needed.
+///
+/// The thread does not call parallel loops, so it does not disturb the threads of training.
 public final class BatchLoader: Sendable {
     private struct State: Sendable {
         var ready: [Int: Result<[Sample], DatasetError>] = [:]
-        var next = 0
-        var wanted = 0
+        /// The number of batches that were asked for.
+        var requested = 0
         var isStopped = false
+        /// The time that reading took, in seconds.
         var seconds = 0.0
         var images = 0
     }
+
     private let dataset: ImageDataset
-    private let batches: [[Int]], firstNumber: Int
+    private let batches: [[Int]]
+    private let firstNumber: Int
     private let random: RandomGenerator?
     private let state = Mutex(State())
-    private let filled = DispatchSemaphore(value: 0), room = DispatchSemaphore(value: 0)
+    /// Counts the batches that are ready.
+    private let filled = DispatchSemaphore(value: 0)
+    /// Counts the batches that may still be read ahead.
+    private let room = DispatchSemaphore(value: 0)
 
     /// - Parameters:
-    ///   - batches: indices of each batch's samples.
-    ///   - firstNumber: the number of the first batch within its epoch; a resumed epoch begins in
-    ///   the middle.
-    ///   - random: where set, samples are augmented, each by a stream of this generator that its
-    ///   batch's number and its index name.
-    ///   - ahead: batches read before they are asked for.
+    ///   - batches: the indices of the samples of each batch.
+    ///   - firstNumber: the number of the first batch within its epoch. It is not 0 where training
+    ///     continues in the middle of an epoch.
+    ///   - random: where set, samples are augmented. Each sample has a stream of its own, which
+    ///     follows from the number of its batch and its index.
+    ///   - ahead: how many batches are read before they are needed.
     public init(
         _ dataset: ImageDataset, batches: [[Int]], firstNumber: Int = 0,
         random: RandomGenerator? = nil, ahead: Int = 4
@@ -34,7 +41,7 @@ public final class BatchLoader: Sendable {
         self.batches = batches
         self.firstNumber = firstNumber
         self.random = random
-        // Signalled up instead of begun at: a semaphore that dies below the value it began with
+        // The semaphore starts at 0 and is raised: one that is released below its starting value
         // ends the program.
         for _ in 0..<ahead { room.signal() }
         let thread = Thread { [self] in read() }
@@ -42,12 +49,15 @@ public final class BatchLoader: Sendable {
         thread.start()
     }
 
-    /// The next batch, or `nil` after the last. Its tensors are made on the caller's thread.
-    /// - Throws: ``DatasetError`` where an image or mask could not be read.
+    /// The next batch; `nil` after the last one.
+    ///
+    /// Its tensors are made on the caller's thread.
+    ///
+    /// - Throws: ``DatasetError`` where an image or a mask cannot be read.
     public func next() throws -> Batch? {
         let number = state.withLock { state -> Int in
-            defer { state.wanted += 1 }
-            return state.wanted
+            defer { state.requested += 1 }
+            return state.requested
         }
         guard number < batches.count else { return nil }
         filled.wait()
@@ -57,13 +67,13 @@ public final class BatchLoader: Sendable {
         return dataset.batch(batches[number], samples)
     }
 
-    /// Ends the thread after the batch it is at.
+    /// Ends the thread after the batch that it is reading.
     public func stop() {
         state.withLock { $0.isStopped = true }
         room.signal()
     }
 
-    /// Images a second that reading alone achieves.
+    /// The number of images per second that reading alone reaches.
     public var rate: Double {
         state.withLock { $0.seconds > 0 ? Double($0.images) / $0.seconds : 0 }
     }
@@ -79,7 +89,9 @@ public final class BatchLoader: Sendable {
                         try dataset.sample(
                             $0, random: random?.stream("\(firstNumber + number) \($0)"))
                     }
-                } catch let error as DatasetError { throw error } catch {
+                } catch let error as DatasetError {
+                    throw error
+                } catch {
                     throw DatasetError("batch \(number)", "\(error)")
                 }
             }

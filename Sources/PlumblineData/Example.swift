@@ -1,34 +1,50 @@
-/// One image of a data set, with everything that is known of it. The image itself is decoded when
-/// it is asked for.
+/// One image of a data set, with everything that is known about it.
+///
+/// The image is decoded when it is asked for.
 public struct Example: Sendable {
+    /// A size in pixels.
+    public struct Size: Sendable, Equatable {
+        public var height: Int
+        public var width: Int
+
+        public init(height: Int, width: Int) {
+            self.height = height
+            self.width = width
+        }
+    }
+
     /// The image's name in results and masks.
     public var id: String
-    /// The patient, or whatever else images belong together by; `nil` where it is not known.
+    /// The patient, or another name for images that belong together; `nil` where it is not known.
     public var group: String?
     /// By class: targets in `[0, 1]`.
     public var labels: [Float]
-    /// By class: each label's weight in the loss; 0 leaves it out.
+    /// By class: the weight of each label in the loss; 0 leaves it out.
     public var weights: [Float]
     public var annotations: [Annotation]
-    /// Where the image is from, for messages: its file, for example.
-    public var origin: String
+    /// Where the image is from, for messages.
+    public let origin: String
+    /// The image's file; `nil` where the image does not have a file of its own.
+    public let file: String?
+    private let readSize: (@Sendable () throws -> Size)?
     private let decodeImage: @Sendable () throws -> RasterImage
 
+    /// An example whose image is computed, or read from something else than an image file.
+    ///
     /// - Parameters:
+    ///   - origin: where the image is from, for messages.
     ///   - weights: by default every label counts.
-    ///   - decode: gives the image; it is called on any thread, and more than once.
+    ///   - size: gives the image's size; by default the image is decoded for it.
+    ///   - decode: gives the image. It is called on any thread, and more than once.
     public init(
         id: String, origin: String, labels: [Float], weights: [Float]? = nil,
         group: String? = nil, annotations: [Annotation] = [],
+        size: (@Sendable () throws -> Size)? = nil,
         decode: @escaping @Sendable () throws -> RasterImage
     ) {
-        self.id = id
-        self.origin = origin
-        self.labels = labels
-        self.weights = weights ?? labels.map { _ in 1 }
-        self.group = group
-        self.annotations = annotations
-        decodeImage = decode
+        self.init(
+            id: id, origin: origin, file: nil, labels: labels, weights: weights, group: group,
+            annotations: annotations, size: size, decode: decode)
     }
 
     /// An example whose image is a JPEG or PNG file.
@@ -37,8 +53,29 @@ public struct Example: Sendable {
         annotations: [Annotation] = []
     ) {
         self.init(
-            id: id, origin: file, labels: labels, weights: weights, group: group,
-            annotations: annotations, decode: { try RasterImage.read(file) })
+            id: id, origin: file, file: file, labels: labels, weights: weights, group: group,
+            annotations: annotations,
+            size: {
+                let size = try ImageHeader.size(file)
+                return Size(height: size.height, width: size.width)
+            },
+            decode: { try RasterImage.read(file) })
+    }
+
+    private init(
+        id: String, origin: String, file: String?, labels: [Float], weights: [Float]?,
+        group: String?, annotations: [Annotation], size: (@Sendable () throws -> Size)?,
+        decode: @escaping @Sendable () throws -> RasterImage
+    ) {
+        self.id = id
+        self.origin = origin
+        self.file = file
+        self.labels = labels
+        self.weights = weights ?? labels.map { _ in 1 }
+        self.group = group
+        self.annotations = annotations
+        readSize = size
+        decodeImage = decode
     }
 
     /// The image at its own size.
@@ -46,12 +83,32 @@ public struct Example: Sendable {
     /// - Throws: ``DatasetError`` where it cannot be read.
     public func image() throws -> RasterImage { try decodeImage() }
 
-    /// All pixels of a class, or of one of its parts, at the image's own size; `nil` where there
-    /// are none.
+    /// The size of the image.
+    ///
+    /// Only the header of an image file is read.
+    ///
+    /// - Throws: ``DatasetError`` where it cannot be read.
+    public func size() throws -> Size {
+        if let readSize { return try readSize() }
+        let image = try image()
+        return Size(height: image.height, width: image.width)
+    }
+
+    /// - Throws: ``DatasetError`` where there is not one label and one weight per class.
+    func requireLabels(count: Int) throws {
+        guard labels.count == count, weights.count == count else {
+            throw DatasetError(
+                origin,
+                "\(id): \(labels.count) labels and \(weights.count) weights for \(count) classes")
+        }
+    }
+
+    /// All pixels of a class, or of one of its parts, at the image's own size.
     ///
     /// Annotations of one class, such as several objects, are united.
     ///
-    /// - Throws: ``DatasetError`` where annotations have different sizes or one is no region.
+    /// - Returns: `nil` where there are no pixels.
+    /// - Throws: ``DatasetError`` where annotations have different sizes or one is not a region.
     public func mask(of className: String, part: String? = nil) throws -> Mask? {
         var union: Mask?
         for annotation in annotations

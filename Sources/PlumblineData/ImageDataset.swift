@@ -1,53 +1,27 @@
-import Foundation
-import Synchronization
 import PlumblineTensors
-
-/// How an image becomes a model's input.
-public struct Preprocessing: Sendable, Equatable {
-    public var size = 224
-    public var channels = 3
-    /// PIL's widened filter when shrinking; the paper: off.
-    public var antialias = false
-    public var mean: Float = 0.5, deviation: Float = 0.5
-    /// Random turns of up to so many degrees either way.
-    public var rotation: Float = 0
-    /// Random mirroring, half of the time.
-    public var flips = false
-    public init() {}
-
-    /// - Parameter size: pixels per side of the model's input.
-    public init(size: Int) { self.size = size }
-
-    public var isRandom: Bool { rotation > 0 || flips }
-}
-
-/// An image ready for the model: `size x size x channels` values and the target class's mask at that
-/// size.
-public struct Sample: Sendable {
-    public var values: [Float]
-    public var mask: Mask?
-}
 
 /// The images of an ``ImageSource`` at the model's size, with the masks of one class.
 public final class ImageDataset: Sendable {
     public let items: [Example]
     public let classes: [String]
     public let preprocessing: Preprocessing
+    /// The class whose masks are needed; `nil`: none.
     private let target: String?
-    /// Whether a mask that has no pixel at the model's size counts as none: nothing can be aligned
-    /// with it.
+    /// Whether a mask without a pixel at the model's size counts as none.
+    ///
+    /// Nothing can be aligned with such a mask.
     private let dropsEmptyMasks: Bool
-    private let cache: Cache?
+    private let cache: ImageCache?
 
     /// Reads every example of `source`; no image is decoded.
     ///
     /// - Parameters:
     ///   - target: the class whose masks are needed; `nil`: no masks.
-    ///   - dropsEmptyMasks: for training; evaluation judges masks at their own size.
-    ///   - keepsImages: keep images and masks at the model's size while they fit, so that each is
-    ///   read once, not once an epoch.
+    ///   - dropsEmptyMasks: `true` for training. Evaluation judges masks at their own size.
+    ///   - keepsImages: whether images and masks at the model's size stay in memory while they fit,
+    ///     so that each is read once and not in every epoch.
     /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of labels
-    ///   than there are classes, and for a target that is none of the classes.
+    ///   than there are classes, and for a target that is not one of the classes.
     public convenience init(
         _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true
@@ -59,13 +33,7 @@ public final class ImageDataset: Sendable {
         }
         let items = try (0..<source.count).map { index in
             let example = try source.example(index)
-            guard example.labels.count == classes.count, example.weights.count == classes.count
-            else {
-                throw DatasetError(
-                    example.origin,
-                    "\(example.id): \(example.labels.count) labels and \(example.weights.count) "
-                        + "weights for \(classes.count) classes")
-            }
+            try example.requireLabels(count: classes.count)
             return example
         }
         self.init(
@@ -82,7 +50,7 @@ public final class ImageDataset: Sendable {
         self.preprocessing = preprocessing
         self.target = target
         self.dropsEmptyMasks = dropsEmptyMasks
-        cache = keepsImages ? Cache() : nil
+        cache = keepsImages ? ImageCache() : nil
     }
 
     public var count: Int { items.count }
@@ -94,14 +62,14 @@ public final class ImageDataset: Sendable {
             dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
-    /// The target's mask at the image's own resolution; `nil` where it has no pixel.
+    /// The mask of the target at the image's own resolution; `nil` where it has no pixel.
     public func mask(_ index: Int) throws -> Mask? {
         try target.flatMap { try items[index].mask(of: $0) }
     }
 
-    /// The target's mask at the model's resolution; it may have no pixel left.
+    /// The mask of the target at the model's resolution; it may have no pixel left.
     public func resizedMask(_ index: Int) throws -> Mask? {
-        if let cache, let kept = cache.masks[index] { return kept }
+        if let mask = cache?.masks[index] { return mask }
         let size = preprocessing.size
         let mask = try self.mask(index)?.resized(height: size, width: size)
         cache?.masks.keep(mask, at: index, bytes: size * size)
@@ -111,28 +79,33 @@ public final class ImageDataset: Sendable {
     /// The image as decoded.
     public func image(_ index: Int) throws -> RasterImage { try items[index].image() }
 
-    /// The model's input. With random preprocessing it depends on `random` alone.
+    /// The input of the model.
+    ///
+    /// With random preprocessing it depends only on the image and on `random`.
     public func sample(_ index: Int, random: RandomGenerator? = nil) throws -> Sample {
         try sample(resized(index), mask: resizedMask(index), random: random)
     }
 
-    /// The model's input for an image that was read already.
+    /// The input of the model for an image that was read already.
     public func sample(of image: RasterImage) -> Sample {
         sample(resized(image), mask: nil, random: nil)
     }
 
     private func sample(_ image: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
-        var (image, mask) = (image, mask)
+        var image = image
+        var mask = mask
         if var random, preprocessing.isRandom {
             if preprocessing.rotation > 0 {
                 let degrees = random.uniform(-preprocessing.rotation, preprocessing.rotation)
-                (image, mask) = (image.rotated(degrees: degrees), mask?.rotated(degrees: degrees))
+                image = image.rotated(degrees: degrees)
+                mask = mask?.rotated(degrees: degrees)
             }
             if preprocessing.flips, random.uniform() < 0.5 {
-                (image, mask) = (image.flipped, mask?.flipped)
+                image = image.flipped
+                mask = mask?.flipped
             }
         }
-        if dropsEmptyMasks, let found = mask, !found.pixels.contains(true) { mask = nil }
+        if dropsEmptyMasks, mask?.pixels.contains(true) == false { mask = nil }
         let input = image.converted(channels: preprocessing.channels)
         return Sample(
             values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation },
@@ -146,33 +119,9 @@ public final class ImageDataset: Sendable {
     }
 
     private func resized(_ index: Int) throws -> RasterImage {
-        if let kept = cache?.images[index] { return kept }
+        if let image = cache?.images[index] { return image }
         let image = resized(try image(index))
         cache?.images.keep(image, at: index, bytes: image.values.count * MemoryLayout<Float>.stride)
         return image
-    }
-}
-
-/// What was read, at the model's size.
-private final class Cache: Sendable {
-    let images = BoundedCache<RasterImage>(bytes: 1 << 30)
-    let masks = BoundedCache<Mask?>(bytes: 1 << 28)
-}
-
-/// Values by their place, while they fit into some memory; those that came first stay.
-private final class BoundedCache<Value: Sendable>: Sendable {
-    private let kept = Mutex<(values: [Int: Value], bytes: Int)>(([:], 0))
-    private let limit: Int
-
-    init(bytes limit: Int) { self.limit = limit }
-
-    subscript(index: Int) -> Value? { kept.withLock { $0.values[index] } }
-
-    func keep(_ value: Value, at index: Int, bytes: Int) {
-        kept.withLock {
-            guard $0.bytes + bytes <= limit, $0.values[index] == nil else { return }
-            $0.values[index] = value
-            $0.bytes += bytes
-        }
     }
 }

@@ -1,9 +1,11 @@
-/// Where something is in an image of `height x width` pixels.
+/// A set of pixels of an image.
 ///
-/// A region keeps the form in which its file gives it. Pixels are computed when they are asked for,
-/// because masks of a whole data set do not fit into memory.
+/// A region keeps the form in which its file gives it. Its pixels are computed when they are asked
+/// for, because the masks of a whole data set do not fit into memory.
 public struct Region: Sendable {
-    /// A rectangle in pixels. It covers the pixels whose centres are inside.
+    /// A rectangle in pixels.
+    ///
+    /// It covers the pixels whose centres are inside.
     public struct Box: Sendable, Equatable {
         public var x: Double
         public var y: Double
@@ -18,7 +20,7 @@ public struct Region: Sendable {
         }
     }
 
-    private enum Form: Sendable {
+    enum Form: Sendable {
         case mask(Mask)
         case polygons([[(x: Double, y: Double)]])
         case box(Box)
@@ -26,9 +28,11 @@ public struct Region: Sendable {
         case unreadable(DatasetError)
     }
 
+    /// The height of the image, in pixels.
     public let height: Int
+    /// The width of the image, in pixels.
     public let width: Int
-    private let form: Form
+    let form: Form
 
     private init(_ height: Int, _ width: Int, _ form: Form) {
         self.height = height
@@ -36,6 +40,7 @@ public struct Region: Sendable {
         self.form = form
     }
 
+    /// A region that is given as pixels.
     public init(_ mask: Mask) {
         self.init(mask.height, mask.width, .mask(mask))
     }
@@ -55,7 +60,9 @@ public struct Region: Sendable {
         self.init(height, width, .polygons(polygons))
     }
 
-    /// A box; what is outside of the image is cut off.
+    /// A region that is a box.
+    ///
+    /// Its part outside the image is cut off.
     ///
     /// - Parameter name: the file and field, for messages.
     /// - Throws: ``DatasetError`` for a size that no image has, and for sides that are negative or
@@ -89,29 +96,37 @@ public struct Region: Sendable {
         self.init(height, width, .runs(runs))
     }
 
-    /// Something that is no region, in the place of one. It is an error only when it is asked for.
+    /// What a file has where a region should be.
+    ///
+    /// It is an error only when the region is asked for.
     static func unreadable(_ problem: DatasetError) -> Region {
         Region(0, 0, .unreadable(problem))
     }
 
-    /// - Parameter checked: runs that fill `height x width`.
+    /// A region of run lengths that were checked.
+    ///
+    /// - Parameter runs: they fill `height x width`.
     init(checked runs: [Int32], height: Int, width: Int) {
         self.init(height, width, .runs(runs))
     }
 
-    /// - Parameter checked: polygons that `PolygonFill.checkWork` let pass.
+    /// A region of polygons that were checked.
+    ///
+    /// - Parameter polygons: ``PolygonFill/checkWork(_:height:width:name:)`` accepted them.
     init(checked polygons: [[(x: Double, y: Double)]], height: Int, width: Int) {
         self.init(height, width, .polygons(polygons))
     }
 
+    /// Checks that the region can be rasterised; no pixel is computed.
+    ///
     /// - Throws: ``DatasetError`` where the file has something else than a region.
-    func requireReadable() throws {
+    public func requireReadable() throws {
         if case .unreadable(let problem) = form { throw problem }
     }
 
     /// The pixels, `height x width`; there may be none.
     ///
-    /// The memory of `height x width` flags is taken: compare the size with the image's first.
+    /// This takes memory for `height x width` flags. Compare the size with the image's before.
     ///
     /// - Throws: ``DatasetError`` where the file has something else than a region.
     public func mask() throws -> Mask {
@@ -140,8 +155,8 @@ public struct Region: Sendable {
 
     /// Pixels whose centres are at least at `start` and before `start + length`.
     private static func pixels(from start: Double, length: Double, within size: Int) -> Range<Int> {
-        func edge(_ place: Double) -> Int {
-            Int(min(max((place - 0.5).rounded(.up), 0), Double(size)))
+        func edge(_ position: Double) -> Int {
+            Int(min(max((position - 0.5).rounded(.up), 0), Double(size)))
         }
         return edge(start)..<max(edge(start), edge(start + length))
     }

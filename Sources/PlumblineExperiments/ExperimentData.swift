@@ -3,10 +3,11 @@ import PlumblineData
 import Foundation
 import PlumblineTensors
 
-/// The three sets of images of an experiment: for the starting model, for alignment, and for
-/// evaluation.
+/// The three sets of images of an experiment: for the starting model, for alignment, for evaluation.
 public struct ExperimentData {
-    public let start: ImageDataset, align: ImageDataset, evaluate: ImageDataset
+    public let start: ImageDataset
+    public let align: ImageDataset
+    public let evaluate: ImageDataset
     let alignMasks: MaskSurvey?
     private let evaluateMasks: MaskSurvey
 
@@ -26,32 +27,28 @@ public struct ExperimentData {
         let sets = try Sets(configuration, classes: settings.classes, needsAlignment)
         let evaluation = sets.evaluate
         var training = sets.align
-        if needsStart, !settings.start.labels.isEmpty {
+        if needsStart, settings.start.isGiven {
             let all = try LabelledImages(
-                "data.start", settings.start, settings, classes: settings.classes)
-            if settings.evaluate.labels.isEmpty {
-                training = try Self.withoutHeldOut(all, evaluation)
-            } else {
+                "data.start", settings.start, settings, classes: settings.classes,
+                needsMasks: false)
+            if settings.evaluate.isGiven {
                 try Overlap(all, evaluation).check(configuration)
                 training = all
+            } else {
+                training = try Self.withoutHeldOut(all, evaluation)
             }
         }
         if needsAlignment, let align = sets.align {
             try Overlap(align, evaluation).check(configuration)
         }
-        func masks(_ source: Configuration.Source) throws -> Localizations? {
-            source.masks.isEmpty ? nil : try Localizations(source.masks)
-        }
-        let own = try masks(evaluation.source)
         let target = settings.classes.firstIndex(of: settings.target)!
-        evaluate = try evaluation.dataset(settings, own, isTraining: false)
+        evaluate = try evaluation.dataset(settings, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
-        evaluateMasks = try MaskSurvey(evaluation, evaluate, own, target: target)
+        evaluateMasks = try MaskSurvey(evaluation, evaluate, target: target)
         if needsAlignment, let images = sets.align {
-            let its = images.source == evaluation.source ? own : try masks(images.source)
-            align = try images.dataset(settings, its, isTraining: true)
+            align = try images.dataset(settings, isTraining: true)
             try Self.requireClass(images, align, target)
-            let survey = try MaskSurvey(images, align, its, target: target)
+            let survey = try MaskSurvey(images, align, target: target)
             survey.note(isTraining: true, namesStrangers: true, configuration.align)
             alignMasks = survey
         } else {
@@ -61,7 +58,7 @@ public struct ExperimentData {
         let isOther = alignMasks?.images.source != evaluation.source
         evaluateMasks.note(isTraining: false, namesStrangers: isOther, configuration.align)
         if let training, training.section == "data.start" {
-            start = try training.dataset(settings, nil, isTraining: true)
+            start = try training.dataset(settings, isTraining: true)
         } else {
             start = align
         }
@@ -76,11 +73,12 @@ public struct ExperimentData {
         try evaluateMasks.require(isTraining: false, configuration)
     }
 
-    /// The evaluation images of a configuration, with their names. Labels and masks are not
-    /// needed; an image that is there twice is taken once.
+    /// The evaluation images of a configuration, with their names.
+    ///
+    /// Labels and masks are not needed. An image that appears twice is taken once.
     static func evaluationImages(_ configuration: Configuration) throws -> [NamedImage] {
-        let sets = try Sets(configuration, classes: [], false, skipsRepeats: true)
-        return zip(sets.evaluate.keys, sets.evaluate.files).map { NamedImage(name: $0, file: $1) }
+        let sets = try Sets(configuration, classes: [], false, isExplained: true)
+        return sets.evaluate.examples.map { NamedImage($0) }
     }
 
     /// Alignment and evaluation, read or split.
@@ -89,27 +87,32 @@ public struct ExperimentData {
         let align: LabelledImages?
         let evaluate: LabelledImages
 
+        /// - Parameter isExplained: whether the images are only explained: no mask is needed, and
+        ///   an image that appears again is left out.
         init(
             _ configuration: Configuration, classes: [String], _ needsAlignment: Bool,
-            skipsRepeats: Bool = false
+            isExplained: Bool = false
         ) throws {
             let settings = configuration.data
             func read(_ section: String, _ source: Configuration.Source) throws -> LabelledImages {
                 try LabelledImages(
-                    section, source, settings, classes: classes, skipsRepeats: skipsRepeats)
+                    section, source, settings, classes: classes, needsMasks: !isExplained,
+                    skipsRepeats: isExplained)
             }
             var align: LabelledImages?
-            if needsAlignment || settings.evaluate.labels.isEmpty {
-                guard !settings.align.labels.isEmpty else {
+            if needsAlignment || !settings.evaluate.isGiven {
+                guard settings.align.isGiven else {
                     throw ConfigurationError(
                         configuration.file, "data.align.labels", "a CheXpert label file is wanted")
                 }
                 align = try read("data.align", settings.align)
             }
-            if settings.evaluate.labels.isEmpty {
-                (align, evaluate) = try align!.split(configuration)
-            } else {
+            if let align, settings.evaluate == settings.align {
+                evaluate = LabelledImages(align, section: "data.evaluate")
+            } else if settings.evaluate.isGiven {
                 evaluate = try read("data.evaluate", settings.evaluate)
+            } else {
+                (align, evaluate) = try align!.split(configuration)
             }
             self.align = align
         }
@@ -121,7 +124,7 @@ public struct ExperimentData {
     {
         let rest = Overlap.without(evaluation, all)
         guard rest.count > 0 else {
-            throw DatasetError(all.source.labels, "every image is held out for evaluation")
+            throw DatasetError(all.name, "every image is held out for evaluation")
         }
         if rest.count < all.count {
             Progress.note(
@@ -137,7 +140,7 @@ public struct ExperimentData {
         let isThere = dataset.items.contains { $0.labels[target] == 1 && $0.weights[target] > 0 }
         guard isThere else {
             throw DatasetError(
-                images.source.labels,
+                images.name,
                 "no image of \(dataset.count) has the class \(dataset.classes[target])")
         }
     }

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import PlumblineTensors
 
-/// The masks of a data set's target, looked at before the first step.
+/// The masks of the target class of a data set, checked before the first step.
 struct MaskSurvey {
     let images: LabelledImages
     let target: String
@@ -13,35 +13,47 @@ struct MaskSurvey {
     private(set) var withMask = 0
     /// Of these, images whose mask has no pixel left at the model's size.
     private(set) var emptied = 0
-    /// Images that the mask file names and the label file does not.
-    private var strangers: [String] = []
     private let size: Int
-    private let masks: Localizations?
+    /// Whether masks were given, in a file or with the labels.
+    private let hasMasks: Bool
 
-    /// Compares each mask with its image's size, then decodes the masks of positive images, which
-    /// the data set keeps at the model's size.
+    /// Compares the size of each mask with its image, then decodes the masks of positive images.
     ///
-    /// - Throws: ``DatasetError`` for a mask of another size than its image, for one that cannot be
-    ///   read, and for one that may belong to either of two images.
-    init(_ images: LabelledImages, _ dataset: ImageDataset, _ masks: Localizations?, target: Int)
-        throws
-    {
+    /// The data set keeps the decoded masks at the model's size.
+    ///
+    /// - Throws: ``DatasetError`` for a mask of another size than its image, and for one that
+    ///   cannot be read.
+    init(_ images: LabelledImages, _ dataset: ImageDataset, target: Int) throws {
         self.images = images
         self.target = dataset.classes[target]
-        self.masks = masks
         size = dataset.preprocessing.size
         let positive = dataset.items.indices.filter {
             dataset.items[$0].labels[target] == 1 && dataset.items[$0].weights[target] > 0
         }
         positives = positive.count
-        guard let masks else { return }
-        try Self.refuseSharedNames(images, masks)
-        strangers = masks.images.filter { !images.allKeys.contains($0) }
-        try Self.compareSizes(dataset, masks, self.target)
+        let className = self.target
+        hasMasks =
+            images.maskFile != nil
+            || dataset.items.contains { $0.annotations.contains { $0.className == className } }
+        guard hasMasks else { return }
+        try compareSizes(dataset)
+        let counts = try Self.decodeMasks(
+            dataset, positive,
+            Progress("\(images.section): masks", total: positive.count, unit: " images"))
+        withMask = counts.withMask
+        emptied = counts.emptied
+    }
 
-        let progress = Progress(
-            "\(images.section): masks", total: positive.count, unit: " images")
-        let counts = Mutex<(withMask: Int, emptied: Int, problem: (any Error)?)>((0, 0, nil))
+    private struct Counts {
+        var withMask = 0
+        var emptied = 0
+        var problem: (any Error)?
+    }
+
+    private static func decodeMasks(
+        _ dataset: ImageDataset, _ positive: [Int], _ progress: Progress
+    ) throws -> Counts {
+        let counts = Mutex(Counts())
         for start in stride(from: 0, to: positive.count, by: 64) {
             try Interruption.check("while masks were read")
             let block = positive[start..<min(positive.count, start + 64)]
@@ -63,10 +75,10 @@ struct MaskSurvey {
             if let problem = counts.withLock({ $0.problem }) { throw problem }
             if block.endIndex < positive.count { progress.update(block.endIndex) }
         }
-        (withMask, emptied) = counts.withLock { ($0.withMask, $0.emptied) }
+        return counts.withLock { $0 }
     }
 
-    /// Says in a line each what the masks lack.
+    /// Says in one line each what the masks lack.
     ///
     /// - Parameters:
     ///   - isTraining: whether a mask that is emptied by resizing counts as none.
@@ -74,11 +86,11 @@ struct MaskSurvey {
     func note(
         isTraining: Bool, namesStrangers: Bool, _ settings: Configuration.AlignmentSettings
     ) {
-        guard let masks else { return }
-        if namesStrangers, let name = strangers.first {
+        guard hasMasks else { return }
+        if namesStrangers, let masks = images.maskFile, let name = masks.strangers.first {
             Progress.note(
-                "\(masks.path): \(strangers.count) of \(masks.images.count) images are none of "
-                    + "\(images.source.labels), such as \(name)")
+                "\(masks.path): \(masks.strangers.count) of \(masks.images.count) images are none "
+                    + "of \(images.name), such as \(name)")
         }
         let policy =
             isTraining
@@ -97,47 +109,37 @@ struct MaskSurvey {
 
     /// - Throws: an error where no positive image has a mask: nothing could be aligned or judged.
     func require(isTraining: Bool, _ configuration: Configuration) throws {
-        guard let masks else {
+        guard hasMasks else {
             throw ConfigurationError(
                 configuration.file, "\(images.section).masks",
                 "no mask file is given, and \(isTraining ? "alignment" : "the gap") needs masks "
                     + "of \(target)")
         }
         guard withMask == 0 || (isTraining && withMask == emptied) else { return }
-        let key = images.keys.first ?? ""
-        throw DatasetError(
-            images.source.labels,
-            "no positive image of \(positives) has a mask of \(target) "
-                + (withMask > 0 ? "that has a pixel left at \(size) x \(size) " : "")
-                + "in \(masks.path); an image is called \(key), a mask "
-                + "\(masks.images.first ?? "nothing: the file is empty")")
-    }
-
-    private static func refuseSharedNames(_ images: LabelledImages, _ masks: Localizations) throws {
-        var owners: [String: Int] = [:]
-        for (index, film) in images.films.enumerated() {
-            guard let other = owners.updateValue(index, forKey: film.key),
-                masks.contains(film.key)
-            else { continue }
-            throw DatasetError(
-                masks.path,
-                "\(film.key) may be \(images.files[other]) or \(images.files[index]): the last "
-                    + "three parts of their paths are the same")
+        let key = images.examples.first?.id ?? ""
+        let masks = images.maskFile.map {
+            " in \($0.path); an image is called \(key), a mask "
+                + "\($0.images.first ?? "nothing: the file is empty")"
         }
+        throw DatasetError(
+            images.name,
+            "no positive image of \(positives) has a mask of \(target)"
+                + (withMask > 0 ? " that has a pixel left at \(size) x \(size)" : "")
+                + (masks ?? ""))
     }
 
-    private static func compareSizes(
-        _ dataset: ImageDataset, _ masks: Localizations, _ target: String
-    ) throws {
+    private func compareSizes(_ dataset: ImageDataset) throws {
         for item in dataset.items {
-            guard let mask = try masks.size(target, in: item.id) else { continue }
-            let image = try ImageHeader.size(item.origin)
-            guard mask == image else {
-                throw DatasetError(
-                    masks.path,
-                    "\(item.id): \(target): a mask of \(mask.height) x \(mask.width) for an image "
-                        + "of \(image.height) x \(image.width) (\(item.origin))")
-            }
+            let regions = item.annotations.filter { $0.className == target }.map(\.region)
+            guard !regions.isEmpty else { continue }
+            for region in regions { try region.requireReadable() }
+            let image = try item.size()
+            let other = regions.first { ($0.height, $0.width) != (image.height, image.width) }
+            guard let other else { continue }
+            throw DatasetError(
+                images.maskFile?.path ?? images.name,
+                "\(item.id): \(target): a mask of \(other.height) x \(other.width) for an image "
+                    + "of \(image.height) x \(image.width) (\(item.origin))")
         }
     }
 }

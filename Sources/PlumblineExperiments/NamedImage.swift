@@ -2,14 +2,24 @@ import PlumblineData
 
 /// An image and its name in files of maps.
 public struct NamedImage: Sendable {
-    public var name: String
-    public var file: String
+    /// The image without labels or masks.
+    let example: Example
 
-    public init(name: String, file: String) { (self.name, self.file) = (name, file) }
+    public var name: String { example.id }
+    /// `nil` where the image does not have a file of its own.
+    public var file: String? { example.file }
 
-    /// The image that `path` is, or the JPEG and PNG images below the folder that it is, in the
-    /// order of their paths.
+    /// An image that is a JPEG or PNG file.
+    public init(name: String, file: String) {
+        example = Example(id: name, file: file, labels: [])
+    }
+
+    /// An image of a data set.
+    init(_ example: Example) { self.example = example }
+
+    /// The image that `path` is, or the JPEG and PNG images below the folder that it is.
     ///
+    /// - Returns: the images in the order of their paths.
     /// - Throws: ``DatasetError`` where there is none.
     public static func images(_ path: String) throws -> [NamedImage] {
         guard let identity = FileIdentity(path) else {
@@ -23,5 +33,13 @@ public struct NamedImage: Sendable {
     /// The evaluation images of a configuration, by their names in results.
     public static func images(configuration: Configuration) throws -> [NamedImage] {
         try ExperimentData.evaluationImages(configuration)
+    }
+
+    /// The image with labels that do not count.
+    func example(classCount: Int) -> Example {
+        var result = example
+        result.labels = [Float](repeating: 0, count: classCount)
+        result.weights = result.labels
+        return result
     }
 }

@@ -1,7 +1,6 @@
 import PlumblineData
 
-/// Images of evaluation that a model is trained on too, or that belong to the same groups
-/// (patients).
+/// Evaluation images that a model is trained on too, or whose groups (patients) it is trained on.
 struct Overlap {
     /// Evaluation images that are in training.
     let images: Int
@@ -12,17 +11,18 @@ struct Overlap {
 
     /// Where a group is not known, only files are compared.
     init(_ training: LabelledImages, _ evaluation: LabelledImages) {
-        let found = Self.members(of: evaluation, in: training)
-        images = found.filter { $0 == .image }.count
-        relatives = found.filter { $0 == .relative }.count
-        (self.training, self.evaluation) = (training, evaluation)
+        let memberships = Self.members(of: evaluation, in: training)
+        images = memberships.filter { $0 == .image }.count
+        relatives = memberships.filter { $0 == .relative }.count
+        self.training = training
+        self.evaluation = evaluation
     }
 
     /// Says what overlaps.
     ///
-    /// An evaluation that consists of training images alone is a measurement of its own kind (how
-    /// well they are fitted), and only said. A part of them is a leak that no figure shows, and
-    /// refused.
+    /// Evaluation on training images only measures how well they are fitted: this is allowed, with
+    /// a warning. If only some evaluation images are trained on, no figure shows it: this is an
+    /// error.
     ///
     /// - Throws: ``ConfigurationError`` for a part, unless `data.allow_overlap` is set.
     func check(_ configuration: Configuration) throws {
@@ -47,19 +47,23 @@ struct Overlap {
     /// The images of `training` that are no images of `evaluation` and none of its groups.
     static func without(_ evaluation: LabelledImages, _ training: LabelledImages) -> LabelledImages
     {
-        let found = members(of: training, in: evaluation)
-        return training.filtered { found[$0] == nil }
+        let memberships = members(of: training, in: evaluation)
+        return training.filtered { memberships[$0] == nil }
     }
 
-    private enum Membership { case image, relative }
+    private enum Membership {
+        case image
+        case relative
+    }
 
     private static func members(of some: LabelledImages, in others: LabelledImages)
         -> [Membership?]
     {
-        let files = Set(others.identities), groups = Set(others.films.compactMap(\.group))
-        return some.films.indices.map { index in
-            if files.contains(some.identities[index]) { return .image }
-            return some.films[index].group.map(groups.contains) == true ? .relative : nil
+        let images = Set(others.identities)
+        let groups = Set(others.examples.compactMap(\.group))
+        return some.examples.indices.map { index in
+            if images.contains(some.identities[index]) { return .image }
+            return some.examples[index].group.map(groups.contains) == true ? .relative : nil
         }
     }
 }

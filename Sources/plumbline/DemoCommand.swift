@@ -5,7 +5,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "Phantom films, a small DenseNet, alignment and misalignment, and the gap: in under three minutes."
+            "Phantom radiographs, a small DenseNet, alignment and misalignment, and the gap: in under three minutes."
     )
 
     @Option(help: "The folder to work in; the same folder resumes.") var output = "demo"
@@ -22,7 +22,7 @@ struct DemoCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let configuration = try demoConfiguration(
-                config, films: output, output: output, overrides: overrides + start.overrides)
+                config, phantoms: output, output: output, overrides: overrides + start.overrides)
             try runExperiment(try Experiment(configuration))
             print("picture: \(output)/panel.png")
         }

@@ -38,7 +38,7 @@ struct ExplainCommand: ParsableCommand {
             let explaining = try Explaining(
                 checkpoint: checkpoint, className: className, methods: [method], overrides: settings)
             let (found, inputs) = try sources()
-            let read = [checkpoint] + inputs + found.map(\.file)
+            let read = [checkpoint] + inputs + found.compactMap(\.file)
             try OutputFiles.check(output, option: "--output", inputs: read)
             if let overlays {
                 try OutputFiles.checkFolder(

@@ -7,13 +7,13 @@ import PlumblineReports
 
 struct GalleryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gallery", abstract: "One film explained by every method, as one picture.",
+        commandName: "gallery", abstract: "One image explained by every method, as one picture.",
         discussion: """
             Each method is shown on the first checkpoint that it is defined on. Without --checkpoint a small DenseNet and a small ViT are \
-            trained on phantoms first, in the folder --work; without --image the film is a phantom.
+            trained on phantoms first, in the folder --work; without --image the image is a phantom.
             """)
 
-    @Option(help: "A film; a phantom by default.") var image: String?
+    @Option(help: "An image; a phantom by default.") var image: String?
     @Option(name: .customLong("class"), help: "The class explained.") var className =
         "Pleural Effusion"
     @Option(help: "A model's checkpoint; may repeat.") var checkpoint: [String] = []
@@ -46,11 +46,11 @@ struct GalleryCommand: ParsableCommand {
             try OutputFiles.check(
                 output, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
             let models = checkpoint.isEmpty ? try trained() : checkpoint
-            let (path, mask) = try film()
-            let film = try RasterImage.read(path),
-                scale = Double(size) / Double(max(film.height, film.width))
-            let height = max(1, Int((Double(film.height) * scale).rounded())),
-                width = max(1, Int((Double(film.width) * scale).rounded()))
+            let (path, mask) = try explainedImage()
+            let explained = try RasterImage.read(path)
+            let scale = Double(size) / Double(max(explained.height, explained.width))
+            let height = max(1, Int((Double(explained.height) * scale).rounded()))
+            let width = max(1, Int((Double(explained.width) * scale).rounded()))
             let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
             let tiles = try gallery.tiles(path, methods: chosen, height: height, width: width) {
                 method, reason in
@@ -60,7 +60,7 @@ struct GalleryCommand: ParsableCommand {
                 throw ExplanationError("none of the methods is defined on the models given")
             }
             let picture = Panel.gallery(
-                film.resized(height: height, width: width, antialias: true),
+                explained.resized(height: height, width: width, antialias: true),
                 mask?.resized(height: height, width: width),
                 tiles.map {
                     ($0.method, "\($0.model) \(String(format: "%.2f", $0.seconds)) s", $0.map)
@@ -70,15 +70,15 @@ struct GalleryCommand: ParsableCommand {
         }
     }
 
-    /// A film and, of a phantom, the mask of the class.
-    private func film() throws -> (path: String, mask: Mask?) {
+    /// The image that is explained and, of a phantom, the mask of the class.
+    private func explainedImage() throws -> (path: String, mask: Mask?) {
         if let image { return (image, nil) }
         guard let finding = PhantomFinding(rawValue: className) else {
-            throw ExplanationError("phantoms have no class \(className); give a film by --image")
+            throw ExplanationError("phantoms have no class \(className); give an image by --image")
         }
         try createFolder(work)
-        let phantom = Phantom(size: 320, findings: [finding], marker: false, seed: 11),
-            path = "\(work)/phantom.png"
+        let phantom = Phantom(size: 320, findings: [finding], marker: false, seed: 11)
+        let path = "\(work)/phantom.png"
         try phantom.image.write(path)
         return (path, phantom.findings[finding])
     }
@@ -87,7 +87,7 @@ struct GalleryCommand: ParsableCommand {
         let vit = ["model.name=vit_mini", "train.learning_rate=0.001", "train.epochs=40"]
         return try [("densenet", []), ("vit", vit)].map { name, overrides in
             let configuration = try demoConfiguration(
-                config, films: work, output: "\(work)/\(name)", overrides: overrides)
+                config, phantoms: work, output: "\(work)/\(name)", overrides: overrides)
             return try Experiment(configuration).train()
         }
     }

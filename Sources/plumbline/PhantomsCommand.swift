@@ -7,18 +7,20 @@ struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantoms",
         abstract:
-            "Writes synthetic chest films with exact masks, in CheXpert's and CheXlocalize's formats."
+            "Writes synthetic radiographs with exact masks, in the formats of CheXpert and CheXlocalize."
     )
 
     @Argument(help: "The folder to write to.") var folder: String
     @Option(help: "The set's name: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
     var name = "train"
-    @Option(help: "Films.") var count = 200
-    @Option(help: "Pixels a side.") var size = 320
-    @Option(help: "Seed.") var seed: UInt64 = 0
-    @Option(help: "How often each finding is shown.") var prevalence: Float = 0.35
-    @Option(help: "A finding that a marker goes with.") var shortcut: String?
-    @Option(help: "How often the marker goes with it.") var shortcutCorrelation: Float = 0.9
+    @Option(help: "Number of images.") var count = 200
+    @Option(help: "Height and width of each image, in pixels.") var size = 320
+    @Option(help: "The seed of everything random.") var seed: UInt64 = 0
+    @Option(help: "The probability that an image shows a finding.")
+    var prevalence: Float = 0.35
+    @Option(help: "A finding that has a marker beside it.") var shortcut: String?
+    @Option(help: "The probability that the marker agrees with the finding.")
+    var shortcutCorrelation: Float = 0.9
 
     func validate() throws {
         guard !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200,
@@ -45,16 +47,16 @@ struct PhantomsCommand: ParsableCommand {
 
     func run() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed, phantoms.prevalence) = (
-            count, size, seed, prevalence
-        )
-        (phantoms.shortcut, phantoms.shortcutCorrelation) = (
-            shortcut.flatMap(PhantomFinding.init), shortcutCorrelation
-        )
+        phantoms.count = count
+        phantoms.size = size
+        phantoms.seed = seed
+        phantoms.prevalence = prevalence
+        phantoms.shortcut = shortcut.flatMap(PhantomFinding.init)
+        phantoms.shortcutCorrelation = shortcutCorrelation
         try reportingErrors {
             try createFolder(folder)
             try phantoms.write(to: folder, name: name)
         }
-        print("\(count) films in \(folder)/\(name)")
+        print("\(count) images in \(folder)/\(name)")
     }
 }

@@ -22,17 +22,17 @@ final class CheXpertTests: XCTestCase {
             "Path,Sex,Frontal/Lateral,Cardiomegaly,Edema\r\nC/train/patient1/study1/view1_frontal.jpg,\"Male, old\",Frontal,1.0,\r\n"
                 + "C/train/patient1/study1/view2_lateral.jpg,Male,Lateral,0.0,-1.0\r\nC/train/patient2/study3/view1_frontal.jpg,Female,Frontal,-1.0,0.0"
         )
-        let films = try CheXpert.films(path, classes: ["Edema", "Cardiomegaly"])
-        XCTAssertEqual(films.map(\.labels), [[nil, 1], [0, -1]])
-        XCTAssertEqual(films[1].key, "patient2_study3_view1_frontal")
-        XCTAssertEqual(films[1].group, "patient2")
-        XCTAssertEqual(try CheXpert.films(path, classes: ["Edema"], frontalOnly: false).count, 3)
+        let images = try CheXpert.images(path, classes: ["Edema", "Cardiomegaly"])
+        XCTAssertEqual(images.map(\.labels), [[nil, 1], [0, -1]])
+        XCTAssertEqual(images[1].key, "patient2_study3_view1_frontal")
+        XCTAssertEqual(images[1].group, "patient2")
+        XCTAssertEqual(try CheXpert.images(path, classes: ["Edema"], frontalOnly: false).count, 3)
     }
 
     func testWhatIsWrongIsNamed() throws {
         func message(_ text: String, _ classes: [String] = ["Edema"]) throws -> String {
             let path = try write(text)
-            do { _ = try CheXpert.films(path, classes: classes) } catch { return "\(error)" }
+            do { _ = try CheXpert.images(path, classes: classes) } catch { return "\(error)" }
             return "nothing"
         }
         XCTAssertTrue(
@@ -44,7 +44,7 @@ final class CheXpertTests: XCTestCase {
             try message("Path,Edema\na,maybe\n").contains(
                 "row 2, Edema: maybe is not 1, 0, -1, true, false or blank"))
         XCTAssertTrue(try message("").contains("empty"))
-        XCTAssertThrowsError(try CheXpert.films("/nonexistent.csv", classes: ["Edema"]))
+        XCTAssertThrowsError(try CheXpert.images("/nonexistent.csv", classes: ["Edema"]))
     }
 
     func testUncertaintyPolicies() {
@@ -55,71 +55,77 @@ final class CheXpertTests: XCTestCase {
         XCTAssertTrue(UncertaintyPolicy.ones.resolve(0) == (0, 1))
     }
 
-    func testSplitKeepsPatientsTogether() throws {
-        let films = (0..<300).map {
-            CheXpert.Film(path: "C/train/patient\($0 / 3)/study\($0)/view1_frontal.jpg", labels: [])
-        }
-        let (first, second) = try XCTUnwrap(CheXpert.split(films, share: 0.3, seed: 1))
-        XCTAssertEqual(first.count + second.count, 300)
-        XCTAssertTrue(Set(first.map(\.group)).isDisjoint(with: second.map(\.group)))
-        XCTAssertEqual(Double(second.count) / 300, 0.3, accuracy: 0.12)
-        let unknown = films + [CheXpert.Film(path: "p10/s5/image.jpg", labels: [])]
-        XCTAssertNil(CheXpert.split(unknown, share: 0.3, seed: 1))
+    func testSplitDependsOnTheGroupAndTheSeed() {
+        let split = GroupSplit(share: 0.3, seed: 1)
+        let groups = (0..<100).map { "patient\($0)" }
+        let second = groups.filter(split.isInSecondPart)
+        XCTAssertEqual(Double(second.count) / 100, 0.3, accuracy: 0.12)
+        let other = groups.filter(GroupSplit(share: 0.3, seed: 2).isInSecondPart)
+        XCTAssertNotEqual(second, other)
+        XCTAssertFalse(groups.contains(where: GroupSplit(share: 0, seed: 1).isInSecondPart))
+        XCTAssertTrue(groups.allSatisfy(GroupSplit(share: 1, seed: 1).isInSecondPart))
+        // The first four by the same formula in Python.
+        XCTAssertEqual(Array(second.prefix(4)), ["patient0", "patient1", "patient4", "patient7"])
     }
 
     func testPhantomsGoThroughTheReaders() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed) = (12, 48, 3)
+        phantoms.count = 12
+        phantoms.size = 48
+        phantoms.seed = 3
         try phantoms.write(to: folder, name: "train")
-        let films = try CheXpert.films("\(folder)/train.csv", classes: CheXpert.observations)
-        let masks = try Localizations("\(folder)/gt_segmentations_train.json"),
-            parts = try Localizations("\(folder)/parts_train.json")
-        XCTAssertEqual(films.count, 12)
-        for film in films {
-            let image = try RasterImage.read(try CheXpert.locate(film, root: folder))
-            XCTAssertEqual([image.height, image.width, image.channels], [48, 48, 1])
-            for finding in masks.findings(in: film.key) {
+        let images = try CheXpert.images("\(folder)/train.csv", classes: CheXpert.observations)
+        let masks = try Localizations("\(folder)/gt_segmentations_train.json")
+        let parts = try Localizations("\(folder)/parts_train.json")
+        XCTAssertEqual(images.count, 12)
+        for image in images {
+            let pixels = try RasterImage.read(try CheXpert.locate(image, root: folder))
+            XCTAssertEqual([pixels.height, pixels.width, pixels.channels], [48, 48, 1])
+            for finding in masks.findings(in: image.key) {
                 XCTAssertEqual(
-                    film.labels[CheXpert.observations.firstIndex(of: finding)!], 1,
-                    "\(film.key) \(finding)")
+                    image.labels[CheXpert.observations.firstIndex(of: finding)!], 1,
+                    "\(image.key) \(finding)")
             }
             var covered = 0
-            for part in parts.findings(in: film.key) {
-                covered += try parts.mask(part, in: film.key)!.area
+            for part in parts.findings(in: image.key) {
+                covered += try parts.mask(part, in: image.key)!.area
             }
-            XCTAssertEqual(covered, 48 * 48, "the parts cover the film once")
+            XCTAssertEqual(covered, 48 * 48, "the parts cover the image once")
         }
-        // The same seed draws the same films.
+        // The same seed draws the same images.
         let before = FileManager.default.contents(
-            atPath: try CheXpert.locate(films[3], root: folder))
+            atPath: try CheXpert.locate(images[3], root: folder))
         try phantoms.write(to: folder, name: "train")
         XCTAssertEqual(
-            FileManager.default.contents(atPath: try CheXpert.locate(films[3], root: folder)),
+            FileManager.default.contents(atPath: try CheXpert.locate(images[3], root: folder)),
             before)
     }
 
     func testTheSampleIsRead() throws {
         let sample = try sampleFolder()
-        let films = try CheXpert.films("\(sample)/valid.csv", classes: CheXpert.observations)
-        XCTAssertEqual(films.count, 2)
+        let images = try CheXpert.images("\(sample)/valid.csv", classes: CheXpert.observations)
+        XCTAssertEqual(images.count, 2)
         let masks = try Localizations("\(sample)/gt_annotations_val.json")
-        let image = try RasterImage.read(try CheXpert.locate(films[0], root: sample))
+        let image = try RasterImage.read(try CheXpert.locate(images[0], root: sample))
         XCTAssertEqual([image.height, image.width], [2320, 2828])
         XCTAssertTrue(
-            masks.findings(in: films[0].key).contains("Lung Opacity"),
+            masks.findings(in: images[0].key).contains("Lung Opacity"),
             "Airspace Opacity is Lung Opacity")
     }
 
     func testLoaderGivesWhatTheDatasetGives() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size) = (6, 32)
+        phantoms.count = 6
+        phantoms.size = 32
         try phantoms.write(to: folder, name: "train")
-        let items = try CheXpert.films("\(folder)/train.csv", classes: ["Cardiomegaly"]).map {
+        let items = try CheXpert.images("\(folder)/train.csv", classes: ["Cardiomegaly"]).map {
             Example(
                 id: $0.key, file: try CheXpert.locate($0, root: folder), labels: [0], weights: [1])
         }
         var preprocessing = Preprocessing()
-        (preprocessing.size, preprocessing.rotation, preprocessing.flips) = (16, 15, true)
+        preprocessing.size = 16
+        preprocessing.rotation = 15
+        preprocessing.flips = true
         let dataset = try ImageDataset(
             ExampleList(classes: ["Cardiomegaly"], examples: items), preprocessing: preprocessing)
         func all(from first: Int) throws -> [[Float]] {

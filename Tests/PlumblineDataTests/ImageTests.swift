@@ -46,13 +46,13 @@ final class ImageTests: XCTestCase {
     }
 
     func testDamagedFilesAreRefused() throws {
-        let png = try gradientImage(channels: 3, height: 64, width: 64).png(),
-            jpeg = try gradientImage(channels: 3, height: 64, width: 64).jpeg()
+        let png = try gradientImage(channels: 3, height: 64, width: 64).png()
+        let jpeg = try gradientImage(channels: 3, height: 64, width: 64).jpeg()
         for (name, data) in [("png", png), ("jpeg", jpeg)] {
             for share in [0.1, 0.5, 0.9] {
                 let cut = data.prefix(Int(Double(data.count) * share))
-                XCTAssertThrowsError(try RasterImage.decode(Data(cut), name: "film.\(name)")) {
-                    XCTAssertTrue("\($0)".hasPrefix("film.\(name): "))
+                XCTAssertThrowsError(try RasterImage.decode(Data(cut), name: "image.\(name)")) {
+                    XCTAssertTrue("\($0)".hasPrefix("image.\(name): "))
                 }
             }
         }

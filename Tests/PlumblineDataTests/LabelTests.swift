@@ -9,9 +9,9 @@ final class LabelTests: XCTestCase {
     override func setUpWithError() throws { folder = try TemporaryFolder() }
     override func tearDown() { folder.remove() }
 
-    private func labels(_ text: String, group: String = "") throws -> [CheXpert.Film] {
+    private func labels(_ text: String, group: String = "") throws -> [CheXpert.Image] {
         let path = try folder.write(text, to: "labels.csv")
-        return try CheXpert.labels(path, classes: ["Edema"], group: group).films
+        return try CheXpert.labels(path, classes: ["Edema"], group: group).images
     }
 
     func testWhatPandasWrites() throws {
@@ -24,9 +24,9 @@ final class LabelTests: XCTestCase {
             ("False", 0), ("FALSE", 0), (" 1 ", 1),
         ]
         let rows = (missing + values.map(\.0)).map { "patient1/a.png,\($0)" }
-        let films = try labels("\u{FEFF}Path, Edema\n" + rows.joined(separator: "\n"))
-        XCTAssertEqual(films.prefix(missing.count).map(\.labels), missing.map { _ in [nil] })
-        XCTAssertEqual(films.dropFirst(missing.count).map(\.labels), values.map { [$0.1] })
+        let images = try labels("\u{FEFF}Path, Edema\n" + rows.joined(separator: "\n"))
+        XCTAssertEqual(images.prefix(missing.count).map(\.labels), missing.map { _ in [nil] })
+        XCTAssertEqual(images.dropFirst(missing.count).map(\.labels), values.map { [$0.1] })
         for wrong in ["2", "0.5", "yes", "inf", "1,0"] {
             let text = "Path,Edema\na.png,\"\(wrong)\"\n"
             XCTAssertTrue(folder.message { _ = try labels(text) }.contains("row 2, Edema"), wrong)
@@ -36,9 +36,9 @@ final class LabelTests: XCTestCase {
     func testLineEndsAndQuotes() throws {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["Path,Edema", "\"a, b.png\",1", "5\" c.png,0", ""].joined(separator: end)
-            let films = try labels(text)
-            XCTAssertEqual(films.map(\.path), ["a, b.png", "5\" c.png"])
-            XCTAssertEqual(films.map(\.row), [2, 3])
+            let images = try labels(text)
+            XCTAssertEqual(images.map(\.path), ["a, b.png", "5\" c.png"])
+            XCTAssertEqual(images.map(\.row), [2, 3])
         }
         func message(_ text: String) -> String { folder.message { _ = try labels(text) } }
         XCTAssertTrue(message("Path,Edema\na,1\n\"b,1\n").contains("row 3: a quote"))
@@ -47,7 +47,7 @@ final class LabelTests: XCTestCase {
         try folder.write(Data([0xFF, 0xFE, 0x50, 0]), to: "utf16.csv")
         XCTAssertTrue(
             folder.message {
-                _ = try CheXpert.films("\(folder.path)/utf16.csv", classes: [])
+                _ = try CheXpert.images("\(folder.path)/utf16.csv", classes: [])
             }.contains("UTF-16"))
     }
 
@@ -75,7 +75,7 @@ final class LabelTests: XCTestCase {
             ("Airspace Opacity", "Lung Opacity"), ("Lung Opacity", "Airspace Opacity"),
         ] {
             let path = try folder.write("Path,\(column)\na.png,1\n", to: "labels.csv")
-            XCTAssertEqual(try CheXpert.films(path, classes: [asked])[0].labels, [1])
+            XCTAssertEqual(try CheXpert.images(path, classes: [asked])[0].labels, [1])
         }
     }
 
@@ -84,15 +84,15 @@ final class LabelTests: XCTestCase {
             "Path,Frontal/Lateral,Edema\na.png,Frontal,1\nb.png, lateral ,1\nc_lateral.png,,0\n"
                 + "d.png,,0\n", to: "labels.csv")
         let labels = try CheXpert.labels(path, classes: ["Edema"])
-        XCTAssertEqual(labels.films.map(\.path), ["a.png", "d.png"])
+        XCTAssertEqual(labels.images.map(\.path), ["a.png", "d.png"])
         XCTAssertEqual(labels.laterals.map(\.path), ["b.png", "c_lateral.png"])
     }
 
     // MARK: Places
 
     private func locate(_ path: String, row: Int = 7) throws -> String {
-        let film = CheXpert.Film(path: path, labels: [], row: row)
-        return try CheXpert.locate(film, root: "\(folder.path)/images", labels: "l.csv")
+        let image = CheXpert.Image(path: path, labels: [], row: row)
+        return try CheXpert.locate(image, root: "\(folder.path)/images", labels: "l.csv")
     }
 
     func testWhereImagesAreLookedFor() throws {
@@ -118,7 +118,7 @@ final class LabelTests: XCTestCase {
         // Foundation's own functions end the program at this one.
         XCTAssertTrue(
             folder.message { _ = try locate("p/q///////65537//") }.contains("no such image"))
-        XCTAssertEqual(CheXpert.Film(path: "p/q///////65537//", labels: []).key, "p_q_65537")
+        XCTAssertEqual(CheXpert.Image(path: "p/q///////65537//", labels: []).key, "p_q_65537")
     }
 
     func testPathText() {
@@ -143,7 +143,7 @@ final class LabelTests: XCTestCase {
         XCTAssertEqual(
             keys("a/x/1/2/3.png", "b/x/1/2/3.png", "c/4.png"),
             ["a_x_1_2_3", "b_x_1_2_3", "c_4"])
-        XCTAssertEqual(keys("t/film.png", "t/film.jpg"), ["t_film_png", "t_film_jpg"])
+        XCTAssertEqual(keys("t/image.png", "t/image.jpg"), ["t_image_png", "t_image_jpg"])
         // Underscores in names: as many parts as there are do not help.
         XCTAssertEqual(keys("a/b_c.png", "a_b/c.png"), ["a_b_c", "a_b_c_2"])
         XCTAssertEqual(

@@ -11,7 +11,9 @@ final class PhantomSetTests: XCTestCase {
 
     private func phantoms(_ count: Int, seed: UInt64) -> PhantomDataset {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed) = (count, 24, seed)
+        phantoms.count = count
+        phantoms.size = 24
+        phantoms.seed = seed
         return phantoms
     }
 
@@ -40,7 +42,7 @@ final class PhantomSetTests: XCTestCase {
         XCTAssertFalse(new.isWhole(in: folder.path, name: "train"))
     }
 
-    func testASmallerSetLeavesNoOtherFilms() throws {
+    func testASmallerSetLeavesNoOtherImages() throws {
         try phantoms(6, seed: 1).write(to: folder.path, name: "train")
         try phantoms(2, seed: 1).write(to: folder.path, name: "train")
         XCTAssertEqual(try ImageFolder.images(below: "\(folder.path)/train").count, 2)
@@ -51,10 +53,11 @@ final class PhantomSetTests: XCTestCase {
     func testPatientsFollowFromTheSeed() throws {
         func groups(_ name: String, _ seed: UInt64) throws -> Set<String> {
             try phantoms(3, seed: seed).write(to: folder.path, name: name)
-            let films = try CheXpert.films("\(folder.path)/\(name).csv", classes: ["Edema"])
-            return Set(films.compactMap(\.group))
+            let images = try CheXpert.images("\(folder.path)/\(name).csv", classes: ["Edema"])
+            return Set(images.compactMap(\.group))
         }
-        let (train, valid) = (try groups("train", 1), try groups("valid", 2))
+        let train = try groups("train", 1)
+        let valid = try groups("valid", 2)
         XCTAssertEqual(train.count, 3)
         XCTAssertTrue(train.isDisjoint(with: valid))
         XCTAssertEqual(try groups("again", 1), train)

@@ -1,11 +1,15 @@
 import CJPEG
 import Foundation
 
-/// What the header of an image says; the picture is not decoded.
+/// What the header of an image file says.
+///
+/// The image is not decoded.
 public enum ImageHeader {
-    /// The size of a JPEG or PNG, in pixels. A few kilobytes of the file are read.
+    /// The size of a JPEG or PNG file, in pixels.
     ///
-    /// - Throws: ``DatasetError`` for a file that is missing or is no JPEG or PNG.
+    /// A few kilobytes of the file are read.
+    ///
+    /// - Throws: ``DatasetError`` for a file that is missing or is not a JPEG or PNG.
     public static func size(_ path: String) throws -> (height: Int, width: Int) {
         guard FileIdentity(path)?.isFile == true, let file = FileHandle(forReadingAtPath: path)
         else { throw DatasetError(path, "no such file, or not readable") }
@@ -16,12 +20,12 @@ public enum ImageHeader {
             guard start.starts(with: [0xFF, 0xD8]) else {
                 throw DatasetError(path, "neither a JPEG nor a PNG image")
             }
-            // Profiles and previews may come first, up to any size.
+            // Profiles and previews of any size may come first.
             if let size = jpeg(start).size { return size }
             let whole = start + (try file.readToEnd() ?? Data())
-            let found = jpeg(whole)
-            guard let size = found.size else {
-                throw DatasetError(path, "not a whole JPEG image: \(found.problem)")
+            let header = jpeg(whole)
+            guard let size = header.size else {
+                throw DatasetError(path, "not a whole JPEG image: \(header.problem)")
             }
             return size
         } catch let error as DatasetError { throw error } catch {
@@ -33,8 +37,8 @@ public enum ImageHeader {
         guard data.count >= 24 else {
             throw DatasetError(path, "not a whole PNG image: the file is truncated")
         }
-        func number(_ place: Int) -> Int {
-            data[(data.startIndex + place)...].prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        func number(_ offset: Int) -> Int {
+            data[(data.startIndex + offset)...].prefix(4).reduce(0) { $0 << 8 | Int($1) }
         }
         return (height: number(20), width: number(16))
     }

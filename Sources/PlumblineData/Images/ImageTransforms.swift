@@ -2,11 +2,14 @@ import Foundation
 import PlumblineTensors
 
 extension RasterImage {
-    /// Bilinear resizing as torchvision's on tensors. On the caller's thread alone: loaders run
-    /// beside training.
-    public func resized(height newHeight: Int, width newWidth: Int, antialias: Bool = false)
-        -> RasterImage
-    {
+    /// Resized by bilinear interpolation, as torchvision resizes tensors.
+    ///
+    /// It runs on the caller's thread only, because loaders run beside training.
+    ///
+    /// - Parameter antialias: whether the filter is widened when shrinking, as PIL does.
+    public func resized(
+        height newHeight: Int, width newWidth: Int, antialias: Bool = false
+    ) -> RasterImage {
         if newHeight == height && newWidth == width { return self }
         let vertical = LinearMap.bilinear(from: height, to: newHeight, antialias: antialias)
         let horizontal = LinearMap.bilinear(from: width, to: newWidth, antialias: antialias)
@@ -17,17 +20,21 @@ extension RasterImage {
         return result
     }
 
-    /// As `channels` channels: grey is repeated, RGB becomes grey by ITU-R 601 luma.
-    public func converted(channels wanted: Int) -> RasterImage {
-        if wanted == channels { return self }
+    /// With another number of channels: grey is repeated, RGB becomes grey by ITU-R 601 luma.
+    ///
+    /// - Parameter newChannels: 1 or 3.
+    public func converted(channels newChannels: Int) -> RasterImage {
+        if newChannels == channels { return self }
         if channels == 1 {
             return RasterImage(
-                height: height, width: width, channels: wanted,
-                values: values.flatMap { [Float](repeating: $0, count: wanted) })
+                height: height, width: width, channels: newChannels,
+                values: values.flatMap { [Float](repeating: $0, count: newChannels) })
         }
-        precondition(wanted == 1, "converted: \(channels) to \(wanted) channels")
+        precondition(newChannels == 1, "converted: \(channels) to \(newChannels) channels")
         let grey = (0..<(height * width)).map { (pixel: Int) -> Float in
-            let red = values[3 * pixel], green = values[3 * pixel + 1], blue = values[3 * pixel + 2]
+            let red = values[3 * pixel]
+            let green = values[3 * pixel + 1]
+            let blue = values[3 * pixel + 2]
             return 0.299 * red + 0.587 * green + 0.114 * blue
         }
         return RasterImage(height: height, width: width, channels: 1, values: grey)
@@ -47,44 +54,41 @@ extension RasterImage {
         return result
     }
 
-    /// Turned about the centre by `degrees` counter-clockwise, bilinear; what comes from outside is
-    /// black.
+    /// Rotated about the centre, by bilinear interpolation.
+    ///
+    /// What comes from outside is black.
+    ///
+    /// - Parameter degrees: counter-clockwise.
     public func rotated(degrees: Float) -> RasterImage {
-        let turn = Rotation(degrees: degrees, height: height, width: width)
+        let rotation = Rotation(degrees: degrees, height: height, width: width)
         var result = RasterImage(height: height, width: width, channels: channels)
         for y in 0..<height {
             for x in 0..<width {
-                let (sy, sx) = turn.source(y, x)
-                let y0 = Int(sy.rounded(.down)), x0 = Int(sx.rounded(.down))
-                let fy = sy - Float(y0), fx = sx - Float(x0)
-                for (dy, wy) in [(0, 1 - fy), (1, fy)] {
-                    for (dx, wx) in [(0, 1 - fx), (1, fx)] where wy * wx > 0 {
-                        let (py, px) = (y0 + dy, x0 + dx)
-                        guard (0..<height).contains(py), (0..<width).contains(px) else { continue }
-                        for c in 0..<channels {
-                            result.values[(y * width + x) * channels + c] +=
-                                wy * wx * values[(py * width + px) * channels + c]
-                        }
+                let source = rotation.source(y, x)
+                let top = Int(source.y.rounded(.down))
+                let left = Int(source.x.rounded(.down))
+                let shareBelow = source.y - Float(top)
+                let shareRight = source.x - Float(left)
+                for (dy, weightY) in [(0, 1 - shareBelow), (1, shareBelow)] {
+                    for (dx, weightX) in [(0, 1 - shareRight), (1, shareRight)]
+                    where weightY * weightX > 0 {
+                        result.add(
+                            weightY * weightX, of: self, top + dy, left + dx, at: y * width + x)
                     }
                 }
             }
         }
         return result
     }
-}
 
-/// Where a pixel of a turned picture comes from.
-struct Rotation {
-    private let cosine: Float, sine: Float, centreY: Float, centreX: Float
-
-    init(degrees: Float, height: Int, width: Int) {
-        let angle = degrees * .pi / 180
-        (cosine, sine) = (cos(angle), sin(angle))
-        (centreY, centreX) = (Float(height - 1) / 2, Float(width - 1) / 2)
-    }
-
-    func source(_ y: Int, _ x: Int) -> (Float, Float) {
-        let dy = Float(y) - centreY, dx = Float(x) - centreX
-        return (centreY + sine * dx + cosine * dy, centreX + cosine * dx - sine * dy)
+    /// Adds a pixel of another image, if it is inside, to the pixel at `index`.
+    private mutating func add(
+        _ weight: Float, of image: RasterImage, _ y: Int, _ x: Int, at index: Int
+    ) {
+        guard (0..<height).contains(y), (0..<width).contains(x) else { return }
+        for channel in 0..<channels {
+            values[index * channels + channel] +=
+                weight * image.values[(y * width + x) * channels + channel]
+        }
     }
 }

@@ -1,17 +1,26 @@
 import Foundation
 import PlumblineTensors
 
-/// The shape of one patient's chest, drawn at random, in coordinates from -1 (left, top) to 1
-/// (right, bottom) of the film. The patient faces the viewer, so that the film's left is the
-/// patient's right.
+/// The shape of the chest of one patient, drawn at random.
+///
+/// Coordinates go from -1 (left, top) to 1 (right, bottom) of the radiograph. The patient faces the
+/// viewer, so the left of the radiograph is the right of the patient.
 struct ChestAnatomy {
-    /// -1 for the right lung (the film's left), +1 for the left lung.
-    enum Side: Float, CaseIterable { case right = -1, left = 1 }
+    /// A side of the patient: the right one is on the left of the radiograph.
+    enum Side: Float, CaseIterable {
+        case right = -1
+        case left = 1
+    }
 
-    var shift: Float, turn: Float, width: Float, height: Float
+    var shift: Float
+    var turn: Float
+    var width: Float
+    var height: Float
     var heart: (x: Float, y: Float, width: Float, height: Float, tilt: Float)
     var domes: (right: Float, left: Float)
-    var ribOffset: Float, ribGap: Float, ribSlope: Float
+    var ribOffset: Float
+    var ribGap: Float
+    var ribSlope: Float
     var build: Float
 
     init(_ random: inout RandomGenerator) {
@@ -31,9 +40,10 @@ struct ChestAnatomy {
         build = random.uniform(0.85, 1.15)
     }
 
-    /// Film coordinates to the patient's.
+    /// Coordinates of the radiograph as coordinates of the patient.
     func patient(_ u: Float, _ v: Float) -> (x: Float, y: Float) {
-        let x = u - shift, y = v
+        let x = u - shift
+        let y = v
         return ((x * cos(turn) - y * sin(turn)) / width, (x * sin(turn) + y * cos(turn)) / height)
     }
 
@@ -71,9 +81,11 @@ struct ChestAnatomy {
 
     /// How far inside the heart's outline a point is, for a heart enlarged by `factor`.
     func heart(_ x: Float, _ y: Float, enlarged factor: Float) -> Float {
-        let cx = heart.x + 0.10 * (factor - 1), dx = x - cx, dy = y - heart.y
-        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt),
-            b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
+        let cx = heart.x + 0.10 * (factor - 1)
+        let dx = x - cx
+        let dy = y - heart.y
+        let a = dx * cos(heart.tilt) + dy * sin(heart.tilt)
+        let b = -dx * sin(heart.tilt) + dy * cos(heart.tilt)
         let reach = hypot(a / (heart.width * factor), b / (heart.height * (0.75 + 0.25 * factor)))
         return (1 - reach) * 0.26
     }
@@ -83,31 +95,5 @@ struct ChestAnatomy {
         let band = 0.105 + 0.03 * smoothstep(-0.2, 0.3, y) - abs(x - 0.01)
         let knob = 0.085 - hypot(x - 0.105, (y + 0.22) * 0.9)
         return min(max(band, knob), min(y + 0.92, diaphragm(.left, 0.2) + 0.12 - y))
-    }
-}
-
-func smoothstep(_ low: Float, _ high: Float, _ x: Float) -> Float {
-    let t = min(1, max(0, (x - low) / (high - low)))
-    return t * t * (3 - 2 * t)
-}
-
-/// Smooth noise of a given wavelength: random values on a grid, interpolated.
-struct SmoothNoise {
-    private let size: Int, values: [Float]
-
-    init(cells: Int, _ random: inout RandomGenerator) {
-        size = cells + 2
-        values = (0..<(size * size)).map { _ in random.uniform(-1, 1) }
-    }
-
-    /// At coordinates from -1 to 1.
-    func at(_ u: Float, _ v: Float) -> Float {
-        let x = min(Float(size) - 1.001, max(0, (u + 1) / 2 * Float(size - 1)))
-        let y = min(Float(size) - 1.001, max(0, (v + 1) / 2 * Float(size - 1)))
-        let (i, j) = (Int(x), Int(y))
-        let fx = smoothstep(0, 1, x - Float(i)), fy = smoothstep(0, 1, y - Float(j))
-        let top = values[j * size + i] * (1 - fx) + values[j * size + i + 1] * fx
-        let bottom = values[(j + 1) * size + i] * (1 - fx) + values[(j + 1) * size + i + 1] * fx
-        return top * (1 - fy) + bottom * fy
     }
 }

@@ -1,26 +1,33 @@
 import Foundation
 import PlumblineTensors
 
-/// A synthetic frontal chest film with exact masks. Brightness is a sum of what each tissue
-/// absorbs, as on a logarithmic film.
+/// A synthetic frontal chest radiograph with exact masks.
+///
+/// Brightness is the sum of what each tissue absorbs, as on a logarithmic film.
 public struct Phantom: Sendable {
     public let image: RasterImage
-    /// Of every finding that is shown.
+    /// The mask of every finding that is shown.
     public let findings: [PhantomFinding: Mask]
-    /// Anatomical regions by name, which together cover the film.
+    /// Anatomical regions by name.
+    ///
+    /// Together they cover the image.
     public let parts: [String: Mask]
 
     public static let partNames = ["Left Lung", "Right Lung", "Heart", "Mediastinum", "Background"]
 
     /// - Parameters:
-    ///   - marker: a bright tag beside the left shoulder: the shortcut a careless model learns.
+    ///   - size: height and width in pixels.
+    ///   - marker: whether there is a bright tag beside the left shoulder: a shortcut that a model
+    ///     may learn.
     public init(size: Int, findings shown: Set<PhantomFinding>, marker: Bool, seed: UInt64) {
         let base = RandomGenerator(seed: seed)
-        var body = base.stream("anatomy"), pathology = base.stream("findings"),
-            film = base.stream("film")
+        var body = base.stream("anatomy")
+        var pathology = base.stream("findings")
+        var exposure = base.stream("film")
         let anatomy = ChestAnatomy(&body)
-        let texture = SmoothNoise(cells: 14, &body), cloud = SmoothNoise(cells: 5, &body),
-            vessels = Vessels(anatomy, &body)
+        let texture = SmoothNoise(cells: 14, &body)
+        let cloud = SmoothNoise(cells: 5, &body)
+        let vessels = Vessels(anatomy, &body)
         let enlargement: Float =
             shown.contains(.cardiomegaly) ? body.uniform(1.40, 1.62) : body.uniform(0.92, 1.06)
         let drawn = PhantomFinding.allCases.filter { shown.contains($0) }.map {
@@ -32,13 +39,15 @@ public struct Phantom: Sendable {
             uniqueKeysWithValues: drawn.map { ($0.0, Mask(height: size, width: size)) })
         var parts = Dictionary(
             uniqueKeysWithValues: Self.partNames.map { ($0, Mask(height: size, width: size)) })
-        let gain = film.uniform(0.92, 1.08), gamma = film.uniform(0.92, 1.12),
-            noise = film.uniform(0.010, 0.022)
+        let gain = exposure.uniform(0.92, 1.08)
+        let gamma = exposure.uniform(0.92, 1.12)
+        let noise = exposure.uniform(0.010, 0.022)
         for row in 0..<size {
             for column in 0..<size {
-                let u = (Float(column) + 0.5) / Float(size) * 2 - 1,
-                    v = (Float(row) + 0.5) / Float(size) * 2 - 1
-                let (x, y) = anatomy.patient(u, v), pixel = row * size + column
+                let u = (Float(column) + 0.5) / Float(size) * 2 - 1
+                let v = (Float(row) + 0.5) / Float(size) * 2 - 1
+                let (x, y) = anatomy.patient(u, v)
+                let pixel = row * size + column
                 var tissue = Self.tissue(
                     anatomy, x, y, enlargement: enlargement, texture, cloud, vessels)
                 for (finding, shape) in drawn {
@@ -52,7 +61,7 @@ public struct Phantom: Sendable {
                 parts[tissue.part]!.pixels[pixel] = true
                 var level = pow(max(0, tissue.brightness) * gain, gamma)
                 if marker { level = max(level, Self.marker(u, v)) }
-                let grain = film.normal() * noise * (0.6 + 0.8 * level)
+                let grain = exposure.normal() * noise * (0.6 + 0.8 * level)
                 values[pixel] = min(1, max(0, level / (1 + 0.25 * level) * 1.2 + grain))
             }
         }
@@ -63,17 +72,18 @@ public struct Phantom: Sendable {
 
     private static func tissue(
         _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, enlargement: Float, _ texture: SmoothNoise,
-        _ cloud: SmoothNoise,
-        _ vessels: Vessels
+        _ cloud: SmoothNoise, _ vessels: Vessels
     ) -> (brightness: Float, trunk: Float, part: String) {
-        let halfWidth = anatomy.trunk(y), across = x / halfWidth
+        let halfWidth = anatomy.trunk(y)
+        let across = x / halfWidth
         let trunk = smoothstep(0, 0.05, 1 - abs(across))
         guard trunk > 0 else { return (0.015, 0, "Background") }
         let thickness = max(0, 1 - across * across).squareRoot()
         var level = trunk * (0.20 + 0.34 * thickness) * anatomy.build
         level += 0.05 * smoothstep(-0.5, -0.85, y) * trunk  // shoulders
 
-        let side = x < 0 ? ChestAnatomy.Side.right : .left, lungDepth = anatomy.lung(side, x, y)
+        let side = x < 0 ? ChestAnatomy.Side.right : .left
+        let lungDepth = anatomy.lung(side, x, y)
         let air = smoothstep(-0.012, 0.03, lungDepth)
         level -= air * (0.30 + 0.10 * smoothstep(0, 0.2, lungDepth))
         level += air * (0.030 * texture.at(x, y) + 0.03 * cloud.at(x, y) + vessels.at(x, y))
@@ -84,8 +94,8 @@ public struct Phantom: Sendable {
             level -= 0.14 * smoothstep(0.05, -0.02, hypot(x - 0.36, (y - 0.76) * 1.5) - 0.10)
         }
 
-        let heart = anatomy.heart(x, y, enlarged: enlargement),
-            mediastinum = anatomy.mediastinum(x, y)
+        let heart = anatomy.heart(x, y, enlarged: enlargement)
+        let mediastinum = anatomy.mediastinum(x, y)
         let above = smoothstep(0.06, -0.02, y - anatomy.diaphragm(.left, 0.3))
         let heartInside = smoothstep(-0.008, 0.02, heart) * above
         let centre = smoothstep(-0.035, 0.05, mediastinum)
@@ -111,11 +121,14 @@ public struct Phantom: Sendable {
         return (level, trunk, part)
     }
 
-    /// Posterior ribs slope down and out from the spine, anterior ribs fade in towards the midline;
-    /// edges are denser.
-    private static func ribs(_ anatomy: ChestAnatomy, _ x: Float, _ y: Float, _ trunk: Float)
-        -> Float
-    {
+    /// Posterior ribs slope down and out from the spine.
+    ///
+    /// Anterior ribs fade in towards the midline.
+    ///
+    /// The edges of ribs are denser.
+    private static func ribs(
+        _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, _ trunk: Float
+    ) -> Float {
         let s = abs(x)
         guard s > 0.06, s < 0.80 else { return 0 }
         let cage =
@@ -145,47 +158,10 @@ public struct Phantom: Sendable {
 
     /// A lead letter "L" on a tag.
     private static func marker(_ u: Float, _ v: Float) -> Float {
-        let a = u - 0.78, b = v + 0.80
+        let a = u - 0.78
+        let b = v + 0.80
         let stroke =
             (abs(a) < 0.022 && abs(b) < 0.08) || (a > -0.022 && a < 0.075 && abs(b - 0.06) < 0.02)
         return stroke ? 0.95 : 0
-    }
-}
-
-/// Pulmonary vessels: strokes that leave the hilum and thin out.
-private struct Vessels {
-    private struct Stroke { var ax: Float, ay: Float, bx: Float, by: Float, width: Float }
-    private var strokes: [Stroke] = []
-
-    init(_ anatomy: ChestAnatomy, _ random: inout RandomGenerator) {
-        for side in ChestAnatomy.Side.allCases {
-            for _ in 0..<11 {
-                var x = random.uniform(0.13, 0.18) * side.rawValue, y = random.uniform(-0.10, 0.08)
-                var angle = random.uniform(-1.25, 1.25), width = random.uniform(0.012, 0.020)
-                for _ in 0..<5 {
-                    let length = random.uniform(0.06, 0.11)
-                    let nx = x + side.rawValue * length * cos(angle),
-                        ny = y + length * sin(angle) * 1.2
-                    strokes.append(Stroke(ax: x, ay: y, bx: nx, by: ny, width: width))
-                    (x, y, angle, width) = (
-                        nx, ny, angle + random.uniform(-0.35, 0.35), width * 0.76
-                    )
-                }
-            }
-        }
-    }
-
-    func at(_ x: Float, _ y: Float) -> Float {
-        var level: Float = 0
-        for stroke in strokes {
-            let dx = stroke.bx - stroke.ax, dy = stroke.by - stroke.ay
-            let t = min(
-                1, max(0, ((x - stroke.ax) * dx + (y - stroke.ay) * dy) / (dx * dx + dy * dy)))
-            let distance = hypot(x - stroke.ax - t * dx, y - stroke.ay - t * dy)
-            if distance < stroke.width * 2 {
-                level = max(level, 0.12 * exp(-pow(distance / stroke.width, 2)))
-            }
-        }
-        return level
     }
 }

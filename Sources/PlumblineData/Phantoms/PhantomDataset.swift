@@ -1,56 +1,64 @@
 import Foundation
 import PlumblineTensors
 
-/// Phantoms written as CheXpert and CheXlocalize write theirs, so that they go through the same
-/// readers as real films.
+/// A set of phantoms in the formats of CheXpert and CheXlocalize.
+///
+/// They go through the same readers as real radiographs.
 public struct PhantomDataset: Sendable {
+    /// The number of images.
     public var count = 200
+    /// Height and width of each image, in pixels.
     public var size = 320
     public var seed: UInt64 = 0
-    /// How often each finding is shown.
+    /// The probability that an image shows a finding.
     public var prevalence: Float = 0.35
-    /// The finding that the marker goes with, if any, and how often it does.
+    /// The finding that has a marker beside it; `nil`: no image has a marker.
     public var shortcut: PhantomFinding?
+    /// The probability that the marker agrees with the finding.
     public var shortcutCorrelation: Float = 0.9
+    /// The findings that images can show.
     public var findings: [PhantomFinding] = PhantomFinding.allCases
+
     public init() {}
 
     /// Writes `name.csv`, `name/patientN/study1/view1_frontal.jpg`, `gt_segmentations_name.json`
     /// and `parts_name.json` below `folder`.
     ///
-    /// The label file is removed first and written last: a set that was not finished has none, and
-    /// is never taken for a whole one, whatever was there before.
+    /// The label file is removed first and written last. A set that was not finished has no label
+    /// file, so it is never read as a complete one.
     ///
-    /// - Parameter progress: called with the films done; what it throws ends the writing.
-    public func write(to folder: String, name: String, progress: ((Int) throws -> Void)? = nil)
-        throws
-    {
+    /// - Parameter progress: called with the number of images done. An error that it throws ends the
+    ///   writing.
+    /// - Throws: ``DatasetError`` where a file cannot be written.
+    public func write(
+        to folder: String, name: String, progress: ((Int) throws -> Void)? = nil
+    ) throws {
         let files = Files(folder, name)
         for path in [files.labels, files.masks, files.parts] { try removeFile(path) }
-        let chosen = (0..<count).map { choose($0) }
-        var masks: [String: [String: Mask]] = [:], parts: [String: [String: Mask]] = [:]
+        let drawings = (0..<count).map { drawing($0) }
+        var masks: [String: [String: Mask]] = [:]
+        var parts: [String: [String: Mask]] = [:]
         var rows = [Self.header.joined(separator: ",")]
-        // Drawn in blocks: every film of a block on some thread, then written in order.
+        // The images of a block are drawn in parallel, then written in order.
         for start in stride(from: 0, to: count, by: 32) {
             let block = start..<min(count, start + 32)
-            let drawn = Self.drawAll(
-                block.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size, seed: seed)
+            let drawn = Self.drawAll(Array(drawings[block]), size: size, seed: seed)
             for (index, phantom) in zip(block, drawn) {
-                let relative = files.film(index)
+                let relative = files.image(index)
                 try createFolder(PathText.folder(of: "\(folder)/\(relative)"))
                 try phantom.image.write("\(folder)/\(relative)")
                 let key = ImageKeys.short(relative)
                 masks[key] = Dictionary(
                     uniqueKeysWithValues: phantom.findings.map { ($0.key.rawValue, $0.value) })
                 parts[key] = phantom.parts.filter { $0.value.area > 0 }
-                rows.append(row(index, relative, chosen[index].shown))
+                rows.append(row(index, relative, drawings[index].shown))
             }
             try progress?(block.upperBound)
         }
-        // Films of a larger set that was here before.
+        // Images of a larger set that was here before.
         var rest = count
-        while FileIdentity("\(folder)/\(files.film(rest))") != nil {
-            try removeFile("\(folder)/\(files.film(rest))")
+        while FileIdentity("\(folder)/\(files.image(rest))") != nil {
+            try removeFile("\(folder)/\(files.image(rest))")
             rest += 1
         }
         try Localizations.write(masks, to: files.masks)
@@ -63,21 +71,21 @@ public struct PhantomDataset: Sendable {
         }
     }
 
-    /// Whether a set of this many films is there, with its labels, masks and every film.
+    /// Whether a set of this many images is there, with labels, masks and every image.
     public func isWhole(in folder: String, name: String) -> Bool {
         let files = Files(folder, name)
         guard let labels = try? CSVFile(files.labels), labels.header == Self.header,
             labels.rows.count == count
         else { return false }
-        let films = (0..<count).map { "\(folder)/\(files.film($0))" }
-        return (films + [files.masks, files.parts]).allSatisfy { FileIdentity($0)?.isFile == true }
+        let images = (0..<count).map { "\(folder)/\(files.image($0))" }
+        return (images + [files.masks, files.parts]).allSatisfy { FileIdentity($0)?.isFile == true }
     }
 
     private static let header =
         ["Path", CheXpert.patientColumn, "Sex", "Age", "Frontal/Lateral", "AP/PA"]
         + CheXpert.observations
 
-    /// Where a set's files are.
+    /// The paths of the files of a set.
     private struct Files {
         let labels: String
         let masks: String
@@ -91,8 +99,8 @@ public struct PhantomDataset: Sendable {
             self.name = name
         }
 
-        /// A film's path below the folder.
-        func film(_ index: Int) -> String {
+        /// The path of an image below the folder.
+        func image(_ index: Int) -> String {
             name + String(format: "/patient%05d/study1/view1_frontal.jpg", index + 1)
         }
     }
@@ -105,39 +113,50 @@ public struct PhantomDataset: Sendable {
 
     /// All images, drawn in memory.
     func phantoms() -> [Phantom] {
-        let chosen = (0..<count).map { choose($0) }
-        return Self.drawAll(
-            chosen.indices.map { ($0, chosen[$0].shown, chosen[$0].marker) }, size: size,
-            seed: seed)
+        Self.drawAll((0..<count).map(drawing), size: size, seed: seed)
     }
 
-    private func choose(_ index: Int) -> (shown: Set<PhantomFinding>, marker: Bool) {
+    /// What an image is to show.
+    private struct Drawing: Sendable {
+        var index: Int
+        var shown: Set<PhantomFinding>
+        var marker: Bool
+    }
+
+    private func drawing(_ index: Int) -> Drawing {
         var random = RandomGenerator(seed: seed).stream("labels \(index)")
         let shown = Set(findings.filter { _ in random.uniform() < prevalence })
-        guard let shortcut else { return (shown, false) }
+        guard let shortcut else { return Drawing(index: index, shown: shown, marker: false) }
         let follows = random.uniform() < shortcutCorrelation
-        return (shown, follows == shown.contains(shortcut))
+        return Drawing(
+            index: index, shown: shown, marker: follows == shown.contains(shortcut))
     }
 
     private static func drawAll(
-        _ wanted: [(Int, Set<PhantomFinding>, Bool)], size: Int, seed: UInt64
+        _ drawings: [Drawing], size: Int, seed: UInt64
     ) -> [Phantom] {
-        let slots = UnsafeMutablePointer<Phantom?>.allocate(capacity: wanted.count)
-        slots.initialize(repeating: nil, count: wanted.count)
-        defer { slots.deinitialize(count: wanted.count); slots.deallocate() }
-        Parallel.forRanges(wanted.count, grain: 1) { range in
-            for place in range {
-                let (index, shown, marker) = wanted[place]
-                var random = RandomGenerator(seed: seed).stream("phantom \(index)")
-                slots[place] = Phantom(
-                    size: size, findings: shown, marker: marker, seed: random.next())
+        let slots = UnsafeMutablePointer<Phantom?>.allocate(capacity: drawings.count)
+        slots.initialize(repeating: nil, count: drawings.count)
+        defer {
+            slots.deinitialize(count: drawings.count)
+            slots.deallocate()
+        }
+        Parallel.forRanges(drawings.count, grain: 1) { range in
+            for slot in range {
+                let drawing = drawings[slot]
+                var random = RandomGenerator(seed: seed).stream("phantom \(drawing.index)")
+                slots[slot] = Phantom(
+                    size: size, findings: drawing.shown, marker: drawing.marker,
+                    seed: random.next())
             }
         }
-        return (0..<wanted.count).map { slots[$0]! }
+        return (0..<drawings.count).map { slots[$0]! }
     }
 
-    /// - Returns: the film's row. Its patient follows from the seed, so that sets of two seeds have
-    ///   no patient in common although their folders have the same names.
+    /// The row of an image in the label file.
+    ///
+    /// The name of the patient contains the seed. So sets of two seeds have no patient in common,
+    /// although their folders have the same names.
     private func row(_ index: Int, _ path: String, _ shown: Set<PhantomFinding>) -> String {
         let names = Set(shown.map(\.rawValue))
         let labels = CheXpert.observations.map { name -> String in
@@ -146,14 +165,5 @@ public struct PhantomDataset: Sendable {
         }
         let patient = "phantom \(seed)-\(index + 1)"
         return ([path, patient, "Unknown", "0", "Frontal", "PA"] + labels).joined(separator: ",")
-    }
-}
-
-/// Makes a folder and those above it.
-public func createFolder(_ path: String) throws {
-    do {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-        throw DatasetError(path, "cannot be created: \(error.localizedDescription)")
     }
 }

@@ -58,8 +58,20 @@ public struct Configuration: Sendable {
         RandomGenerator(seed: UInt64(seed)).stream("explanation \(image)").state
     }
 
+    /// Where the images of one purpose are, and in which format.
     public struct Source: Sendable, Equatable {
-        public var labels = "", images = "", masks = ""
+        static let defaultFormat = "chexpert"
+
+        /// The name of a registered format (``ImageFormats``).
+        public var format = Self.defaultFormat
+        public var labels = ""
+        public var images = ""
+        public var masks = ""
+        /// The format's own settings.
+        public var options: [String: String] = [:]
+
+        /// Whether the section names any data.
+        var isGiven: Bool { !labels.isEmpty || format != Self.defaultFormat }
     }
 
     public struct DataSettings: Sendable {
@@ -67,7 +79,9 @@ public struct Configuration: Sendable {
         public var target = "Cardiomegaly"
         public var uncertainty = UncertaintyPolicy.zeros
         public var frontalOnly = true
-        public var start = Source(), align = Source(), evaluate = Source()
+        public var start = Source()
+        public var align = Source()
+        public var evaluate = Source()
         public var heldOut = 0.25
         /// The column that says which images belong together; empty: found in the path.
         public var group = ""

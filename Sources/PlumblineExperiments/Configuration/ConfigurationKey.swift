@@ -20,8 +20,16 @@ struct ConfigurationKey {
     let copy: (_ from: Configuration, _ to: inout Configuration) -> Void
     /// What would be right.
     let wanted: String
-    /// Whether a YAML mapping is a value: it is then read as its JSON text.
-    var takesMapping = false
+    /// How a YAML mapping is read.
+    var mapping = MappingForm.refused
+
+    enum MappingForm {
+        case refused
+        /// As its JSON text.
+        case json
+        /// As a list of `key=value`.
+        case pairs
+    }
 
     private static func single<Value>(
         _ key: String, _ path: WritableKeyPath<Configuration, Value>, _ comment: String,
@@ -117,8 +125,37 @@ struct ConfigurationKey {
         _ key: String, _ path: WritableKeyPath<Configuration, String>, _ comment: String
     ) -> ConfigurationKey {
         var key = text(key, path, comment)
-        key.takesMapping = true
+        key.mapping = .json
         return key
+    }
+
+    /// Texts by their names: a YAML mapping, or a list of `name=text`.
+    static func options(
+        _ key: String, _ path: WritableKeyPath<Configuration, [String: String]>, _ comment: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(
+            key: key, comment: comment,
+            read: { configuration, texts, isList in
+                var options: [String: String] = [:]
+                for text in texts where isList || !text.isEmpty {
+                    guard let equals = text.firstIndex(of: "=") else { return false }
+                    let name = text[..<equals].trimmingCharacters(in: .whitespaces)
+                    let value = String(text[text.index(after: equals)...])
+                    guard !name.isEmpty, options.updateValue(value, forKey: name) == nil else {
+                        return false
+                    }
+                }
+                configuration[keyPath: path] = options
+                return true
+            },
+            write: { configuration in
+                let options = configuration[keyPath: path].sorted { $0.key < $1.key }
+                let pairs = options.map { "\(quoted($0.key)): \(quoted($0.value))" }
+                return "{" + pairs.joined(separator: ", ") + "}"
+            },
+            copy: { $1[keyPath: path] = $0[keyPath: path] },
+            wanted: "a mapping of names to texts, each name once",
+            mapping: .pairs)
     }
 
     /// Names without spaces around them; each once.

@@ -38,10 +38,10 @@ enum ConfigurationKeys {
                 "data.target", \.data.target, "The class whose explanations are aligned and judged."
             ),
             .choice("data.uncertainty", \.data.uncertainty, "What the label -1 means"),
-            .flag("data.frontal_only", \.data.frontalOnly, "Leave lateral films out."),
+            .flag("data.frontal_only", \.data.frontalOnly, "Leave lateral images out."),
             .real(
                 "data.held_out", \.data.heldOut, in: 0...0.9,
-                "Without data.evaluate.labels: the share of patients held out of data.align."),
+                "Without data.evaluate: the share of patients held out of data.align."),
             .text(
                 "data.group", \.data.group,
                 "Column that says which images belong together, such as subject_id; empty: Patient, or patientN in the path."
@@ -56,10 +56,10 @@ enum ConfigurationKeys {
                 "With data.selection held_out: the share of patients held out of training."),
             .whole(
                 "data.size", \.data.preprocessing.size, in: 8...4096,
-                "Pixels a side of the model's input."),
+                "Height and width of the model's input, in pixels."),
             .whole(
                 "data.channels", \.data.preprocessing.channels, in: 1...3,
-                "1 or 3; grey films are repeated."),
+                "1 or 3; grey images are repeated."),
             .flag(
                 "data.antialias", \.data.preprocessing.antialias,
                 "Widen the resizing filter when shrinking (the paper: no)."),
@@ -68,10 +68,10 @@ enum ConfigurationKeys {
                 "Subtracted from pixels / 255."),
             .float(
                 "data.deviation", \.data.preprocessing.deviation, in: 1e-6...1000,
-                "What they are then divided by."),
+                "The standard deviation that they are then divided by."),
             .float(
                 "data.rotation", \.data.preprocessing.rotation, in: 0...180,
-                "Random turns in training, degrees either way (the paper: 0)."),
+                "Largest angle of random rotations in training, in degrees (the paper: 0)."),
             .flag("data.flips", \.data.preprocessing.flips, "Random mirroring in training."),
         ] + source("start", \.data.start, "For training the starting model; empty: as data.align.")
             + source("align", \.data.align, "For alignment and misalignment.")
@@ -245,13 +245,20 @@ enum ConfigurationKeys {
     ) -> [ConfigurationKey] {
         [
             .text(
-                "data.\(name).labels", path.appending(path: \.labels), "CheXpert CSV. \(comment)"),
+                "data.\(name).format", path.appending(path: \.format),
+                "How the files are read: \(ImageFormats.names.joined(separator: ", "))."),
+            .text(
+                "data.\(name).labels", path.appending(path: \.labels),
+                "The labels (chexpert: CSV). \(comment)"),
             .text(
                 "data.\(name).images", path.appending(path: \.images),
-                "Folder that the CSV's paths are below."),
+                "The folder that paths in the labels are relative to."),
             .text(
                 "data.\(name).masks", path.appending(path: \.masks),
-                "gt_segmentations or gt_annotations JSON."),
+                "The masks (chexpert: gt_segmentations or gt_annotations JSON)."),
+            .options(
+                "data.\(name).options", path.appending(path: \.options),
+                "Settings that the format has of its own."),
         ]
     }
 

@@ -1,3 +1,4 @@
+import PlumblineData
 import PlumblineEvaluation
 import PlumblineExplanations
 import Foundation
@@ -115,8 +116,18 @@ extension Configuration {
                 _ = try ExplanationRegistry.make(name, settings)
             }
         }
-        // Another program may have registered more metrics.
+        // Another program may have registered more metrics and formats.
         if isStored { return }
+        for (name, source) in [
+            ("start", data.start), ("align", data.align), ("evaluate", data.evaluate),
+        ] {
+            let problem = ImageFormats.problem(ofFormat: source.format, options: source.options)
+            switch problem {
+            case nil: break
+            case .format(let text): throw refuse("data.\(name).format", text)
+            case .options(let text): throw refuse("data.\(name).options", text)
+            }
+        }
         try checked("evaluate.metrics") { _ = try metrics() }
     }
 }
@@ -181,20 +192,26 @@ private struct ConfigurationReader {
             return
         }
         let texts: [String]
+        var isList = false
         if let items = node.sequence {
             texts = items.compactMap { isNull($0) ? nil : $0.scalar?.string }
             guard texts.count == items.count else {
                 throw ConfigurationError(file, key.key, "\(key.wanted) is wanted")
             }
+            isList = true
         } else if let mapping = node.mapping {
-            guard key.takesMapping else {
+            switch key.mapping {
+            case .refused:
                 throw ConfigurationError(file, key.key, "\(key.wanted) is wanted, not a mapping")
+            case .json: texts = [try json(mapping, file, key.key)]
+            case .pairs:
+                texts = try pairs(mapping, file, key)
+                isList = true
             }
-            texts = [try json(mapping, file, key.key)]
         } else {
             texts = [node.scalar?.string ?? ""]
         }
-        guard key.read(&configuration, texts, node.sequence != nil) else {
+        guard key.read(&configuration, texts, isList) else {
             throw ConfigurationError(
                 file, key.key, "\(key.wanted) is wanted, not \(texts.joined(separator: ", "))")
         }
@@ -227,6 +244,18 @@ private struct ConfigurationReader {
             near.isEmpty
             ? "; `plumbline config` lists all" : "; is \(near.joined(separator: " or ")) meant?"
         return ConfigurationError(file, prefix, "unknown key" + hint)
+    }
+
+    /// A mapping of names to texts as a list of `name=text`; numbers stay as they are written.
+    private func pairs(
+        _ mapping: Node.Mapping, _ file: String, _ key: ConfigurationKey
+    ) throws -> [String] {
+        try mapping.map { name, node in
+            guard let name = name.scalar?.string, !name.contains("="), !isNull(node),
+                let text = node.scalar?.string
+            else { throw ConfigurationError(file, key.key, "\(key.wanted) is wanted") }
+            return "\(name)=\(text)"
+        }
     }
 
     /// A mapping of numbers, flags and lists of numbers as JSON text.

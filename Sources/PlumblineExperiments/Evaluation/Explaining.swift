@@ -152,11 +152,7 @@ public struct Explaining {
         var preprocessing = configuration.data.preprocessing
         preprocessing.rotation = 0
         preprocessing.flips = false
-        let examples = images.map {
-            Example(
-                id: $0.name, file: $0.file, labels: classes.map { _ in 0 },
-                weights: classes.map { _ in 0 })
-        }
+        let examples = images.map { $0.example(classCount: classes.count) }
         return try ImageDataset(
             ExampleList(classes: classes, examples: examples), preprocessing: preprocessing,
             keepsImages: false)

@@ -43,8 +43,10 @@ struct StageIdentity {
         identity.facts["the images that checkpoints are chosen on"] = data.selection?.digest
         identity.facts["the weights of the starting model"] = start?.digest
         let masks = configuration.data.align.masks
-        if !masks.isEmpty {
+        if FileIdentity(masks)?.isFile == true {
             identity.facts["the content of data.align.masks"] = try sha256(ofFile: masks)
+        } else {
+            identity.facts["the regions of data.align"] = data.regionDigest
         }
         if !configuration.compositeFile.isEmpty {
             // As it is read, so that a comment may change.
@@ -160,7 +162,7 @@ extension StageIdentity {
         if key == "train.shared" || key == "data.start.masks" || key == "data.align.masks" {
             return true
         }
-        let hasOwnImages = !configuration.data.start.labels.isEmpty
+        let hasOwnImages = configuration.data.start.isGiven
         if key.hasPrefix("data.align."), hasOwnImages { return true }
         // Without images to choose on, no class is looked at more than another.
         return key == "data.target" && configuration.data.selection == .trainingLoss

@@ -8,7 +8,7 @@ extension Reader {
 
     /// A label file: its images, their files, and the split by patient.
     private static func readLabels(_ input: Input) throws {
-        let images = try CheXpert.films(
+        let images = try CheXpert.images(
             try input.file(), classes: ["Cardiomegaly", "Pleural Effusion"])
         // The first of very many stand for the others: each asks the disk twice.
         for image in images.prefix(1000) {
@@ -16,12 +16,8 @@ extension Reader {
             // There are no images: what is tried is the way to the refusal.
             _ = try? CheXpert.locate(image, root: input.folder)
         }
-        // None where patients cannot be told apart.
-        let parts: (first: [CheXpert.Film], second: [CheXpert.Film])? = CheXpert.split(
-            images, share: 0.3, seed: 1)
-        if let parts, parts.first.count + parts.second.count != images.count {
-            throw Wrong(problem: "the split has another number of images")
-        }
+        let split = GroupSplit(share: 0.3, seed: 1)
+        _ = images.compactMap(\.group).filter(split.isInSecondPart)
     }
 
     /// A masks file: every mask, at its image's size and at a model's.

@@ -1,13 +1,17 @@
 /// Names of images in results, masks and maps.
 public enum ImageKeys {
-    /// CheXlocalize's name of an image: patient, study and view joined by underscores, without the
-    /// extension.
+    /// The name of an image in CheXlocalize: patient, study and view joined by underscores.
+    ///
+    /// The extension of the file is not part of it.
     public static func short(_ path: String) -> String { key(path, depth: 3) }
 
-    /// A name for each path, no two alike.
+    /// A name for each path.
     ///
-    /// It is ``short(_:)`` where no other path has the same. Where some share it, they get as many
-    /// further folders as make them differ, then the extension, and at last a number.
+    /// No two names are equal.
+    ///
+    /// The name is ``short(_:)`` where no other path has the same. Paths that share it get more of
+    /// their folders until they differ. If that is not enough, they get their extension, and then a
+    /// number.
     public static func unique(_ paths: [String]) -> [String] {
         var keys = paths.map(short)
         var groups: [String: [Int]] = [:]
@@ -15,9 +19,9 @@ public enum ImageKeys {
         let shared = groups.filter { $0.value.count > 1 }
         var taken = Set(groups.filter { $0.value.count == 1 }.keys)
         for (_, members) in shared.sorted(by: { $0.key < $1.key }) {
-            let found = distinct(members.map { paths[$0] }, taken)
-            for (index, key) in zip(members, found) { keys[index] = key }
-            taken.formUnion(found)
+            let names = distinct(members.map { paths[$0] }, taken)
+            for (index, name) in zip(members, names) { keys[index] = name }
+            taken.formUnion(names)
         }
         return keys
     }

@@ -4,8 +4,9 @@ public enum UncertaintyPolicy: String, Sendable, CaseIterable {
     case ones = "u-one"
     case ignore = "u-ignore"
 
-    /// The target and its weight in the loss. A label that is not mentioned is 0, as in CheXpert's
-    /// own baselines.
+    /// The target of a label and its weight in the loss.
+    ///
+    /// A label that is not mentioned is 0, as in CheXpert's own baselines.
     public func resolve(_ label: Float?) -> (value: Float, weight: Float) {
         guard let label else { return (0, 1) }
         guard label < 0 else { return (label, 1) }

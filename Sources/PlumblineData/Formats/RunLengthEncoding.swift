@@ -1,13 +1,17 @@
-/// COCO's run-length encoding: runs down the columns, off first.
+/// The run-length encoding of COCO: runs go down the columns and begin with pixels that are not set.
 ///
-/// Compressed, each run is the difference from the run two before, in base-32 digits from character
-/// 48 with a continuation bit and a sign bit. Uncompressed, it is a list of numbers.
+/// An uncompressed code is a list of numbers. A compressed code is text: each run is the difference
+/// from the run two before it, in base-32 digits. Digits begin at character 48 and have a
+/// continuation bit; the last digit has a sign bit.
 public enum RunLengthEncoding {
-    /// - Throws: ``DatasetError`` where `counts` has other characters or does not fill `height x
-    ///   width`.
-    public static func decode(_ counts: String, height: Int, width: Int, name: String) throws
-        -> Mask
-    {
+    /// The mask of a compressed code.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` where `counts` has other characters or does not fill
+    ///   `height x width`.
+    public static func decode(
+        _ counts: String, height: Int, width: Int, name: String
+    ) throws -> Mask {
         mask(
             try runs(counts, height: height, width: width, name: name), height: height,
             width: width)
@@ -34,12 +38,13 @@ public enum RunLengthEncoding {
             guard runs.last! >= 0, runs.last! <= height * width else {
                 throw DatasetError(name, "a damaged run-length code: a run of \(runs.last!)")
             }
-            (value, shift) = (0, 0)
+            value = 0
+            shift = 0
         }
         return try checked(runs, height: height, width: width, name: name)
     }
 
-    /// Uncompressed runs.
+    /// Uncompressed runs, after a check.
     ///
     /// - Throws: ``DatasetError`` where they do not fill `height x width`.
     static func checked(_ runs: [Int], height: Int, width: Int, name: String) throws -> [Int32] {
@@ -60,15 +65,17 @@ public enum RunLengthEncoding {
         return runs.map(Int32.init)
     }
 
-    /// - Parameter runs: fill `height x width`.
+    /// The mask of runs.
+    ///
+    /// - Parameter runs: they fill `height x width`.
     static func mask(_ runs: [Int32], height: Int, width: Int) -> Mask {
         var mask = Mask(height: height, width: width)
         var position = 0
         var isOn = false
         for run in runs {
             if isOn {
-                for place in position..<(position + Int(run)) {
-                    mask.pixels[place % height * width + place / height] = true
+                for index in position..<(position + Int(run)) {
+                    mask.pixels[index % height * width + index / height] = true
                 }
             }
             position += Int(run)
@@ -77,7 +84,7 @@ public enum RunLengthEncoding {
         return mask
     }
 
-    /// - Throws: ``DatasetError`` for a mask that no image is as large as.
+    /// - Throws: ``DatasetError`` for a mask that is larger than any image that is read.
     static func checkSize(height: Int, width: Int, name: String) throws {
         let side = 1...(1 << 16)
         guard side.contains(height), side.contains(width), height * width <= RasterImage.mostValues
@@ -88,7 +95,9 @@ public enum RunLengthEncoding {
         }
     }
 
-    /// The bytes of a code; Python doubles the backslash where it writes bytes as text.
+    /// The bytes of a code.
+    ///
+    /// Python doubles a backslash where it writes bytes as text.
     private static func code(_ counts: String) -> [UInt8] {
         let bytes = Array(counts.utf8)
         let quote = bytes.last
@@ -108,8 +117,11 @@ public enum RunLengthEncoding {
         return result
     }
 
+    /// The compressed code of a mask.
     public static func encode(_ mask: Mask) -> String {
-        var runs: [Int] = [], isOn = false, run = 0
+        var runs: [Int] = []
+        var isOn = false
+        var run = 0
         for x in 0..<mask.width {
             for y in 0..<mask.height {
                 if mask.pixels[y * mask.width + x] != isOn {

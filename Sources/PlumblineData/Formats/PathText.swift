@@ -1,7 +1,7 @@
-/// Parts of a path, by its text alone.
+/// The parts of a path, from its text only.
 ///
-/// Foundation's own functions end the program on some paths that a label file can hold, such as
-/// `p/q///////65537//`.
+/// Foundation's own functions end the program for some paths that a label file can contain, such
+/// as `p/q///////65537//`.
 public enum PathText {
     /// The parts between slashes; empty ones and `.` are left out.
     public static func parts(_ path: String) -> [String] {
@@ -11,8 +11,9 @@ public enum PathText {
         }
     }
 
-    /// The last part's name without what follows its last dot; a name that begins with its only
-    /// dot stays whole.
+    /// The path without the last dot of its last part and what follows it.
+    ///
+    /// A name whose only dot is its first character stays whole.
     public static func withoutExtension(_ path: String) -> String {
         guard let dot = lastDot(path) else { return path }
         return String(Substring(path.utf8[..<dot]))
@@ -24,22 +25,26 @@ public enum PathText {
         return String(Substring(path.utf8[dot...].dropFirst())).lowercased()
     }
 
+    /// Whether a path begins at the root of the file system.
     public static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 
-    /// `path` below `folder`; an empty folder is the one that the program works in.
+    /// `path` below `folder`.
+    ///
+    /// An empty folder is the working directory of the program.
     public static func joined(_ folder: String, _ path: String) -> String {
         if folder.isEmpty { return path }
         return folder.utf8.last == slash ? folder + path : "\(folder)/\(path)"
     }
 
-    /// The folder that holds `path`; empty where the path is a name alone.
+    /// The folder that contains `path`; empty where the path is only a name.
     public static func folder(of path: String) -> String {
         guard let last = path.utf8.lastIndex(of: slash) else { return "" }
         return last == path.utf8.startIndex ? "/" : String(Substring(path.utf8[..<last]))
     }
 
-    /// ``parts(_:)`` with each `..` and the part before it taken away; `nil` where the path goes
-    /// above where it begins.
+    /// ``parts(_:)`` without each `..` and the part before it.
+    ///
+    /// - Returns: `nil` where the path goes above its own start.
     public static func resolved(_ path: String) -> [String]? {
         var result: [String] = []
         for part in parts(path) {

@@ -4,12 +4,13 @@ import Foundation
 public enum ImageFolder {
     /// JPEG and PNG files below `folder`, in the order of their paths.
     ///
-    /// Hidden files and folders are passed over: macOS keeps `._name.png` beside `name.png`. Linked
-    /// folders are followed; each folder is visited once, so that links that form a cycle end.
+    /// Hidden files and folders are ignored: macOS keeps `._name.png` beside `name.png`. Links to
+    /// folders are followed. Each folder is visited once, because links may form a cycle.
+    ///
     /// - Throws: ``DatasetError`` where a folder cannot be listed.
     public static func images(below folder: String) throws -> [String] {
         var visited: Set<FileIdentity> = []
-        var found: [String] = []
+        var images: [String] = []
         var open = [folder]
         while let next = open.popLast() {
             guard let identity = FileIdentity(next), visited.insert(identity).inserted else {
@@ -20,11 +21,11 @@ public enum ImageFolder {
                 if FileIdentity(path)?.isFolder == true {
                     open.append(path)
                 } else if ["jpg", "jpeg", "png"].contains(PathText.fileExtension(name)) {
-                    found.append(path)
+                    images.append(path)
                 }
             }
         }
-        return found.sorted()
+        return images.sorted()
     }
 
     private static func names(in folder: String) throws -> [String] {

@@ -1,10 +1,11 @@
 import Foundation
 
-/// A comma-separated file with a header (RFC 4180: quoted fields may hold commas, quotes and line
-/// ends).
+/// A comma-separated file with a header.
+///
+/// Quoted fields may contain commas, quotes and line ends, as in RFC 4180.
 struct CSVFile {
     let path: String
-    /// Names of the columns, trimmed.
+    /// The names of the columns, without spaces around them.
     let header: [String]
     let rows: [[String]]
 
@@ -28,8 +29,10 @@ struct CSVFile {
         rows = records
     }
 
-    /// - Throws: ``DatasetError`` that names the column and lists those there are, or says that the
-    ///   name is there twice.
+    /// The index of a column.
+    ///
+    /// - Throws: ``DatasetError`` for a name that is missing, with the names there are, and for one
+    ///   that two columns have.
     func column(_ name: String) throws -> Int {
         guard let index = header.firstIndex(of: name) else {
             let isOther = header.count == 1 && header[0].contains { ";\t".contains($0) }
@@ -72,7 +75,8 @@ struct CSVFile {
                     isQuoted = false
                 }
             } else if byte == 0x22, field.isEmpty {
-                (isQuoted, quoteRow) = (true, records.count + 1)
+                isQuoted = true
+                quoteRow = records.count + 1
             } else if byte == 0x2C {
                 endField()
             } else if byte == 0x0A || byte == 0x0D {

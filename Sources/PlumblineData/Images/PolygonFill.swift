@@ -1,15 +1,25 @@
-/// Fills polygons as PIL's `ImageDraw.polygon(outline=1, fill=1)` does, which made the official
-/// masks of CheXlocalize: corners are truncated to whole pixels, borders belong to the polygon, and
-/// its quirks at corners and horizontal edges are kept.
+/// Fills polygons as PIL's `ImageDraw.polygon(outline=1, fill=1)` does.
+///
+/// PIL made the official masks of CheXlocalize. Corners are truncated to whole pixels, and borders
+/// belong to the polygon. What PIL does at corners and horizontal edges is copied exactly.
 public enum PolygonFill {
     private struct Edge {
-        var x0: Int, y0: Int, xMin: Int, xMax: Int, yMin: Int, yMax: Int
-        /// Change of x a line; 0 for vertical and horizontal edges.
+        var x0: Int
+        var y0: Int
+        var xMin: Int
+        var xMax: Int
+        var yMin: Int
+        var yMax: Int
+        /// The change of x per line; 0 for vertical and horizontal edges.
         var slope: Float
 
         init(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) {
-            (x0, y0) = a
-            (xMin, xMax, yMin, yMax) = (min(a.x, b.x), max(a.x, b.x), min(a.y, b.y), max(a.y, b.y))
+            x0 = a.x
+            y0 = a.y
+            xMin = min(a.x, b.x)
+            xMax = max(a.x, b.x)
+            yMin = min(a.y, b.y)
+            yMax = max(a.y, b.y)
             slope = a.y == b.y ? 0 : Float(b.x - a.x) / Float(b.y - a.y)
         }
 
@@ -17,15 +27,19 @@ public enum PolygonFill {
         var isHorizontal: Bool { yMin == yMax }
     }
 
-    /// Lines that the edges of one region's polygons may cross, and pixels that their horizontal
-    /// edges may cover: a contour that goes down an image of 3,000 lines and up again 2,800 times.
+    /// The largest number of lines that the edges of one region may cross, plus the pixels that its
+    /// horizontal edges may cover.
+    ///
+    /// It is enough for a contour that goes down and up an image of 3,000 lines 2,800 times.
     static let mostCrossings = 1 << 24
-    /// Pixels of the rectangles around one region's polygons, within the image: a radiograph filled
-    /// 150 times.
+    /// The largest number of pixels in the rectangles around the polygons of one region.
+    ///
+    /// It is enough to fill a radiograph 150 times.
     static let mostPixels = 1 << 30
 
-    /// - Throws: ``DatasetError`` where filling the polygons takes more than ``mostCrossings`` or
-    ///   ``mostPixels``.
+    /// Checks that polygons can be filled in a reasonable time.
+    ///
+    /// - Throws: ``DatasetError`` where filling takes more than ``mostCrossings`` or ``mostPixels``.
     static func checkWork(
         _ polygons: [[(x: Double, y: Double)]], height: Int, width: Int, name: String
     ) throws {
@@ -52,18 +66,20 @@ public enum PolygonFill {
         }
     }
 
-    /// Adds the polygon of `corners` (x, y) to `mask`. Fewer than two corners fill nothing.
+    /// Sets the pixels of a polygon in `mask`.
+    ///
+    /// - Parameter corners: fewer than two fill nothing.
     public static func fill(_ corners: [(x: Double, y: Double)], in mask: inout Mask) {
         guard corners.count > 1 else { return }
         let edges = edges(of: whole(corners))
         for edge in edges where edge.isHorizontal {
             line(edge.xMin, edge.xMax, y: edge.yMin, in: &mask)
         }
-        let last = min(mask.height, edges.map(\.yMax).max()!),
-            first = max(0, edges.map(\.yMin).min()!)
+        let last = min(mask.height, edges.map(\.yMax).max()!)
+        let first = max(0, edges.map(\.yMin).min()!)
         guard first <= last else { return }
-        // The edges that cross a line, in the polygon's order: those that begin there join, those
-        // that ended leave.
+        // The edges that cross a line, in the order of the polygon. Edges that begin on the line
+        // are added, and edges that have ended are removed.
         let slanted = edges.filter { !$0.isHorizontal && $0.yMax >= first && $0.yMin <= last }
         var beginning: [Int: [Int]] = [:]
         for (index, edge) in slanted.enumerated() {
@@ -88,11 +104,14 @@ public enum PolygonFill {
         }
     }
 
-    /// Horizontal edges that go on in one direction are one edge.
+    /// The edges of a polygon.
+    ///
+    /// Horizontal edges that continue in one direction are one edge.
     private static func edges(of points: [(x: Int, y: Int)]) -> [Edge] {
         var edges: [Edge] = []
         for index in 0..<(points.count - 1) {
-            let a = points[index], b = points[index + 1]
+            let a = points[index]
+            let b = points[index + 1]
             if a.y == b.y, index > 0, points[index - 1].y == a.y, !edges.isEmpty {
                 let before = points[index - 1].x
                 if b.x > a.x && a.x > before {
@@ -132,8 +151,10 @@ public enum PolygonFill {
         }
     }
 
-    /// The slanted edges that begin or end on a line: for each place, the first that goes on
-    /// above, and the first that goes on below.
+    /// The slanted edges that begin or end on a line.
+    ///
+    /// For each x, these are the first edge that continues above the line and the first that
+    /// continues below it.
     private struct Tips {
         private let y: Int
         private var above: [Float: Edge] = [:]
@@ -153,12 +174,16 @@ public enum PolygonFill {
         }
     }
 
-    /// The crossing `x` of an edge that begins or ends here. Where an earlier edge meets it in a
-    /// flat tip, both leaning to one side, the crossing moves to beside the next line's, so that
-    /// the tip is not torn off.
+    /// The crossing of an edge that begins or ends on this line.
+    ///
+    /// Where an earlier edge meets it in a flat tip, and both lean to one side, the crossing moves
+    /// beside that of the next line. Without this the tip would be separated from the polygon.
+    ///
+    /// - Parameter x: the crossing of the edge itself.
     private static func corner(_ x: Float, _ y: Int, _ edge: Edge, _ earlier: Tips) -> Float {
         guard y == edge.yMin || y == edge.yMax, edge.slope != 0 else { return x }
-        let next = y + (y == edge.yMax ? -1 : 1), a = edge.x(at: next)
+        let next = y + (y == edge.yMax ? -1 : 1)
+        let a = edge.x(at: next)
         guard let other = earlier.first(at: x, goingTo: next) else { return x }
         let b = other.x(at: next)
         if x > a + 1 && x > b + 1 { return max(a, b).rounded() + 1 }
@@ -168,16 +193,19 @@ public enum PolygonFill {
 
     private static func line(_ from: Int, _ to: Int, y: Int, in mask: inout Mask) {
         guard (0..<mask.height).contains(y) else { return }
-        let start = max(0, from), end = min(mask.width - 1, to)
+        let start = max(0, from)
+        let end = min(mask.width - 1, to)
         guard start <= end else { return }
         for x in start...end { mask.pixels[y * mask.width + x] = true }
     }
 
-    // Halves go up at the left end of a line and down at its right end; both away from zero's side
-    // below it.
+    // Halves are rounded up at the left end of a line and down at its right end. Below zero the
+    // directions are mirrored.
+
     private static func roundedUp(_ x: Float) -> Int {
         x >= 0 ? Int((x + 0.5).rounded(.down)) : -Int((-x + 0.5).rounded(.down))
     }
+
     private static func roundedDown(_ x: Float) -> Int {
         x >= 0 ? Int((x - 0.5).rounded(.up)) : -Int((-x - 0.5).rounded(.up))
     }

@@ -1,18 +1,24 @@
-/// A region of an image: one flag a pixel, row by row.
+/// The pixels of an image that belong to something: one flag per pixel.
 public struct Mask: Sendable, Equatable {
-    public let height: Int, width: Int
+    public let height: Int
+    public let width: Int
+    /// Row by row.
     public var pixels: [Bool]
 
+    /// - Parameter pixels: `height x width` flags; by default none is set.
     public init(height: Int, width: Int, pixels: [Bool]? = nil) {
-        (self.height, self.width) = (height, width)
+        self.height = height
+        self.width = width
         self.pixels = pixels ?? [Bool](repeating: false, count: height * width)
         precondition(
             self.pixels.count == height * width,
             "Mask: \(self.pixels.count) pixels for \(height)x\(width)")
     }
 
+    /// The number of pixels that are set.
     public var area: Int { pixels.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
+    /// Sets the pixels of another mask of the same size too.
     public mutating func formUnion(_ other: Mask) {
         precondition(
             height == other.height && width == other.width,
@@ -33,8 +39,10 @@ public struct Mask: Sendable, Equatable {
         return result
     }
 
-    /// The source of each place of an axis: `floor(i * (from / to))` in float32, at most the last
-    /// place. In exact arithmetic other places follow: for 2320 to 224, 7 of 224 differ.
+    /// The source index of each index of a resized axis.
+    ///
+    /// It is `floor(i * (from / to))` in float32, and at most the last index. Exact arithmetic gives
+    /// other indices: from 2320 to 224, 7 of 224 differ.
     ///
     /// Source: `nearest_neighbor_compute_source_index` of PyTorch's ATen/native/UpSample.h.
     public static func nearestSources(from: Int, to: Int) -> [Int] {
@@ -51,16 +59,17 @@ public struct Mask: Sendable, Equatable {
         return result
     }
 
-    /// Turned as ``RasterImage/rotated(degrees:)`` turns the picture, by nearest neighbour.
+    /// Rotated as ``RasterImage/rotated(degrees:)`` rotates the image, by nearest neighbour.
     public func rotated(degrees: Float) -> Mask {
-        let turn = Rotation(degrees: degrees, height: height, width: width)
+        let rotation = Rotation(degrees: degrees, height: height, width: width)
         var result = Mask(height: height, width: width)
         for y in 0..<height {
             for x in 0..<width {
-                let (sy, sx) = turn.source(y, x)
-                let (py, px) = (Int(sy.rounded()), Int(sx.rounded()))
-                if (0..<height).contains(py), (0..<width).contains(px) {
-                    result.pixels[y * width + x] = pixels[py * width + px]
+                let source = rotation.source(y, x)
+                let sourceY = Int(source.y.rounded())
+                let sourceX = Int(source.x.rounded())
+                if (0..<height).contains(sourceY), (0..<width).contains(sourceX) {
+                    result.pixels[y * width + x] = pixels[sourceY * width + sourceX]
                 }
             }
         }

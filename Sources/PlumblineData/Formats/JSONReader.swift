@@ -1,64 +1,29 @@
 import Foundation
 
-/// A JSON value as Python's `json` module writes it: NaN, Infinity and a byte order mark are read.
-///
-/// Foundation's reader refuses these, and of a key that is there twice it silently keeps one.
-enum JSONValue: Sendable {
-    case null
-    case flag(Bool)
-    case number(Double)
-    case text(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
-
-    /// - Throws: ``DatasetError`` that names the line, for text that is no JSON, a key that is
-    ///   there twice in one object, or more than 100 levels.
-    init(_ data: Data, file: String) throws {
-        self = try data.withUnsafeBytes { bytes in
-            var reader = JSONReader(bytes.bindMemory(to: UInt8.self), file: file)
-            return try reader.document()
-        }
-    }
-
-    /// The value as a whole number; a boolean is none.
-    var whole: Int? {
-        guard case .number(let value) = self else { return nil }
-        return Int(exactly: value)
-    }
-
-    /// What the value is, for errors.
-    var kind: String {
-        switch self {
-        case .null: "null"
-        case .flag: "a boolean"
-        case .number: "a number"
-        case .text: "text"
-        case .list: "a list"
-        case .object: "an object"
-        }
-    }
-}
-
-private struct JSONReader {
+/// Reads a JSON document from its first byte to its last.
+struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let file: String
-    private var place = 0
+    /// The index of the next byte.
+    private var position = 0
+    /// The largest number of levels: recursion is bounded.
     private static let deepest = 100
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
-        (self.bytes, self.file) = (bytes, file)
+        self.bytes = bytes
+        self.file = file
     }
 
     mutating func document() throws -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try value(depth: 0)
         skipSpace()
-        guard place == bytes.count else { throw error("there is more after the end") }
+        guard position == bytes.count else { throw error("there is more after the end") }
         return value
     }
 
     private var line: Int {
-        bytes[..<min(place, bytes.count)].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+        bytes[..<min(position, bytes.count)].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
     }
 
     private func error(_ problem: String) -> DatasetError {
@@ -66,23 +31,25 @@ private struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
+        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
+            position += 1
+        }
     }
 
     private mutating func take(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
-        guard place + count <= bytes.count,
-            memcmp(bytes.baseAddress! + place, word.utf8Start, count) == 0
+        guard position + count <= bytes.count,
+            memcmp(bytes.baseAddress! + position, word.utf8Start, count) == 0
         else { return false }
-        place += count
+        position += count
         return true
     }
 
     private mutating func value(depth: Int) throws -> JSONValue {
         skipSpace()
-        guard place < bytes.count else { throw error("the text ends early") }
+        guard position < bytes.count else { throw error("the text ends early") }
         guard depth <= Self.deepest else { throw error("more than \(Self.deepest) levels") }
-        switch bytes[place] {
+        switch bytes[position] {
         case UInt8(ascii: "{"): return try object(depth)
         case UInt8(ascii: "["): return try list(depth)
         case UInt8(ascii: "\""): return .text(try text())
@@ -98,13 +65,13 @@ private struct JSONReader {
     }
 
     private mutating func object(_ depth: Int) throws -> JSONValue {
-        place += 1
+        position += 1
         var result: [String: JSONValue] = [:]
         skipSpace()
         if take("}") { return .object(result) }
         while true {
             skipSpace()
-            guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else {
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
                 throw error("a key in double quotes is wanted")
             }
             let key = try text()
@@ -121,7 +88,7 @@ private struct JSONReader {
     }
 
     private mutating func list(_ depth: Int) throws -> JSONValue {
-        place += 1
+        position += 1
         var result: [JSONValue] = []
         skipSpace()
         if take("]") { return .list(result) }
@@ -134,15 +101,15 @@ private struct JSONReader {
     }
 
     private mutating func number() throws -> Double {
-        let start = place
-        func isDigit() -> Bool { place < bytes.count && (0x30...0x39).contains(bytes[place]) }
+        let start = position
+        func isDigit() -> Bool { position < bytes.count && (0x30...0x39).contains(bytes[position]) }
         func digits() -> Int {
-            let first = place
-            while isDigit() { place += 1 }
-            return place - first
+            let first = position
+            while isDigit() { position += 1 }
+            return position - first
         }
         _ = take("-")
-        let isZero = place < bytes.count && bytes[place] == 0x30
+        let isZero = position < bytes.count && bytes[position] == 0x30
         let whole = digits()
         var isSound = whole > 0 && (!isZero || whole == 1)
         if take(".") { isSound = digits() > 0 && isSound }
@@ -150,20 +117,20 @@ private struct JSONReader {
             if !take("+") { _ = take("-") }
             isSound = digits() > 0 && isSound
         }
-        let text = String(decoding: bytes[start..<place], as: UTF8.self)
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
         guard isSound, let value = Double(text) else {
-            place = start
+            position = start
             throw error("a value is wanted")
         }
         return value
     }
 
     private mutating func text() throws -> String {
-        place += 1
+        position += 1
         var result: [UInt8] = []
-        while place < bytes.count {
-            let byte = bytes[place]
-            place += 1
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: result, as: UTF8.self) else {
@@ -179,9 +146,9 @@ private struct JSONReader {
     }
 
     private mutating func escaped(_ result: inout [UInt8]) throws {
-        guard place < bytes.count else { throw error("text that is not closed") }
-        let byte = bytes[place]
-        place += 1
+        guard position < bytes.count else { throw error("text that is not closed") }
+        let byte = bytes[position]
+        position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(byte)
         case UInt8(ascii: "b"): result.append(0x08)
@@ -203,11 +170,11 @@ private struct JSONReader {
     }
 
     private mutating func hexadecimal() throws -> UInt32 {
-        guard place + 4 <= bytes.count,
+        guard position + 4 <= bytes.count,
             let code = UInt32(
-                String(decoding: bytes[place..<(place + 4)], as: UTF8.self), radix: 16)
+                String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
         else { throw error("four hexadecimal digits are wanted") }
-        place += 4
+        position += 4
         return code
     }
 }

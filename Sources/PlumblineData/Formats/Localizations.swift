@@ -1,27 +1,34 @@
 import Foundation
 
-/// Masks of findings by image: CheXlocalize's `gt_annotations_*.json` (polygons) or
-/// `gt_segmentations_*.json` (run-length codes, compressed or as a list of runs).
+/// Masks of findings by image, from a file of CheXlocalize.
 ///
-/// A region may be null or NaN, as pandas writes what is missing: then there is none. Numbers and
-/// texts beside the regions are passed over until one of them is asked for as a finding. Findings
-/// go by either of their names (``Synonyms``).
+/// `gt_annotations_*.json` has polygons. `gt_segmentations_*.json` has run-length codes, compressed
+/// or as a list of runs.
+///
+/// A region may be null or NaN, as pandas writes a missing value: then there is no region. Numbers
+/// and texts beside the regions are ignored, until one of them is asked for as a finding. A finding
+/// has either of its names (``FindingSynonyms``).
 public struct Localizations: Sendable {
-    private enum Found: Sendable {
+    private enum Content: Sendable {
         case polygons([[(x: Double, y: Double)]])
         case runs([Int32])
-        /// What was there in the place of a region.
+        /// The kind of another value that is there.
         case other(String)
     }
+
     private struct Entry: Sendable {
         var height = 0
         var width = 0
-        var regions: [String: Found] = [:]
+        var regions: [String: Content] = [:]
     }
+
+    /// The path of the file.
     public let path: String
     private var entries: [String: Entry] = [:]
 
-    /// Reads every region and checks every size and code; no mask is decoded.
+    /// Reads every region and checks every size and code.
+    ///
+    /// No mask is decoded.
     ///
     /// - Throws: ``DatasetError`` that names the image and the field that is wrong.
     public init(_ path: String) throws {
@@ -42,6 +49,7 @@ public struct Localizations: Sendable {
         }
     }
 
+    /// The names of the images that the file has an entry for, sorted.
     public var images: [String] { entries.keys.sorted() }
 
     /// The findings that have a region in `image`, by CheXpert's names.
@@ -52,11 +60,12 @@ public struct Localizations: Sendable {
         }.keys.sorted()
     }
 
+    /// Whether the file has an entry for an image.
     public func contains(_ image: String) -> Bool { entries[image] != nil }
 
-    /// The size that the file gives a finding's mask; `nil` where it has none.
+    /// The size of a finding's mask by the file; `nil` where the file has no such mask.
     ///
-    /// - Throws: ``DatasetError`` where something else is in the region's place.
+    /// - Throws: ``DatasetError`` where the file has something else than a region.
     public func size(_ finding: String, in image: String) throws -> (height: Int, width: Int)? {
         guard let entry = entries[image],
             let region = region(finding, in: image)
@@ -65,22 +74,24 @@ public struct Localizations: Sendable {
         return (entry.height, entry.width)
     }
 
-    /// The mask of a finding at the image's own resolution, or `nil` where the file has none;
-    /// regions of no pixels are `nil` too.
+    /// The mask of a finding at the image's own resolution.
     ///
-    /// The memory of `size` is taken: compare it with the image's first.
+    /// This takes memory for every pixel: compare the size with the image's before.
+    ///
+    /// - Returns: `nil` where the file has no such region, and for a region without a pixel.
     public func mask(_ finding: String, in image: String) throws -> Mask? {
         guard let mask = try region(finding, in: image)?.mask() else { return nil }
         return mask.pixels.contains(true) ? mask : nil
     }
 
-    /// The region of a finding, or `nil` where the file has none. What is there in the place of a
-    /// region is an error when its pixels are asked for.
+    /// The region of a finding; `nil` where the file has none.
+    ///
+    /// If the file has something else there, this is an error when pixels are asked for.
     public func region(_ finding: String, in image: String) -> Region? {
         guard let entry = entries[image],
-            let found = entry.regions[Synonyms.canonical(finding)]
+            let content = entry.regions[FindingSynonyms.canonical(finding)]
         else { return nil }
-        switch found {
+        switch content {
         case .runs(let runs):
             return Region(checked: runs, height: entry.height, width: entry.width)
         case .polygons(let polygons):
@@ -99,22 +110,24 @@ public struct Localizations: Sendable {
         switch fields["img_size"] {
         case nil, .null: size = nil
         case .some(let value):
-            guard let found = Self.size(value) else {
+            guard let imageSize = Self.size(value) else {
                 throw DatasetError(name, "img_size must be [height, width]")
             }
-            try RunLengthEncoding.checkSize(height: found.0, width: found.1, name: name)
-            (entry.height, entry.width) = found
-            size = found
+            try RunLengthEncoding.checkSize(
+                height: imageSize.height, width: imageSize.width, name: name)
+            entry.height = imageSize.height
+            entry.width = imageSize.width
+            size = imageSize
         }
         for (finding, value) in fields where finding != "img_size" {
             guard let region = try region(value, size, "\(name): \(finding)", &entry) else {
                 continue
             }
-            let canonical = Synonyms.canonical(finding)
+            let canonical = FindingSynonyms.canonical(finding)
             guard entry.regions[canonical] == nil else {
                 throw DatasetError(
                     name,
-                    "\(canonical) and \(Synonyms.other(canonical) ?? canonical) are one finding: "
+                    "\(canonical) and \(FindingSynonyms.other(canonical) ?? canonical) are one finding: "
                         + "it is there twice")
             }
             entry.regions[canonical] = region
@@ -122,11 +135,11 @@ public struct Localizations: Sendable {
         return entry
     }
 
-    /// - Parameter size: of polygons; run lengths have their own.
+    /// - Parameter size: of the image, for polygons; run-length codes have sizes of their own.
     private static func region(
         _ value: JSONValue, _ size: (height: Int, width: Int)?, _ name: String,
         _ entry: inout Entry
-    ) throws -> Found? {
+    ) throws -> Content? {
         switch value {
         case .null: return nil
         case .number(let number): return number.isNaN ? nil : .other(value.kind)
@@ -150,7 +163,8 @@ public struct Localizations: Sendable {
                     "a mask of \(height) x \(width), and another of this image is "
                         + "\(entry.height) x \(entry.width)")
             }
-            (entry.height, entry.width) = (height, width)
+            entry.height = height
+            entry.width = width
             switch fields["counts"] {
             case .text(let code):
                 return .runs(
@@ -168,16 +182,16 @@ public struct Localizations: Sendable {
         }
     }
 
-    private static func size(_ value: JSONValue) -> (Int, Int)? {
+    private static func size(_ value: JSONValue) -> (height: Int, width: Int)? {
         guard case .list(let sides) = value, sides.count == 2, let height = sides[0].whole,
             let width = sides[1].whole
         else { return nil }
-        return (height, width)
+        return (height: height, width: width)
     }
 
-    private static func corners(_ value: JSONValue, _ name: String) throws
-        -> [(x: Double, y: Double)]
-    {
+    private static func corners(
+        _ value: JSONValue, _ name: String
+    ) throws -> [(x: Double, y: Double)] {
         let problem = DatasetError(name, "a list of polygons of [x, y] is wanted")
         guard case .list(let corners) = value else { throw problem }
         return try corners.map { corner in

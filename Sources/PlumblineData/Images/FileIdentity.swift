@@ -1,14 +1,16 @@
 import Foundation
 
-/// Which file or folder a path leads to, links followed: two paths of one file are equal.
+/// The file or folder that a path leads to.
+///
+/// Links are followed, so two paths of one file are equal.
 public struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let number: UInt64
     public let isFolder: Bool
-    /// Whether it is a file with contents, and not a device or a pipe.
+    /// Whether it is a regular file, and not a device or a pipe.
     public let isFile: Bool
 
-    /// `nil` where there is nothing, or a link to nothing.
+    /// - Returns: `nil` where there is nothing, or a link to nothing.
     public init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a cell of a label file says, as pandas, R and spreadsheets write it.
+/// The meaning of a cell of a label file, as pandas, R and spreadsheets write it.
 enum LabelCell {
-    /// What `pandas.read_csv` takes for a missing value, in lower case.
+    /// What `pandas.read_csv` reads as a missing value, in lower case.
     private static let missing: Set = [
         "", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>",
         "n/a", "na", "nan", "none", "null",
@@ -22,8 +22,10 @@ enum LabelCell {
         }
     }
 
-    /// The name of a group. A whole number that pandas read as a real one (`10000032.0`) is the
-    /// whole number.
+    /// The name of a group; `nil` where the cell has none.
+    ///
+    /// pandas may turn a whole number into a real one (`10000032.0`). The name is then the whole
+    /// number.
     static func group(_ text: String) -> String? {
         guard !isMissing(text) else { return nil }
         let text = text.trimmingCharacters(in: .whitespaces)

@@ -1,0 +1,140 @@
+/// The format `chexpert`: a CheXpert label file, image files, and masks as CheXlocalize has them.
+///
+/// Masks are ``Localizations``: `gt_segmentations` or `gt_annotations` files.
+struct CheXpertFormat {
+    static let name = "chexpert"
+
+    private let request: FormatRequest
+    /// The images that are used; no file appears twice.
+    private var images: [CheXpert.Image] = []
+    /// The file of each image.
+    private var files: [String] = []
+    /// One sentence for each image that appears again.
+    private var repeats: [String] = []
+    private let laterals: [CheXpert.Image]
+
+    /// Reads the label file, finds every image, and reads the masks where they are needed.
+    static func read(_ request: FormatRequest) throws -> FormattedImages {
+        let format = try CheXpertFormat(request)
+        return try format.formatted()
+    }
+
+    private init(_ request: FormatRequest) throws {
+        self.request = request
+        let labels = try CheXpert.labels(
+            request.labels, classes: request.classes, frontalOnly: request.frontalOnly,
+            group: request.groupColumn)
+        laterals = labels.laterals
+        guard !labels.images.isEmpty else {
+            throw DatasetError(
+                request.labels,
+                "no image is left of \(laterals.count)"
+                    + (request.frontalOnly ? " (frontal ones only; data.frontal_only)" : ""))
+        }
+        try findFiles(labels.images)
+    }
+
+    private mutating func findFiles(_ listed: [CheXpert.Image]) throws {
+        let root =
+            request.images.isEmpty ? PathText.folder(of: request.labels) : request.images
+        var indices: [FileIdentity: Int] = [:]
+        for image in listed {
+            let file = try CheXpert.locate(image, root: root, labels: request.labels)
+            guard let identity = FileIdentity(file) else {
+                throw DatasetError(file, "no such image")
+            }
+            if let index = indices[identity] {
+                let rows = "rows \(images[index].row) and \(image.row)"
+                let differ = images[index].labels == image.labels ? "" : ", with other labels"
+                let text = "\(rows): an image that is there twice\(differ): \(file)"
+                guard request.skipsRepeats else { throw DatasetError(request.labels, text) }
+                repeats.append(text)
+                continue
+            }
+            indices[identity] = images.count
+            images.append(image)
+            files.append(file)
+        }
+    }
+
+    private func formatted() throws -> FormattedImages {
+        let ids = ImageKeys.unique(images.map(\.path))
+        let masks = request.masks.isEmpty ? nil : try Localizations(request.masks)
+        if let masks { try refuseSharedNames(masks) }
+        let examples = images.indices.map { index in
+            let resolved = images[index].labels.map { request.uncertainty.resolve($0) }
+            let annotations = request.classes.compactMap { name in
+                masks?.region(name, in: ids[index]).map {
+                    Annotation(className: name, region: $0)
+                }
+            }
+            return Example(
+                id: ids[index], file: files[index], labels: resolved.map(\.value),
+                weights: resolved.map(\.weight), group: images[index].group,
+                annotations: annotations)
+        }
+        return FormattedImages(
+            ExampleList(classes: request.classes, examples: examples), omissions: omissions,
+            maskFile: masks.map { maskFile($0, ids: ids) }, groupProblem: groupProblem)
+    }
+
+    /// - Throws: ``DatasetError`` where a mask may belong to either of two images.
+    private func refuseSharedNames(_ masks: Localizations) throws {
+        var owners: [String: Int] = [:]
+        for (index, image) in images.enumerated() {
+            guard let other = owners.updateValue(index, forKey: image.key),
+                masks.contains(image.key)
+            else { continue }
+            throw DatasetError(
+                masks.path,
+                "\(image.key) may be \(files[other]) or \(files[index]): the last three parts of "
+                    + "their paths are the same")
+        }
+    }
+
+    private func maskFile(_ masks: Localizations, ids: [String]) -> FormattedImages.MaskFile {
+        let known = Set(ids).union(laterals.map(\.key))
+        let names = masks.images
+        return FormattedImages.MaskFile(
+            path: masks.path, images: names, strangers: names.filter { !known.contains($0) })
+    }
+
+    private var omissions: [FormattedImages.Omission] {
+        var result: [FormattedImages.Omission] = []
+        if let first = repeats.first {
+            let more = repeats.count > 1 ? "; and \(repeats.count - 1) more" : ""
+            result.append(.init(count: repeats.count, note: "\(first)\(more); each is taken once"))
+        }
+        if !laterals.isEmpty {
+            result.append(
+                .init(
+                    count: laterals.count,
+                    note: "\(laterals.count) lateral images are left out (data.frontal_only); "
+                        + "\(images.count) are used"))
+        }
+        if request.uncertainty == .ignore, let omission = ignoredLabels { result.append(omission) }
+        return result
+    }
+
+    private var ignoredLabels: FormattedImages.Omission? {
+        let counts = request.classes.enumerated().map { index, name in
+            (name: name, count: images.filter { $0.labels[index] == -1 }.count)
+        }.filter { $0.count > 0 }
+        guard !counts.isEmpty else { return nil }
+        let text = counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+        return .init(
+            count: counts.reduce(0) { $0 + $1.count },
+            note: "uncertain labels are ignored: \(text) of \(images.count)")
+    }
+
+    private var groupProblem: String? {
+        guard let image = images.first(where: { $0.group == nil }) else { return nil }
+        let column = request.groupColumn
+        let reason =
+            column.isEmpty
+            ? "none (its path has no part patientN: \(image.path)); name the column that does, "
+                + "or give data.evaluate.labels"
+            : "none in \(column)"
+        return "row \(image.row) of \(request.labels) names \(reason)"
+    }
+}

@@ -1,0 +1,34 @@
+/// A source with some of the classes of another one, in an order of its own.
+struct ClassSelection: ImageSource {
+    let classes: [String]
+    private let source: any ImageSource
+    private let indices: [Int]
+
+    /// A source whose classes are those of the request.
+    ///
+    /// - Throws: ``DatasetError`` that lists the classes there are where one is missing.
+    static func of(_ source: any ImageSource, _ request: FormatRequest) throws -> any ImageSource {
+        guard source.classes != request.classes else { return source }
+        let indices = try request.classes.map { name in
+            guard let index = source.classes.firstIndex(of: name) else {
+                throw DatasetError(
+                    request.name,
+                    "no class \(name); there are \(source.classes.joined(separator: ", "))")
+            }
+            return index
+        }
+        return ClassSelection(classes: request.classes, source: source, indices: indices)
+    }
+
+    var count: Int { source.count }
+
+    func example(_ index: Int) throws -> Example {
+        var example = try source.example(index)
+        try example.requireLabels(count: source.classes.count)
+        let labels = example.labels
+        let weights = example.weights
+        example.labels = indices.map { labels[$0] }
+        example.weights = indices.map { weights[$0] }
+        return example
+    }
+}
