@@ -50,7 +50,8 @@ public struct Benchmark {
         let size = model.imageSize ?? 224
         var random = RandomGenerator(seed: 0)
         let image = Tensor.normal([batch, size, size, 3], using: &random)
-        let targets = [Int](repeating: 0, count: batch), ones = [Float](repeating: 1, count: batch)
+        let targets = [Int](repeating: 0, count: batch)
+        let ones = [Float](repeating: 1, count: batch)
         let mask = Tensor.zeros([70 * size / 224, 90 * size / 224]).padded(
             0, before: 50 * size / 224, after: size - 50 * size / 224 - 70 * size / 224
         )
@@ -94,8 +95,8 @@ public struct Benchmark {
         }
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let work = Double(WorkCounter.operations - before) / Double(times.count),
-            median = times.sorted()[times.count / 2]
+        let work = Double(WorkCounter.operations - before) / Double(times.count)
+        let median = times.sorted()[times.count / 2]
         return Result(
             model: self.model, mode: mode.rawValue, method: method, batch: batch, seconds: median,
             peak_gb: Double(usage.ru_maxrss) / 1e6, gflops: work / median / 1e9,

@@ -237,7 +237,8 @@ public enum Parity {
         throws -> [ParityRow]
     {
         guard try !file.gradientNames().isEmpty else { return [] }
-        var all = Comparison(), rows: [ParityRow] = []
+        var all = Comparison()
+        var rows: [ParityRow] = []
         let present = Set(try file.gradientNames())
         for (parameter, gradient) in zip(model.trainableParameters, found) {
             guard present.contains(parameter.name) else {

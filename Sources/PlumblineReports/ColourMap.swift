@@ -11,8 +11,9 @@ enum ColourMap {
 
     /// For a value in 0 ... 1.
     static func colour(_ value: Float) -> (Float, Float, Float) {
-        let place = min(1, max(0, value)) * Float(points.count - 1),
-            low = min(points.count - 2, Int(place)), share = place - Float(low)
+        let place = min(1, max(0, value)) * Float(points.count - 1)
+        let low = min(points.count - 2, Int(place))
+        let share = place - Float(low)
         let (a, b) = (points[low], points[low + 1])
         return (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share, a.2 + (b.2 - a.2) * share)
     }

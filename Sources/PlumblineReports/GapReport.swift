@@ -99,7 +99,9 @@ public struct GapReport {
                 }
                 let isPair = pairs.add(first[image], second[image]) {
                     (align.value(key, image), misalign.value(key, image))
-                } reason: { $0 ? align.reason(key, image) : misalign.reason(key, image) }
+                } reason: {
+                    $0 ? align.reason(key, image) : misalign.reason(key, image)
+                }
                 if isPair, let chance, let share = align.value(chance, image) {
                     pairs.shares.append(share)
                 }

@@ -20,9 +20,10 @@ public struct Panel {
     /// Rows of equal size; each map is scaled to its own maximum.
     public static func draw(_ rows: [Row]) -> RasterImage {
         precondition(!rows.isEmpty, "Panel: no rows")
-        let size = rows[0].film.height, columns = 2 + rows[0].maps.count
-        let height = header + rows.count * (size + caption) + gap,
-            width = gap + columns * (size + gap) + barWidth + 64
+        let size = rows[0].film.height
+        let columns = 2 + rows[0].maps.count
+        let height = header + rows.count * (size + caption) + gap
+        let width = gap + columns * (size + gap) + barWidth + 64
         var canvas = Canvas(height: height, width: width)
         for (column, title) in (["image", "mask"] + rows[0].maps.map(\.title)).enumerated() {
             canvas.write(title, top: 6, left: gap + column * (size + gap))
@@ -48,8 +49,8 @@ public struct Panel {
         _ film: RasterImage, _ mask: Mask?,
         _ tiles: [(title: String, caption: String, map: HeatMap)], columns: Int
     ) -> RasterImage {
-        let size = (height: film.height, width: film.width),
-            longest = tiles.map { Canvas.width(of: $0.title) }.max() ?? 0
+        let size = (height: film.height, width: film.width)
+        let longest = tiles.map { Canvas.width(of: $0.title) }.max() ?? 0
         let cell = (height: size.height + 34, width: max(size.width, longest) + gap)
         let rows = (tiles.count + 1 + columns - 1) / columns
         var canvas = Canvas(
@@ -96,7 +97,8 @@ public struct Panel {
     }
 
     private static func coloured(_ map: HeatMap) -> RasterImage {
-        let finite = map.values.filter(\.isFinite), high = max(finite.max() ?? 0, 1e-30)
+        let finite = map.values.filter(\.isFinite)
+        let high = max(finite.max() ?? 0, 1e-30)
         let values = map.values.flatMap { value -> [Float] in
             guard value.isFinite else { return [0.5, 0.5, 0.5] }
             let (r, g, b) = ColourMap.colour(value / high)
@@ -118,7 +120,8 @@ public struct Panel {
                     !isInside(y - 1, x) || !isInside(y + 1, x) || !isInside(y, x - 1)
                     || !isInside(y, x + 1)
                 guard isBorder || fills else { continue }
-                let place = (y * mask.width + x) * 3, share: Float = isBorder ? 0.9 : 0.3
+                let place = (y * mask.width + x) * 3
+                let share: Float = isBorder ? 0.9 : 0.3
                 for (channel, colour) in [Float(0.2), 0.95, 0.4].enumerated() {
                     result.values[place + channel] +=
                         share * (colour - result.values[place + channel])

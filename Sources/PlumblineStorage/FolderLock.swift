@@ -35,7 +35,8 @@ public final class FolderLock {
                 continue
             }
             // The former holder may have removed the file between the two calls.
-            var mine = stat(), present = stat()
+            var mine = stat()
+            var present = stat()
             if fstat(opened, &mine) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino {
                 descriptor = opened
                 break

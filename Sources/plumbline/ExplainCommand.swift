@@ -36,7 +36,8 @@ struct ExplainCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let explaining = try Explaining(
-                checkpoint: checkpoint, className: className, methods: [method], overrides: settings)
+                checkpoint: checkpoint, className: className, methods: [method], overrides: settings
+            )
             let (found, inputs) = try sources()
             let read = [checkpoint] + inputs + found.map(\.file)
             try OutputFiles.check(output, option: "--output", inputs: read)

@@ -47,10 +47,10 @@ struct GalleryCommand: ParsableCommand {
                 output, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
             let models = checkpoint.isEmpty ? try trained() : checkpoint
             let (path, mask) = try film()
-            let film = try RasterImage.read(path),
-                scale = Double(size) / Double(max(film.height, film.width))
-            let height = max(1, Int((Double(film.height) * scale).rounded())),
-                width = max(1, Int((Double(film.width) * scale).rounded()))
+            let film = try RasterImage.read(path)
+            let scale = Double(size) / Double(max(film.height, film.width))
+            let height = max(1, Int((Double(film.height) * scale).rounded()))
+            let width = max(1, Int((Double(film.width) * scale).rounded()))
             let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
             let tiles = try gallery.tiles(path, methods: chosen, height: height, width: width) {
                 method, reason in
@@ -77,8 +77,8 @@ struct GalleryCommand: ParsableCommand {
             throw ExplanationError("phantoms have no class \(className); give a film by --image")
         }
         try createFolder(work)
-        let phantom = Phantom(size: 320, findings: [finding], marker: false, seed: 11),
-            path = "\(work)/phantom.png"
+        let phantom = Phantom(size: 320, findings: [finding], marker: false, seed: 11)
+        let path = "\(work)/phantom.png"
         try phantom.image.write(path)
         return (path, phantom.findings[finding])
     }

@@ -26,7 +26,8 @@ extension Configuration {
         } else {
             let stored = try Configuration(stored: checkpoint.configuration, file: path)
             for key in ConfigurationKeys.all where Self.modelKeys.contains(key.key) {
-                let mine = key.write(self), its = key.write(stored)
+                let mine = key.write(self)
+                let its = key.write(stored)
                 guard mine == its || !givenKeys.contains(key.key) else {
                     throw ConfigurationError(
                         file, key.key,

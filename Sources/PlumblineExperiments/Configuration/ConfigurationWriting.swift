@@ -8,7 +8,8 @@ extension Configuration {
 
     /// The configuration as YAML, each key with its meaning.
     public func yaml(commented: Bool = true) -> String {
-        var lines: [String] = [], open: [String] = []
+        var lines: [String] = []
+        var open: [String] = []
         for key in ConfigurationKeys.all {
             let parts = key.key.split(separator: ".").map(String.init)
             let sections = Array(parts.dropLast())

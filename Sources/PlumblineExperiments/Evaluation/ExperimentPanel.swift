@@ -31,7 +31,9 @@ extension Experiment {
         guard !rows.isEmpty else { return [] }
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let validation = try validation(ModelStore.model(checkpointPath(stage)).model, dataset)
-            _ = try validation.run([method]) { _ in true } body: { judged in
+            _ = try validation.run([method]) { _ in
+                true
+            } body: { judged in
                 let map = judged.evidence[0].heatMap(height: size, width: size)
                 let score = massAccuracy(map, rows[judged.index].mask.pixels)
                 rows[judged.index].maps.append((stage, map, score))

@@ -191,7 +191,12 @@ extension Experiment {
         let dataset = data.evaluate.subset([0])
         let validation = try validation(Self.freshModel(configuration), dataset)
         let methods = try configuration.judgedMethods()
-        func explain() throws { _ = try validation.run(methods) { _ in true } body: { _ in } }
+        func explain() throws {
+            _ = try validation.run(methods) { _ in
+                true
+            } body: { _ in
+            }
+        }
         try explain()
         let began = DispatchTime.now().uptimeNanoseconds
         try explain()

@@ -62,7 +62,8 @@ enum ModelStore {
 
     /// Puts a stored optimiser state back.
     static func restore(_ optimiser: AdamW, from checkpoint: Checkpoint, path: String) throws {
-        let shapes = optimiser.first.map(\.shape), total = shapes.reduce(0) { $0 + $1.reduce(1, *) }
+        let shapes = optimiser.first.map(\.shape)
+        let total = shapes.reduce(0) { $0 + $1.reduce(1, *) }
         guard let stored = checkpoint.optimiser, stored.first.count == total,
             stored.second.count == total
         else {

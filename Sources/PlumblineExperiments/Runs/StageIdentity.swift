@@ -103,7 +103,8 @@ struct StageIdentity {
         // Then the paths lead to the same files, however they are written.
         let isSame = try checkpoint.identity[Self.hashKey] == hash
         for key in try differingKeys(stored) where !(isSame && Self.isPath(key)) {
-            let then = stored.value(of: key) ?? "", now = configuration.value(of: key) ?? ""
+            let then = stored.value(of: key) ?? ""
+            let now = configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
         }
         for (what, then) in checkpoint.identity.sorted(by: { $0.key < $1.key }) {

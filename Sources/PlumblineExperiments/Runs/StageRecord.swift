@@ -61,7 +61,8 @@ struct StageRecord {
     /// - Parameter countsZeros: whether a batch without a positive image counts as 0, as the
     ///   published code logs it; otherwise it does not count.
     func meanLocationLoss(ofLast count: Int, countsZeros: Bool) -> Double? {
-        var sum = 0.0, batches = 0.0
+        var sum = 0.0
+        var batches = 0.0
         for index in steps.indices.suffix(count) {
             let located = columns[6][index]
             if located > 0 { sum += columns[2][index] * located }

@@ -99,7 +99,8 @@ public struct Results {
                         + "which /images lacks")
             }
             guard known.contains(row.metric) else {
-                throw StorageError(path, "/scores has the metric \(row.metric), which /metrics lacks")
+                throw StorageError(
+                    path, "/scores has the metric \(row.metric), which /metrics lacks")
             }
             guard scoreKeys.insert([row.run, row.image, row.metric, row.part]).inserted else {
                 let part = row.part.isEmpty ? "" : ", part \(row.part),"

@@ -14,12 +14,18 @@ enum Lookup3 {
             a &+= word(bytes, place)
             b &+= word(bytes, place + 4)
             c &+= word(bytes, place + 8)
-            mix(&a, c, 4); c &+= b
-            mix(&b, a, 6); a &+= c
-            mix(&c, b, 8); b &+= a
-            mix(&a, c, 16); c &+= b
-            mix(&b, a, 19); a &+= c
-            mix(&c, b, 4); b &+= a
+            mix(&a, c, 4)
+            c &+= b
+            mix(&b, a, 6)
+            a &+= c
+            mix(&c, b, 8)
+            b &+= a
+            mix(&a, c, 16)
+            c &+= b
+            mix(&b, a, 19)
+            a &+= c
+            mix(&c, b, 4)
+            b &+= a
             place += 12
         }
         a &+= word(bytes, place)
