@@ -17,8 +17,8 @@ public struct Preprocessing: Sendable, Equatable {
     public var isRandom: Bool { rotation > 0 || flips }
 }
 
-/// An image ready for the model: `size x size x channels` values and the target class's mask at that
-/// size.
+/// An image ready for the model: `size x size x channels` values and the target class's mask at
+/// that size.
 public struct Sample: Sendable {
     public var values: [Float]
     public var mask: Mask?
@@ -42,8 +42,8 @@ public final class ImageDataset: Sendable {
     ///   - dropsEmptyMasks: for training; evaluation judges masks at their own size.
     ///   - keepsImages: keep images and masks at the model's size while they fit, so that each is
     ///   read once, not once an epoch.
-    /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of labels
-    ///   than there are classes, and for a target that is none of the classes.
+    /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of
+    ///   labels than there are classes, and for a target that is none of the classes.
     public convenience init(
         _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true

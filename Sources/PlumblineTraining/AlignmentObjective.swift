@@ -167,7 +167,8 @@ public struct AlignmentObjective: TrainingObjective {
     }
 
     public func cause(of report: StepReport, in model: any Classifier) -> String {
-        // If the classification loss is finite, the weights are too, and the explanation is the cause.
+        // If the classification loss is finite, the weights are too, and the explanation is the
+        // cause.
         guard report.classificationLoss.isFinite else {
             return "the classification loss is \(report.classificationLoss); "
                 + "lower the learning rate"

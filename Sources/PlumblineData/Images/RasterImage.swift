@@ -30,8 +30,8 @@ public struct RasterImage: Sendable, Equatable {
 
     // MARK: Files
 
-    /// Reads a JPEG or PNG, told apart by their first bytes. Alpha is dropped, palettes are expanded
-    /// and CMYK becomes RGB, as by PIL's `convert("RGB")`.
+    /// Reads a JPEG or PNG, told apart by their first bytes. Alpha is dropped, palettes are
+    /// expanded and CMYK becomes RGB, as by PIL's `convert("RGB")`.
     ///
     /// A JPEG that libjpeg warns about is read where every pixel is still what was encoded, as
     /// where there are extraneous bytes before a marker. Where it is truncated, or a code is

@@ -22,10 +22,11 @@ enum ModelStore {
         return (model, checkpoint)
     }
 
-    /// A checkpoint whose weights are those of `model`; they are put into it by ``assign(_:to:path:)``.
+    /// A checkpoint whose weights are those of `model`; they are put into it by
+    /// ``assign(_:to:path:)``.
     ///
-    /// - Throws: ``StorageError`` where a weight is missing, unknown or of another shape. Weights of
-    ///   another origin go through ``WeightImport``.
+    /// - Throws: ``StorageError`` where a weight is missing, unknown or of another shape. Weights
+    ///   of another origin go through ``WeightImport``.
     static func read(_ path: String, for model: any Classifier, includesOptimiser: Bool) throws
         -> Checkpoint
     {
