@@ -6,26 +6,27 @@ import PlumblineStorage
 struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantoms",
-        abstract:
-            "Writes synthetic chest films with exact masks, in CheXpert's and CheXlocalize's formats."
-    )
+        abstract: "Writes synthetic chest radiographs with exact masks.",
+        discussion: "The files have the formats of CheXpert and CheXlocalize.")
 
     @Argument(help: "The folder to write to.") var folder: String
-    @Option(help: "The set's name: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
+    @Option(
+        help: "The name of the set: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
     var name = "train"
-    @Option(help: "Films.") var count = 200
-    @Option(help: "Pixels a side.") var size = 320
-    @Option(help: "Seed.") var seed: UInt64 = 0
-    @Option(help: "How often each finding is shown.") var prevalence: Float = 0.35
-    @Option(help: "A finding that a marker goes with.") var shortcut: String?
-    @Option(help: "How often the marker goes with it.") var shortcutCorrelation: Float = 0.9
+    @Option(help: "The number of images.") var count = 200
+    @Option(help: "Height and width of the images in pixels.") var size = 320
+    @Option(help: "The seed of everything random.") var seed: UInt64 = 0
+    @Option(help: "The probability of each finding in an image.") var prevalence: Float = 0.35
+    @Option(help: "A finding that a marker in the image betrays.") var shortcut: String?
+    @Option(help: "How often the marker agrees with that finding.")
+    var shortcutCorrelation: Float = 0.9
 
     func validate() throws {
         guard !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200,
             name == name.printable, !name.contains("/")
         else {
             throw ValidationError(
-                "--name \(name): the name of a file is wanted, without / and not hidden")
+                "--name \(name): must be the name of a file, without / and not hidden")
         }
         guard (1...1_000_000).contains(count) else {
             throw ValidationError("--count must be from 1 to 1000000")
@@ -34,27 +35,26 @@ struct PhantomsCommand: ParsableCommand {
             throw ValidationError("--size must be from 16 to 4096")
         }
         guard (0...1).contains(prevalence), (0...1).contains(shortcutCorrelation) else {
-            throw ValidationError("--prevalence and --shortcut-correlation are from 0 to 1")
+            throw ValidationError("--prevalence and --shortcut-correlation must be from 0 to 1")
         }
         if let shortcut, PhantomFinding(rawValue: shortcut) == nil {
-            throw ValidationError(
-                "--shortcut \(shortcut): there are \(PhantomFinding.allCases.map(\.rawValue).joined(separator: ", "))"
-            )
+            let findings = PhantomFinding.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--shortcut \(shortcut): must be one of \(findings)")
         }
     }
 
     func run() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed, phantoms.prevalence) = (
-            count, size, seed, prevalence
-        )
-        (phantoms.shortcut, phantoms.shortcutCorrelation) = (
-            shortcut.flatMap(PhantomFinding.init), shortcutCorrelation
-        )
+        phantoms.count = count
+        phantoms.size = size
+        phantoms.seed = seed
+        phantoms.prevalence = prevalence
+        phantoms.shortcut = shortcut.flatMap(PhantomFinding.init)
+        phantoms.shortcutCorrelation = shortcutCorrelation
         try reportingErrors {
             try createFolder(folder)
             try phantoms.write(to: folder, name: name)
         }
-        print("\(count) films in \(folder)/\(name)")
+        print("\(count) images in \(folder)/\(name)")
     }
 }

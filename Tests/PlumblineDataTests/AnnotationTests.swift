@@ -83,8 +83,8 @@ final class AnnotationTests: XCTestCase {
 
     func testPolygonsOfTheSampleEqualItsRunLengthCodes() throws {
         let folder = try sampleFolder()
-        let polygons = try Localizations("\(folder)/gt_annotations_val.json"),
-            codes = try Localizations("\(folder)/gt_segmentations_val.json")
+        let polygons = try Localizations("\(folder)/gt_annotations_val.json")
+        let codes = try Localizations("\(folder)/gt_segmentations_val.json")
         var compared = 0
         for image in codes.images {
             for finding in codes.findings(in: image) {

@@ -72,8 +72,8 @@ final class CheXpertTests: XCTestCase {
         (phantoms.count, phantoms.size, phantoms.seed) = (12, 48, 3)
         try phantoms.write(to: folder, name: "train")
         let films = try CheXpert.films("\(folder)/train.csv", classes: CheXpert.observations)
-        let masks = try Localizations("\(folder)/gt_segmentations_train.json"),
-            parts = try Localizations("\(folder)/parts_train.json")
+        let masks = try Localizations("\(folder)/gt_segmentations_train.json")
+        let parts = try Localizations("\(folder)/parts_train.json")
         XCTAssertEqual(films.count, 12)
         for film in films {
             let image = try RasterImage.read(try CheXpert.locate(film, root: folder))

@@ -46,8 +46,8 @@ final class ImageTests: XCTestCase {
     }
 
     func testDamagedFilesAreRefused() throws {
-        let png = try gradientImage(channels: 3, height: 64, width: 64).png(),
-            jpeg = try gradientImage(channels: 3, height: 64, width: 64).jpeg()
+        let png = try gradientImage(channels: 3, height: 64, width: 64).png()
+        let jpeg = try gradientImage(channels: 3, height: 64, width: 64).jpeg()
         for (name, data) in [("png", png), ("jpeg", jpeg)] {
             for share in [0.1, 0.5, 0.9] {
                 let cut = data.prefix(Int(Double(data.count) * share))
