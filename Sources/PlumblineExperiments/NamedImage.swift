@@ -5,12 +5,15 @@ public struct NamedImage: Sendable {
     public var name: String
     public var file: String
 
-    public init(name: String, file: String) { (self.name, self.file) = (name, file) }
+    public init(name: String, file: String) {
+        self.name = name
+        self.file = file
+    }
 
-    /// The image that `path` is, or the JPEG and PNG images below the folder that it is, in the
-    /// order of their paths.
+    /// The image at `path`. If `path` is a folder: its JPEG and PNG images, in the order of their
+    /// paths, subfolders included.
     ///
-    /// - Throws: ``DatasetError`` where there is none.
+    /// - Throws: ``DatasetError`` if there is none.
     public static func images(_ path: String) throws -> [NamedImage] {
         guard let identity = FileIdentity(path) else {
             throw DatasetError(path, "no such file or folder")

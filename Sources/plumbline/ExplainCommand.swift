@@ -98,7 +98,7 @@ struct ExplainCommand: ParsableCommand {
     }
 }
 
-/// The size at which an image's longer side is at most `longest` pixels. No side becomes 0.
+/// The size at which an image's longer side has at most `longest` pixels, and no side has 0.
 func shrunk(_ image: RasterImage, to longest: Int) -> (height: Int, width: Int) {
     let scale = min(1, Double(longest) / Double(max(image.height, image.width)))
     return (

@@ -86,7 +86,7 @@ struct GalleryCommand: ParsableCommand {
         return names
     }
 
-    /// The path of the image. If the image is synthetic, also the mask of the class.
+    /// The path of the image, and the mask of the class if the image is synthetic.
     private func shownImage() throws -> (path: String, mask: Mask?) {
         if let image { return (image, nil) }
         guard let finding = PhantomFinding(rawValue: className) else {

@@ -6,10 +6,10 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Explains images of a folder, a file or a data set with a checkpoint, by one or more methods.
+/// Explains images by one or more methods, with the model of a checkpoint.
 public struct Explaining {
     public let model: any Classifier
-    /// The run that made the checkpoint: its preprocessing applies here too.
+    /// The configuration of the run that made the checkpoint. Its preprocessing applies here too.
     public let configuration: Configuration
     public let classes: [String]
     /// The class that is explained.
@@ -17,10 +17,10 @@ public struct Explaining {
     public let methods: [Evaluator.Method]
 
     /// - Parameters:
-    ///   - methods: names of explanations, in the order of the maps.
-    ///   - overrides: settings as `key=value`; `threads` is set.
-    /// - Throws: an error that lists classes where `className` is none of the checkpoint's, or that
-    ///   names both values where the model cannot take images of the settings.
+    ///   - methods: the names of explanations, in the order of the maps.
+    ///   - overrides: settings as `key=value`. The key `threads` takes effect at once.
+    /// - Throws: an error that lists the classes if `className` is not one of them, or that names
+    ///   both values if a setting does not fit the model.
     public init(
         checkpoint path: String, className: String, methods: [String], overrides: [String] = []
     ) throws {
@@ -56,7 +56,8 @@ public struct Explaining {
             let more = classes.count > 10 ? ", and \(classes.count - 10) more" : ""
             throw StorageError(
                 path,
-                "no class \(name); there are \(trimmed.prefix(10).joined(separator: ", "))\(more)")
+                "has no class \(name); there are \(trimmed.prefix(10).joined(separator: ", "))\(more)"
+            )
         }
         return index
     }
@@ -73,8 +74,10 @@ public struct Explaining {
         }
     }
 
-    /// The overrides alone. A stored configuration passes over keys that it does not know; here
-    /// they are errors. A target is of no use here, and need not be among the default classes.
+    /// The settings of the overrides alone.
+    ///
+    /// An unknown key is an error here, but not in a stored configuration. The target and the
+    /// classes are left out, because the target may not be among the default classes.
     private static func settings(_ overrides: [String]) throws -> Configuration {
         try Configuration(
             yaml: "", file: "--set",
