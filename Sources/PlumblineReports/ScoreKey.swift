@@ -5,12 +5,12 @@ struct ScoreKey: Hashable {
     let metric: String
     /// Empty for the whole image.
     let part: String
-    /// What tables call it.
+    /// Its name in tables.
     let title: String
 
-    /// What the scores of a results file hold, in the order of its metrics.
+    /// The keys of a results file, in the order of its metrics.
     ///
-    /// - Parameter isIncluded: which metrics.
+    /// - Parameter isIncluded: whether a metric is included.
     static func all(in results: Results, _ isIncluded: (MetricFacts) -> Bool) -> [ScoreKey] {
         let parts = Dictionary(grouping: results.scores, by: \.metric)
             .mapValues { Set($0.map(\.part)).sorted() }

@@ -17,7 +17,7 @@ func runExperiment(_ experiment: Experiment) throws {
 func writePanel(_ experiment: Experiment) throws {
     let rows = try experiment.panel().map { row in
         Panel.Row(
-            film: row.image, mask: row.mask,
+            image: row.image, mask: row.mask,
             maps: row.maps.map {
                 (
                     title: $0.title, map: $0.map,

@@ -6,11 +6,11 @@ import XCTest
 
 final class ReportsTests: XCTestCase {
     func testPanelDrawsFilmMaskAndMaps() {
-        let film = RasterImage(height: 32, width: 32, channels: 1, filledWith: 0.5)
+        let image = RasterImage(height: 32, width: 32, channels: 1, filledWith: 0.5)
         var mask = Mask(height: 32, width: 32)
         for y in 8..<16 { for x in 8..<16 { mask.pixels[y * 32 + x] = true } }
         let map = HeatMap(height: 32, width: 32, values: (0..<1024).map { Float($0) })
-        let panel = Panel.draw([.init(film: film, mask: mask, maps: [("start", map, "mass 0.10")])])
+        let panel = Panel.draw([.init(image: image, mask: mask, maps: [("start", map, "mass 0.10")])])
         XCTAssertEqual(panel.channels, 3)
         // The hottest pixel has the map's last colour.
         let place = ((24 + 31) * panel.width + 8 + 2 * 40 + 31) * 3

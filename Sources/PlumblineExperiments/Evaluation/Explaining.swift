@@ -90,7 +90,7 @@ public struct Explaining {
     public struct Explained {
         public var name: String
         public var image: RasterImage
-        /// Of the explained class.
+        /// The logit of the explained class.
         public var logit: Float
         public var maps: [Map]
     }
@@ -100,22 +100,23 @@ public struct Explaining {
         public var method: String
         /// `[height, width, channels]`
         public var relevance: Tensor
-        /// Without the forward pass that methods share.
+        /// Time without the forward pass that methods share.
         public var seconds: Double
     }
 
-    /// What came of some images.
+    /// The result of explaining some images.
     public struct Outcome {
-        /// Images that were explained.
+        /// The number of images that were explained.
         public internal(set) var explained = 0
-        /// Maps with values that are not finite.
+        /// The number of maps with values that are not finite.
         public internal(set) var notFinite = 0
         /// Images that could not be read, and why.
         public internal(set) var failures: [DatasetError] = []
     }
 
-    /// Explains image after image; memory does not grow with their number. An image that cannot be
-    /// read is passed over.
+    /// Explains image after image. An image that cannot be read is skipped.
+    ///
+    /// Memory does not grow with the number of images.
     ///
     /// - Parameter beforeMethod: called before each method explains an image.
     /// - Throws: ``Interrupted``, and what the closures throw.
@@ -133,9 +134,9 @@ public struct Explaining {
             reportsProgress ? Progress("explain", total: images.count, unit: " images") : nil
         var outcome = Outcome()
         for index in images.indices {
-            let place = "after \(index) of \(images.count) images"
+            let progressText = "after \(index) of \(images.count) images"
             evaluator.beforeMethod = { method in
-                try Interruption.check(place)
+                try Interruption.check(progressText)
                 try beforeMethod(method)
             }
             do {
@@ -165,7 +166,7 @@ public struct Explaining {
             keepsImages: false)
     }
 
-    /// An image that could not be read; other errors are not of the image.
+    /// An image could not be read. Other errors have other causes.
     private struct Unreadable: Error { let reason: DatasetError }
 
     private func explain(

@@ -6,9 +6,9 @@ public struct ScoreResult: Sendable, Equatable {
     public var metric: String
     /// The part of the image that is scored; empty for the whole image.
     public var part: String
-    /// `nil`, in the file NaN, where the value is missing.
+    /// `nil` (in the file NaN) if the value is missing.
     public var value: Double?
-    /// Why there is no value; empty where there is one.
+    /// Why there is no value; empty if there is one.
     public var reason: String
 
     public init(
@@ -41,6 +41,6 @@ public struct MetricFacts: Sendable, Equatable {
         self.definition = definition
     }
 
-    /// Whether larger or smaller values are better, so that a gap of it has a meaning.
+    /// Whether larger or smaller values are better. Only then does a gap have a meaning.
     public var isJudgement: Bool { direction != "descriptive" }
 }
