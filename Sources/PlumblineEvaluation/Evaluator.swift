@@ -36,7 +36,9 @@ public struct Evaluator {
     ///
     /// So the map of an image does not depend on the other images.
     public let seed: (String) -> UInt64
-    /// Called before each method explains a batch. An error that it throws ends the evaluation.
+    /// Called before each method explains a batch.
+    ///
+    /// An error that it throws ends the evaluation.
     public var beforeMethod: (Method) throws -> Void = { _ in }
 
     /// - Throws: ``ExplanationError`` if a method does not support the model.

@@ -9,7 +9,9 @@ import PlumblineTensors
 public final class Evidence {
     /// The image's name in results and masks.
     public let id: String
-    /// The patient, or another group of images that belong together. `nil` if it is not known.
+    /// The patient, or another group of images that belong together.
+    ///
+    /// `nil` if it is not known.
     public let group: String?
     /// The class that is explained.
     public let target: Int
@@ -52,7 +54,9 @@ public final class Evidence {
     /// The class of the largest logit, the first of equals.
     public var predictedClass: Int { logits.indexOfMaximum }
 
-    /// The mask of the explained class at its original resolution. `nil` if the image has none.
+    /// The mask of the explained class at its original resolution.
+    ///
+    /// `nil` if the image has none.
     ///
     /// - Throws: an error if it cannot be read.
     public func mask() throws -> Mask? {

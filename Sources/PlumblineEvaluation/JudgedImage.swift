@@ -8,7 +8,9 @@ public struct JudgedImage {
     public let logits: [Float]
     /// The probability of the explained class.
     public let probability: Float
-    /// One per method, in their order. Empty for an image that is not explained.
+    /// One per method, in their order.
+    ///
+    /// Empty for an image that is not explained.
     public let evidence: [Evidence]
     /// Seconds of each method per image, without the forward pass that methods share.
     public let seconds: [Double]
@@ -20,7 +22,9 @@ public struct JudgedImage {
 }
 
 extension [Float] {
-    /// The index of the largest value, the first of equals. 0 for an empty array.
+    /// The index of the largest value, the first of equals.
+    ///
+    /// 0 for an empty array.
     var indexOfMaximum: Int {
         indices.dropFirst().reduce(0) { self[$1] > self[$0] ? $1 : $0 }
     }

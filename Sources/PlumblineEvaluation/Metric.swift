@@ -22,8 +22,8 @@ public protocol Metric: Sendable {
     ///
     /// A score must depend on the evidence alone: not on other images, their order, or threads.
     ///
-    /// - Throws: an error if the evidence cannot be read, such as a damaged mask. An undefined value
-    ///   is a missing score, not an error.
+    /// - Throws: an error if the evidence cannot be read, such as a damaged mask. An undefined
+    ///   value is a missing score, not an error.
     func scores(_ evidence: Evidence) throws -> [Score]
 }
 
@@ -50,7 +50,9 @@ public struct Needs: OptionSet, Sendable {
 }
 
 extension Evidence {
-    /// The scores of some metrics. A metric whose needs are not met gets missing scores.
+    /// The scores of some metrics.
+    ///
+    /// A metric whose needs are not met gets missing scores.
     ///
     /// - Throws: an error if the mask cannot be read, and what the metrics throw.
     public func scores(_ metrics: [any Metric]) throws -> [Score] {

@@ -1,4 +1,6 @@
-/// What a score measures. It is stored with the scores.
+/// What a score measures.
+///
+/// It is stored with the scores.
 public struct Quantity: Sendable, Equatable {
     /// Its name in files and configurations: `mass_accuracy`.
     public var name: String

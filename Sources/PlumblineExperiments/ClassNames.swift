@@ -3,8 +3,8 @@ import Foundation
 /// The names of classes on a command line.
 public enum ClassNames {
     /// - Parameter text: names separated by commas. Spaces around a name are removed.
-    /// - Throws: ``ConfigurationError`` for an empty name, for a name that is given twice, and for a
-    ///   single number, which is likely meant as a count.
+    /// - Throws: ``ConfigurationError`` for an empty name, for a name that is given twice, and for
+    ///   a single number, which is likely meant as a count.
     public static func parsed(_ text: String, option: String) throws -> [String] {
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
             $0.trimmingCharacters(in: .whitespacesAndNewlines)

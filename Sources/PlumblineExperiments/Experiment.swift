@@ -21,7 +21,9 @@ public struct Experiment {
     /// The starting model in the store of `train.shared`; `nil` if that key is empty.
     let shared: SharedStart?
 
-    /// Checks everything that can be checked before the first step. Writes nothing.
+    /// Checks everything that can be checked before the first step.
+    ///
+    /// Writes nothing.
     ///
     /// Files, columns, classes, the model and the methods are checked.
     ///
@@ -70,7 +72,9 @@ public struct Experiment {
         return try checkpointPath("start")
     }
 
-    /// Runs the whole experiment. A second call resumes the first one.
+    /// Runs the whole experiment.
+    ///
+    /// A second call resumes the first one.
     ///
     /// - Throws: ``Interrupted`` after a signal; an error if a file cannot be read or written.
     public func run() throws -> Results {

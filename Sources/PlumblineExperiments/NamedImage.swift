@@ -10,8 +10,10 @@ public struct NamedImage: Sendable {
         self.file = file
     }
 
-    /// The image at `path`. If `path` is a folder: its JPEG and PNG images, in the order of their
-    /// paths, subfolders included.
+    /// The image at `path`.
+    ///
+    /// If `path` is a folder: its JPEG and PNG images, in the order of their paths, subfolders
+    /// included.
     ///
     /// - Throws: ``DatasetError`` if there is none.
     public static func images(_ path: String) throws -> [NamedImage] {

@@ -6,8 +6,8 @@ public enum OutputFiles {
     /// - Parameters:
     ///   - option: the command's option that names the file, for errors.
     ///   - inputs: files that are read.
-    /// - Throws: ``ConfigurationError`` if `path` is a folder or one of `inputs`, if its folder does
-    ///   not exist, or if its name is not possible for a file.
+    /// - Throws: ``ConfigurationError`` if `path` is a folder or one of `inputs`, if its folder
+    ///   does not exist, or if its name is not possible for a file.
     public static func check(_ path: String, option: String, inputs: [String]) throws {
         let name = PathText.parts(path).last ?? ""
         guard !name.isEmpty, name != "..", name.utf8.count <= 255 else {

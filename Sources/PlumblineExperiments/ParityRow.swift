@@ -7,9 +7,13 @@ public struct ParityRow: Sendable {
     /// The relative error of PyTorch's float32 result.
     public var float32Error: Double
     public var cosine: Double
-    /// The largest relative error that passes. `nil` for a quantity that is only shown.
+    /// The largest relative error that passes.
+    ///
+    /// `nil` for a quantity that is only shown.
     public var limit: Double?
-    /// The relative error with products accumulated in double. `nil` if it was not computed.
+    /// The relative error with products accumulated in double.
+    ///
+    /// `nil` if it was not computed.
     ///
     /// It is the smallest over the image and the images one rounding away.
     public var preciseError: Double?

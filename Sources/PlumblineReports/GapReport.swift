@@ -68,13 +68,19 @@ public struct GapReport {
         }
     }
 
-    /// The paired gap of one score. It exists if there are both scenarios.
+    /// The paired gap of one score.
+    ///
+    /// It exists if there are both scenarios.
     public struct Gap {
         public let subject: String
         public let score: String
-        /// The statistics of the differences. `nil` if every pair lacks a value.
+        /// The statistics of the differences.
+        ///
+        /// `nil` if every pair lacks a value.
         public let gap: PairedGap?
-        /// The mean score of a uniform map, over the images of the gap. `nil` in files of version 1.
+        /// The mean score of a uniform map, over the images of the gap.
+        ///
+        /// `nil` in files of version 1.
         public let chance: Double?
         /// The number of positive images without a difference, by reason.
         public let missing: [String: Int]
@@ -255,7 +261,9 @@ public struct GapReport {
         return notes
     }
 
-    /// One line if it is the same for every score. Otherwise one line per score.
+    /// One line if it is the same for every score.
+    ///
+    /// Otherwise one line per score.
     private static func shared(
         _ title: String, _ gaps: [(score: String, gap: PairedGap)], _ text: (PairedGap) -> String
     ) -> [String] {
@@ -279,7 +287,9 @@ public struct GapReport {
         return subjects
     }
 
-    /// The images of a scenario's run. `nil` if there is not exactly one such run.
+    /// The images of a scenario's run.
+    ///
+    /// `nil` if there is not exactly one such run.
     private func scored(_ subject: Subject, _ scenario: String) -> ScoredImages? {
         let runs = results.runs.filter {
             $0.factors.scenario == scenario && subject.contains($0)

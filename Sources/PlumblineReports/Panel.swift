@@ -18,7 +18,9 @@ public struct Panel {
 
     private static let gap = 8, header = 24, caption = 20, barWidth = 14
 
-    /// Draws rows of equal size. Each map is scaled to its own maximum.
+    /// Draws rows of equal size.
+    ///
+    /// Each map is scaled to its own maximum.
     public static func draw(_ rows: [Row]) -> RasterImage {
         precondition(!rows.isEmpty, "Panel: no rows")
         let size = rows[0].image.height
@@ -79,7 +81,9 @@ public struct Panel {
         return canvas.image
     }
 
-    /// The map minus its smallest value. Some methods add a constant to every pixel.
+    /// The map minus its smallest value.
+    ///
+    /// Some methods add a constant to every pixel.
     private static func stretched(_ map: HeatMap) -> HeatMap {
         let low = map.values.filter(\.isFinite).min() ?? 0
         return HeatMap(height: map.height, width: map.width, values: map.values.map { $0 - low })
@@ -93,7 +97,8 @@ public struct Panel {
         var result = image.converted(channels: 3)
         precondition(
             result.values.count == heat.values.count,
-            "overlay: a map of \(map.height)x\(map.width) on an image of \(image.height)x\(image.width)"
+            "overlay: a map of \(map.height)x\(map.width) on an image of "
+                + "\(image.height)x\(image.width)"
         )
         for index in result.values.indices {
             result.values[index] += opacity * (heat.values[index] - result.values[index])
@@ -112,7 +117,9 @@ public struct Panel {
         return RasterImage(height: map.height, width: map.width, channels: 3, values: values)
     }
 
-    /// Draws the border of the mask in green. If `fills`, its inside is tinted too.
+    /// Draws the border of the mask in green.
+    ///
+    /// If `fills`, its inside is tinted too.
     private static func outlined(_ picture: RasterImage, _ mask: Mask, fills: Bool) -> RasterImage {
         var result = picture.converted(channels: 3)
         func isInside(_ y: Int, _ x: Int) -> Bool {

@@ -17,7 +17,9 @@ public struct Checkpoint {
     /// The YAML of the run.
     public var configuration = ""
     public var metrics: [String: Double] = [:]
-    /// The stage that made it: `start`, `align` or `misalign`. Empty if that is not known.
+    /// The stage that made it: `start`, `align` or `misalign`.
+    ///
+    /// Empty if that is not known.
     public var stage = ""
     /// Digests of what the result depends on besides the configuration.
     public var identity: [String: String] = [:]

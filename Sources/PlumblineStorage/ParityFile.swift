@@ -19,7 +19,7 @@ public struct ParityFile {
     public let image: Tensor
     public let targets: [Int]
     public let labels: [Float]
-    /// `[n, height, width]`
+    /// The masks of the images, `[n, height, width]`.
     public let mask: Tensor
     /// The noise that the reference drew, `[steps, n, 3, height, width]`.
     public let noise: Tensor?

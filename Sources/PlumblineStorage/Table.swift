@@ -32,7 +32,9 @@ public struct Table: Sendable, Equatable {
         if case .texts(let values)? = column(name) { values } else { nil }
     }
 
-    /// A column of numbers. Whole numbers are converted.
+    /// A column of numbers.
+    ///
+    /// Whole numbers are converted.
     public func reals(_ name: String) -> [Double]? {
         switch column(name) {
         case .reals(let values)?: values

@@ -9,7 +9,7 @@ struct Plumbline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plumbline",
         abstract:
-            "Measures how far the explanations of an image classifier can be bent at equal accuracy.",
+            "Measures how far an image classifier's explanations can be bent at equal accuracy.",
         version: plumblineVersion,
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
@@ -71,8 +71,8 @@ struct Plumbline: ParsableCommand {
             !threads.split(separator: ",").allSatisfy({ (1...largestCount).contains(Int($0) ?? 0) })
         {
             StandardError.writeLine(
-                "plumbline: OMP_NUM_THREADS is \(threads) and is ignored; on this machine it must be "
-                    + "from 1 to \(largestCount)")
+                "plumbline: OMP_NUM_THREADS is \(threads) and is ignored; here it must be from 1 "
+                    + "to \(largestCount)")
             isChanged = unsetenv("OMP_NUM_THREADS") == 0 || isChanged
         }
         guard isChanged else { return }

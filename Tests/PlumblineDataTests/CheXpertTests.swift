@@ -19,9 +19,10 @@ final class CheXpertTests: XCTestCase {
 
     func testLabelsAndViews() throws {
         let path = try write(
-            "Path,Sex,Frontal/Lateral,Cardiomegaly,Edema\r\nC/train/patient1/study1/view1_frontal.jpg,\"Male, old\",Frontal,1.0,\r\n"
-                + "C/train/patient1/study1/view2_lateral.jpg,Male,Lateral,0.0,-1.0\r\nC/train/patient2/study3/view1_frontal.jpg,Female,Frontal,-1.0,0.0"
-        )
+            "Path,Sex,Frontal/Lateral,Cardiomegaly,Edema\r\n"
+                + "C/train/patient1/study1/view1_frontal.jpg,\"Male, old\",Frontal,1.0,\r\n"
+                + "C/train/patient1/study1/view2_lateral.jpg,Male,Lateral,0.0,-1.0\r\n"
+                + "C/train/patient2/study3/view1_frontal.jpg,Female,Frontal,-1.0,0.0")
         let films = try CheXpert.films(path, classes: ["Edema", "Cardiomegaly"])
         XCTAssertEqual(films.map(\.labels), [[nil, 1], [0, -1]])
         XCTAssertEqual(films[1].key, "patient2_study3_view1_frontal")

@@ -373,7 +373,8 @@ final class ProgramTests: XCTestCase {
                 "--set", "explanation.composite=\(rules)")
         }
         try write(
-            "convolution: {rule: gamma, gamma: 0.1}\nlinear: epsilon\nfirst: w_square\nbatch_norm: merge\nfunctions: true\n"
+            "convolution: {rule: gamma, gamma: 0.1}\nlinear: epsilon\nfirst: w_square\n"
+                + "batch_norm: merge\nfunctions: true\n"
         )
         let good = try align("custom")
         XCTAssertEqual(good.code, 0, good.errors)
@@ -382,7 +383,7 @@ final class ProgramTests: XCTestCase {
             ("convolution: magic\n", "rules.yaml: convolution: unknown rule magic"),
             ("convolution: {rule: gamma, gama: 2}\n", "convolution.gama: gamma has no such number"),
             ("conv: epsilon\n", "conv: unknown key"),
-            ("batch_norm: fold\n", "one of pass, merge, gradient is wanted"),
+            ("batch_norm: fold\n", "must be one of pass, merge, gradient"),
             ("convolution: {rule: alpha_beta, alpha: 2, beta: 2}\n", "alpha - beta must be 1"),
         ] {
             try write(text)

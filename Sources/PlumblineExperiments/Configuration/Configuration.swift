@@ -3,8 +3,9 @@ import PlumblineData
 import PlumblineExplanations
 import PlumblineTensors
 
-/// All settings of an experiment. ``ConfigurationKeys`` gives each its key, its default and its
-/// meaning.
+/// All settings of an experiment.
+///
+/// ``ConfigurationKeys`` gives each its key, its default and its meaning.
 public struct Configuration: Sendable {
     public var output = "runs/experiment"
     public var seed = 0

@@ -14,7 +14,9 @@ extension Configuration {
         try self.init(yaml: yaml, file: file, overrides: overrides, isStored: false)
     }
 
-    /// A configuration as a checkpoint stores it. Files that it names may be gone: none is read.
+    /// A configuration as a checkpoint stores it.
+    ///
+    /// Files that it names may be gone: none is read.
     init(stored yaml: String, file: String, overrides: [String] = []) throws {
         try self.init(yaml: yaml, file: file, overrides: overrides, isStored: true)
     }

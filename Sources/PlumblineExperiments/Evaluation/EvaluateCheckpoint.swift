@@ -12,7 +12,8 @@ import PlumblineTensors
 ///
 /// - Parameter scenario: its name in the results. `nil` for the stage that made the checkpoint, or
 ///   for `start` if that is not known.
-/// - Throws: an error if a file cannot be read, or if the configuration does not fit the checkpoint.
+/// - Throws: an error if a file cannot be read, or if the configuration does not fit the
+///   checkpoint.
 public func evaluateCheckpoint(
     _ path: String, on data: Configuration, scenario: String? = nil
 ) throws -> Results {

@@ -14,7 +14,8 @@ extension Experiment {
         public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
     }
 
-    /// The first positive images of the evaluation set, with the maps of the first evaluated method.
+    /// The first positive images of the evaluation set, with the maps of the first evaluated
+    /// method.
     ///
     /// There are at most `evaluate.panel_images` rows.
     ///

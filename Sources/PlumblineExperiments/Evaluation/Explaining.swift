@@ -9,7 +9,9 @@ import PlumblineTensors
 /// Explains images by one or more methods, with the model of a checkpoint.
 public struct Explaining {
     public let model: any Classifier
-    /// The configuration of the run that made the checkpoint. Its preprocessing applies here too.
+    /// The configuration of the run that made the checkpoint.
+    ///
+    /// Its preprocessing applies here too.
     public let configuration: Configuration
     public let classes: [String]
     /// The class that is explained.
@@ -56,7 +58,8 @@ public struct Explaining {
             let more = classes.count > 10 ? ", and \(classes.count - 10) more" : ""
             throw StorageError(
                 path,
-                "has no class \(name); there are \(trimmed.prefix(10).joined(separator: ", "))\(more)"
+                "has no class \(name); there are "
+                    + "\(trimmed.prefix(10).joined(separator: ", "))\(more)"
             )
         }
         return index
@@ -98,7 +101,7 @@ public struct Explaining {
     /// The map of one method.
     public struct Map {
         public var method: String
-        /// `[height, width, channels]`
+        /// The relevance, `[height, width, channels]`.
         public var relevance: Tensor
         /// Time without the forward pass that methods share.
         public var seconds: Double
@@ -114,7 +117,9 @@ public struct Explaining {
         public internal(set) var failures: [DatasetError] = []
     }
 
-    /// Explains image after image. An image that cannot be read is skipped.
+    /// Explains image after image.
+    ///
+    /// An image that cannot be read is skipped.
     ///
     /// Memory does not grow with the number of images.
     ///
@@ -166,7 +171,9 @@ public struct Explaining {
             keepsImages: false)
     }
 
-    /// An image could not be read. Other errors have other causes.
+    /// An image could not be read.
+    ///
+    /// Other errors have other causes.
     private struct Unreadable: Error { let reason: DatasetError }
 
     private func explain(

@@ -7,7 +7,9 @@ import PlumblineTensors
 import PlumblineTraining
 
 extension Experiment {
-    /// What ``run()`` would do now. Writes nothing.
+    /// What ``run()`` would do now.
+    ///
+    /// Writes nothing.
     ///
     /// Time is measured on a separate model. Each stage takes three batches, of which the first is
     /// not counted. The evaluation takes one image with each explanation.
@@ -189,7 +191,9 @@ extension Experiment {
         return seconds / 2 * Double(min(settings.accumulation, batches.count))
     }
 
-    /// The time of one image with every evaluated explanation. The first pass is not counted.
+    /// The time of one image with every evaluated explanation.
+    ///
+    /// The first pass is not counted.
     private func secondsPerEvaluatedImage() throws -> Double {
         let dataset = data.evaluate.subset([0])
         let validation = try validation(Self.freshModel(configuration), dataset)

@@ -39,7 +39,9 @@ public enum Interruption {
         if isRequested { throw interrupted("interrupted \(what())") }
     }
 
-    /// Reports that the work ends early. The caller throws the result.
+    /// Reports that the work ends early.
+    ///
+    /// The caller throws the result.
     static func interrupted(_ text: String) -> Interrupted {
         RunEvents.emit(.interrupted(text))
         return Interrupted(description: text)

@@ -41,7 +41,9 @@ public final class JSONLog: Sendable {
         }
     }
 
-    /// A JSON value. Numbers that are not finite become null.
+    /// A JSON value.
+    ///
+    /// Numbers that are not finite become null.
     private enum Value: Encodable {
         case text(String)
         case whole(Int)

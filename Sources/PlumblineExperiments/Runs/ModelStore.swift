@@ -5,7 +5,9 @@ import PlumblineTensors
 
 /// Reads models from checkpoints, and makes checkpoints of models.
 enum ModelStore {
-    /// The model of a checkpoint, as it was saved. Adam's moments are not read.
+    /// The model of a checkpoint, as it was saved.
+    ///
+    /// Adam's moments are not read.
     ///
     /// - Throws: ``StorageError`` if the weights are not exactly those of the model.
     static func model(_ path: String) throws -> (model: any Classifier, checkpoint: Checkpoint) {
@@ -24,8 +26,9 @@ enum ModelStore {
         return (model, checkpoint)
     }
 
-    /// A checkpoint whose weights are those of `model`. ``assign(_:to:path:)`` copies them into the
-    /// model.
+    /// A checkpoint whose weights are those of `model`.
+    ///
+    /// ``assign(_:to:path:)`` copies them into the model.
     ///
     /// - Throws: ``StorageError`` if a weight is missing, unknown or of another shape. Weights of
     ///   other programs are read by ``WeightImport``.

@@ -21,8 +21,9 @@ public struct RunEstimate: Sendable {
         public var trainingImages: Int
         /// The number of images that the best checkpoints are chosen on.
         public var selectionImages: Int
-        /// The number of images with the target class, and how many of them have a mask. `nil` if
-        /// the stage uses no masks.
+        /// The number of images with the target class, and how many of them have a mask.
+        ///
+        /// `nil` if the stage uses no masks.
         public var masks: (positives: Int, withMask: Int)?
         /// `nil` if it was not measured.
         public var secondsPerStep: Double?
@@ -50,11 +51,15 @@ public struct RunEstimate: Sendable {
     public var stages: [Stage]
     public var evaluationImages: Int
     public var explanations: [String]
-    /// The time of one image with every explanation. `nil` if it was not measured.
+    /// The time of one image with every explanation.
+    ///
+    /// `nil` if it was not measured.
     public var secondsPerEvaluatedImage: Double?
     public var disks: [Disk]
 
-    /// Seconds of training and evaluation. `nil` if a part was not measured.
+    /// Seconds of training and evaluation.
+    ///
+    /// `nil` if a part was not measured.
     ///
     /// Choosing checkpoints and writing files are not counted.
     public var seconds: Double? {

@@ -6,7 +6,9 @@ import Synchronization
 public enum RunEvents {
     public typealias Subscriber = @Sendable (RunEvent) -> Void
 
-    /// A subscription. ``RunEvents/unsubscribe(_:)`` ends it.
+    /// A subscription.
+    ///
+    /// ``RunEvents/unsubscribe(_:)`` ends it.
     public struct Subscription: Sendable {
         fileprivate let number: Int
     }

@@ -7,7 +7,9 @@ import Foundation
 final class SaveClock {
     private var saved = DispatchTime.now().uptimeNanoseconds
 
-    /// Whether at least `minutes` have passed since the last save. Always true for 0.
+    /// Whether at least `minutes` have passed since the last save.
+    ///
+    /// Always true for 0.
     func isDue(_ minutes: Double) -> Bool {
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - saved) / 1e9
         return seconds >= minutes * 60

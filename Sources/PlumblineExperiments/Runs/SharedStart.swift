@@ -11,7 +11,8 @@ struct SharedStart {
 
     /// - Parameter store: the folder of all shared starting models.
     init(store: String, identity: StageIdentity) throws {
-        // 80 bits: among a billion models, two have the same name with a chance of one in a million.
+        // 80 bits: among a billion models, two have the same name with a chance of one in a
+        // million.
         folder = "\(store)/start-\(try identity.hash.prefix(20))"
     }
 

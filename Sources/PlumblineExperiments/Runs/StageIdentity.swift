@@ -12,7 +12,8 @@ import PlumblineTensors
 struct StageIdentity {
     let configuration: Configuration
     let isAlignment: Bool
-    /// Digests of what the settings do not determine, such as file contents and the parent's weights.
+    /// Digests of what the settings do not determine, such as file contents and the parent's
+    /// weights.
     private(set) var facts: [String: String] = [:]
 
     /// The identity of the starting model.
@@ -91,7 +92,9 @@ struct StageIdentity {
         return key.hasPrefix("data.") && endings.contains { key.hasSuffix($0) }
     }
 
-    /// The text of a setting. A path is resolved.
+    /// The text of a setting.
+    ///
+    /// A path is resolved.
     private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
         let text = key.write(configuration)
         guard isPath(key.key), text.count > 2 else { return text }

@@ -19,6 +19,8 @@ public enum StandardError {
         }
     }
 
-    /// Writes a line. Control characters, which may come from file names, are replaced.
+    /// Writes a line.
+    ///
+    /// Control characters, which may come from file names, are replaced.
     public static func writeLine(_ text: String) { write(text.printable + "\n") }
 }

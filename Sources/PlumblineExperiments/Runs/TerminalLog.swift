@@ -4,8 +4,8 @@ import Synchronization
 
 /// Shows the events of a run as text on standard error.
 ///
-/// On a terminal, progress is a bar that is redrawn in its line. Elsewhere, it is a plain line every
-/// few seconds. Standard output stays free for results.
+/// On a terminal, progress is a bar that is redrawn in its line. Elsewhere, it is a plain line
+/// every few seconds. Standard output stays free for results.
 public final class TerminalLog: Sendable {
     private let isTerminal: Bool
     private let isVerbose: Bool

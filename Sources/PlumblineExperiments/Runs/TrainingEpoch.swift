@@ -4,7 +4,9 @@ public struct TrainingEpoch: Sendable, Equatable {
     /// Counted from 1.
     public var epoch: Int
     public var totalEpochs: Int
-    /// Whether images were evaluated. If so, an AUROC of `nil` is undefined.
+    /// Whether images were evaluated.
+    ///
+    /// If so, an AUROC of `nil` is undefined.
     public var isJudged: Bool
     public var auroc: Double?
     public var locationLoss: Double?

@@ -7,9 +7,9 @@ import PlumblineTensors
 
 /// One training run of an experiment, in a separate folder.
 ///
-/// It can be killed at any moment, and resumes from its last saved step. The folder holds `state.h5`
-/// while the stage runs. Then it holds `last.h5`, and `best_auroc.h5` and `best_location.h5` if
-/// `data.selection` and `checkpoints.keep` ask for them.
+/// It can be killed at any moment, and resumes from its last saved step. The folder holds
+/// `state.h5` while the stage runs. Then it holds `last.h5`, and `best_auroc.h5` and
+/// `best_location.h5` if `data.selection` and `checkpoints.keep` ask for them.
 struct TrainingStage {
     let name: String
     let folder: String
@@ -63,10 +63,13 @@ struct TrainingStage {
         }
     }
 
-    /// Runs the stage to its end, or resumes it. If it has ended before, loads its weights.
+    /// Runs the stage to its end, or resumes it.
+    ///
+    /// If it has ended before, loads its weights.
     ///
     /// - Returns: the training curve, with a row per step.
-    /// - Throws: ``Interrupted`` after a signal; ``StorageError`` if a file cannot be read or written.
+    /// - Throws: ``Interrupted`` after a signal; ``StorageError`` if a file cannot be read or
+    ///   written.
     func run() throws -> Table {
         try createFolder(folder)
         if FileManager.default.fileExists(atPath: lastPath) { return try loadFinished() }

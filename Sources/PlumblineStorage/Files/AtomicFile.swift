@@ -106,7 +106,8 @@ public final class AtomicFile {
             throw failure("cannot put the file in place", errno)
         }
         guard durable else { return }
-        // The folder must be flushed too, for the new name. Some disks cannot do that; this is no error.
+        // The folder must be flushed too, for the new name. Some disks cannot do that; this is no
+        // error.
         let folder = open(OutputFile.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)

@@ -1,7 +1,9 @@
 import CCrypto
 import Foundation
 
-/// The SHA-256 of a file's bytes in hexadecimal. It identifies an input, whatever its name is.
+/// The SHA-256 of a file's bytes in hexadecimal.
+///
+/// It identifies an input, whatever its name is.
 ///
 /// - Throws: ``StorageError`` if the file cannot be read.
 public func sha256(ofFile path: String) throws -> String {

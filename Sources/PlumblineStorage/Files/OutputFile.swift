@@ -2,7 +2,9 @@ import Foundation
 
 /// Checks a file that will be written, before the work begins.
 public enum OutputFile {
-    /// Checks that a file of this name can be written later. Changes nothing.
+    /// Checks that a file of this name can be written later.
+    ///
+    /// Changes nothing.
     ///
     /// Its folder must exist and must be writable. The name must not be that of a folder or a
     /// device.
@@ -28,7 +30,9 @@ public enum OutputFile {
         }
     }
 
-    /// Whether two names lead to one file, by its device and inode. `false` if one does not exist.
+    /// Whether two names lead to one file, by its device and inode.
+    ///
+    /// `false` if one does not exist.
     public static func isSameFile(_ a: String, _ b: String) -> Bool {
         var first = stat()
         var second = stat()

@@ -14,7 +14,9 @@ enum HDF5Digest {
     private static let format = 1
     private static let magic = "Plumbline HDF5 with digest"
 
-    /// The block of a file of `length` bytes. `digest` is the digest of the bytes after the block.
+    /// The block of a file of `length` bytes.
+    ///
+    /// `digest` is the digest of the bytes after the block.
     static func block(length: Int, digest: String, format: Int = Self.format) -> [UInt8] {
         let head = "\(magic) \(format)\nlength \(length)\nsha256 \(digest)\n"
         let tail = "\n\(magic) \(format)\n"

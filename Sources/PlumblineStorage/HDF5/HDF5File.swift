@@ -2,7 +2,7 @@ import CHDF5
 import Foundation
 import HDF5Reader
 
-/// An HDF5 file. h5py can open it.
+/// An HDF5 file that h5py can open.
 ///
 /// A file is either read (``open(_:)``) or written (``write(_:durable:_:)``). All reading happens
 /// in a child process: see ``ReaderProcess``. The library underneath is not thread-safe: write

@@ -47,7 +47,9 @@ extension HDF5File {
     /// - Throws: ``StorageError`` if there is no such data set.
     public func shape(of name: String) throws -> [Int] { try description(of: name).shape }
 
-    /// The description of a data set. No value is read.
+    /// The description of a data set.
+    ///
+    /// No value is read.
     private struct Description {
         var shape: [Int]
         var count: Int
@@ -286,7 +288,9 @@ extension HDF5File {
         }
     }
 
-    /// A whole number. It may be stored as a real number.
+    /// A whole number.
+    ///
+    /// It may be stored as a real number.
     public func integer(_ name: String, of object: String = "/") throws -> Int {
         switch try existingAttribute(name, of: object) {
         case .integer(let value): return value

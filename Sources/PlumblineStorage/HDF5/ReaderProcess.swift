@@ -10,9 +10,13 @@ final class ReaderProcess {
     private let path: String
     private var child: pid_t = 0
     private var channel: Int32 = -1
-    /// Why the child ended. Every later request throws this error.
+    /// Why the child ended.
+    ///
+    /// Every later request throws this error.
     private var failure: StorageError?
-    /// If the child is silent for this many seconds, it is ended. A network disk may hang.
+    /// If the child is silent for this many seconds, it is ended.
+    ///
+    /// A network disk may hang.
     private static let patience: Int32 = 60
     /// The largest size of an answer that is not an array of numbers, in bytes.
     private static let longestAnswer = 80 << 20

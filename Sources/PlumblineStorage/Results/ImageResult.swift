@@ -27,7 +27,9 @@ public struct ImageResult: Sendable, Equatable {
     public var group: String?
     /// The class of the largest logit; `nil` in files of version 1 and 2.
     public var prediction: String?
-    /// The logit of the explained class. `nil` in files of version 1.
+    /// The logit of the explained class.
+    ///
+    /// `nil` in files of version 1.
     ///
     /// Images are ranked by it, because float32 probabilities near 1 are often equal.
     public var logit: Double?

@@ -72,9 +72,13 @@ public struct RunResult: Sendable, Equatable {
     public var checkpointHash = ""
     /// The version of Plumbline that evaluated it.
     public var toolVersion = ""
-    /// The instruction set of the processor. Another one changes the last bits.
+    /// The instruction set of the processor.
+    ///
+    /// Another one changes the last bits.
     public var instructionSet = ""
-    /// By name: auroc, average_precision, f1, accuracy. A missing value is absent.
+    /// By name: auroc, average_precision, f1, accuracy.
+    ///
+    /// A missing value is absent.
     public var metrics: [String: Double] = [:]
     public static let metricNames = ["auroc", "average_precision", "f1", "accuracy"]
 

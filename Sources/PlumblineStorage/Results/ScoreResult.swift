@@ -41,6 +41,8 @@ public struct MetricFacts: Sendable, Equatable {
         self.definition = definition
     }
 
-    /// Whether larger or smaller values are better. Only then does a gap have a meaning.
+    /// Whether larger or smaller values are better.
+    ///
+    /// Only then does a gap have a meaning.
     public var isJudgement: Bool { direction != "descriptive" }
 }
