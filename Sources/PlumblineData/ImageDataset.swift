@@ -2,21 +2,6 @@ import Foundation
 import Synchronization
 import PlumblineTensors
 
-/// How an image becomes a model's input.
-public struct Preprocessing: Sendable, Equatable {
-    public var size = 224
-    public var channels = 3
-    /// PIL's widened filter when shrinking; the paper: off.
-    public var antialias = false
-    public var mean: Float = 0.5, deviation: Float = 0.5
-    /// Random turns of up to so many degrees either way.
-    public var rotation: Float = 0
-    /// Random mirroring, half of the time.
-    public var flips = false
-    public init() {}
-    public var isRandom: Bool { rotation > 0 || flips }
-}
-
 /// An image ready for the model: `size x size x channels` values and the target class's mask at
 /// that size.
 public struct Sample: Sendable {

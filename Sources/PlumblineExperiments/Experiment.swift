@@ -29,9 +29,10 @@ public struct Experiment {
     ///
     /// - Throws: an error that names the file or the key that is wrong.
     public init(_ configuration: Configuration) throws {
+        let resolved = try configuration.validated()
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration
-        target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+        target = resolved.target
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
@@ -215,7 +216,7 @@ public struct Experiment {
 
     private func alignStage(_ scenario: Scenario) throws -> Table {
         let (model, _) = try ModelStore.model(checkpointPath("start"))
-        let objective = try configuration.align.objective(
+        let objective = try configuration.align.makeObjective(
             scenario, target: target, configuration.explanationSettings())
         return try TrainingStage(
             name: scenario.rawValue, folder: folder(scenario.rawValue),

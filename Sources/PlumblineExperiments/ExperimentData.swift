@@ -43,7 +43,7 @@ public struct ExperimentData {
             source.masks.isEmpty ? nil : try Localizations(source.masks)
         }
         let own = try masks(evaluation.source)
-        let target = settings.classes.firstIndex(of: settings.target)!
+        let target = try ResolvedConfiguration(configuration).target
         evaluate = try evaluation.dataset(settings, own, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
         evaluateMasks = try MaskSurvey(evaluation, evaluate, own, target: target)

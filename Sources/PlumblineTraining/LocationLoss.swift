@@ -2,12 +2,14 @@ import PlumblineTensors
 
 /// The location loss (arXiv 2311.04813): the mean squared difference between normalised relevance
 /// and its goal, which is the mask or its complement.
-public struct LocationLoss: Sendable {
+public struct LocationLoss: Sendable, Equatable {
     /// Whether negative relevance is set to 0 before channels are averaged.
     public var rectifies = true
     public var pairing = LocationPairing.own
 
-    public init(rectifies: Bool = true, pairing: LocationPairing = .own) {
+    public init() {}
+
+    public init(rectifies: Bool, pairing: LocationPairing) {
         self.rectifies = rectifies
         self.pairing = pairing
     }

@@ -34,7 +34,7 @@ extension Validation {
                 let mask = judged.maskAtModelSize, mask.max().item > 0
             else { return }
             let goal = objective.scenario == .align ? mask : 1 - mask
-            let loss = objective.location(
+            let loss = objective.settings.location(
                 evidence.relevance.reshaped([1] + evidence.relevance.shape),
                 goal.reshaped([1] + goal.shape))
             losses.append(Double(loss.item))

@@ -17,11 +17,12 @@ import PlumblineTensors
 public func evaluateCheckpoint(
     _ path: String, on data: Configuration, scenario: String? = nil
 ) throws -> Results {
+    _ = try data.validated()
     if data.threads > 0 { setThreads(data.threads) }
     let (model, checkpoint) = try ModelStore.model(path)
     let configuration = try data.adopting(checkpoint, model: model, path: path)
     let images = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
-    let target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+    let target = try ResolvedConfiguration(configuration).target
     let validation = Validation(
         model: model, dataset: images.evaluate, target: target, configuration: configuration)
     let stage = checkpoint.stage.isEmpty ? "start" : checkpoint.stage

@@ -169,7 +169,7 @@ extension Experiment {
         let images = self.images(of: name).training
         let objective: any TrainingObjective
         if let scenario {
-            objective = try configuration.align.objective(
+            objective = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
         } else {
             objective = SupervisedObjective(batchNorm: configuration.train.batchNorm)

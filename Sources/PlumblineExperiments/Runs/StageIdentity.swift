@@ -66,7 +66,7 @@ struct StageIdentity {
     var hash: String {
         get throws {
             var lines = try ConfigurationKeys.all.filter { try determinesHash($0) }.map {
-                "\($0.key) = \(StageIdentity.value(of: $0, configuration))"
+                "\($0.name) = \(StageIdentity.value(of: $0, configuration))"
             }
             if isAlignment { lines.append("the method = \(try method(configuration))") }
             lines += facts.map { "\($0.key): \($0.value)" }
@@ -81,9 +81,9 @@ struct StageIdentity {
     /// may move.
     private func determinesHash(_ key: ConfigurationKey) throws -> Bool {
         let isInFacts =
-            ["model.weights", "explanation.composite"].contains(key.key)
-            || key.key.hasPrefix("data.") && key.key.hasSuffix(".masks")
-        return !isInFacts && determinesResult(key.key)
+            ["model.weights", "explanation.composite"].contains(key.name)
+            || key.name.hasPrefix("data.") && key.name.hasSuffix(".masks")
+        return !isInFacts && determinesResult(key.name)
     }
 
     private static func isPath(_ key: String) -> Bool {
@@ -97,7 +97,7 @@ struct StageIdentity {
     /// A path is resolved.
     private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
         let text = key.write(configuration)
-        guard isPath(key.key), text.count > 2 else { return text }
+        guard isPath(key.name), text.count > 2 else { return text }
         let path = String(text.dropFirst().dropLast())
         return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
@@ -125,17 +125,17 @@ struct StageIdentity {
         let differing = ConfigurationKeys.all.filter {
             $0.write(configuration) != $0.write(stored)
         }
-        let direct = differing.map(\.key).filter(determinesResult)
+        let direct = differing.map(\.name).filter(determinesResult)
         guard isAlignment, direct.isEmpty else { return direct }
         return try differing.filter { key in
-            guard key.key.hasPrefix("explanation."), key.key != "explanation.composite" else {
+            guard key.name.hasPrefix("explanation."), key.name != "explanation.composite" else {
                 return false
             }
             // A setting counts only if it changes the method that is trained through.
             var changed = configuration
-            key.copy(stored, &changed)
+            key.copy(from: stored, to: &changed)
             return try method(changed) != method(configuration)
-        }.map(\.key)
+        }.map(\.name)
     }
 
     private func method(_ configuration: Configuration) throws -> String {
