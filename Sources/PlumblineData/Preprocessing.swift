@@ -8,7 +8,9 @@ public struct Preprocessing: Sendable, Equatable {
     public var channels = 3
     /// Whether the resizing filter is widened if an image shrinks, as in PIL.
     public var antialias = false
-    /// Subtracted from the pixels in 0 ... 1.
+    /// Subtracted from the pixels in 0 ...
+    ///
+    /// 1.
     public var mean: Float = 0.5
     /// The standard deviation, which the difference is divided by.
     public var deviation: Float = 0.5

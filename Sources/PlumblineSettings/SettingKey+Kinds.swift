@@ -58,7 +58,9 @@ extension SettingKey {
         ) { _ in true }
     }
 
-    /// One case of an enumeration. The meaning is followed by all cases.
+    /// One case of an enumeration.
+    ///
+    /// The meaning is followed by all cases.
     public static func choice<Value: RawRepresentable & CaseIterable>(
         _ name: String, _ path: WritableKeyPath<Owner, Value>, _ meaning: String
     ) -> SettingKey where Value.RawValue == String {
@@ -84,7 +86,9 @@ extension SettingKey {
         ) { Set($0).count == $0.count }
     }
 
-    /// A list of names, each once. Spaces around a name are removed.
+    /// A list of names, each once.
+    ///
+    /// Spaces around a name are removed.
     public static func list(
         _ name: String, _ path: WritableKeyPath<Owner, [String]>, _ meaning: String,
         mayBeEmpty: Bool = false

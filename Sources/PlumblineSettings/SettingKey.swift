@@ -19,7 +19,9 @@ public struct SettingKey<Owner> {
     public let meaning: String
     /// What a value must be, such as "a whole number from 1 to 9".
     public let requirement: String
-    /// Whether a YAML mapping is a value. It is then given as JSON text.
+    /// Whether a YAML mapping is a value.
+    ///
+    /// It is then given as JSON text.
     public private(set) var takesMapping = false
     private let readTexts: (inout Owner, [String], Bool) -> Bool
     private let text: (Owner) -> String

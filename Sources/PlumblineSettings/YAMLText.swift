@@ -1,5 +1,7 @@
 extension String {
-    /// A YAML scalar in double quotes. Characters that a terminal does not show are escaped.
+    /// A YAML scalar in double quotes.
+    ///
+    /// Characters that a terminal does not show are escaped.
     var quotedForYAML: String {
         var result = "\""
         for scalar in unicodeScalars {

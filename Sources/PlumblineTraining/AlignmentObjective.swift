@@ -77,7 +77,8 @@ public struct AlignmentObjective: TrainingObjective {
             image: image, targets: targets, labels: labels, weights: weights, goals: goals,
             positives: positives, totalWeight: max(1e-12, weights.reduce(0, +)))
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
-        let isPerSample = !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode == .eval)
+        let isPerSample =
+            !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode == .eval)
         let isNoisy = model.hasNoise && drawsNoise
         let sharesForward = settings.sharesForward && explanation.captures(of: model) != nil
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
@@ -136,7 +137,8 @@ public struct AlignmentObjective: TrainingObjective {
         let goal = samples.stackedGoals
         guard let averaging else {
             sum.add(
-                location: settings.location(try explanation.relevance(of: request), goal), weight: weight)
+                location: settings.location(try explanation.relevance(of: request), goal),
+                weight: weight)
             return
         }
         let (loss, gradients) = try averaging.trained(

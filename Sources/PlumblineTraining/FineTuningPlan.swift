@@ -1,6 +1,8 @@
 import PlumblineSettings
 
-/// The settings of a fine-tuning run. The defaults are those of the paper (arXiv 2311.04813).
+/// The settings of a fine-tuning run.
+///
+/// The defaults are those of the paper (arXiv 2311.04813).
 public struct FineTuningPlan: Sendable, Equatable {
     public var epochs = 25
     /// Batches whose gradients are averaged into one step.
@@ -15,7 +17,9 @@ public struct FineTuningPlan: Sendable, Equatable {
     }
 
     public var divisor = Divisor.batches
-    /// The largest norm of a gradient. A longer one is scaled down to it; `nil` for no limit.
+    /// The largest norm of a gradient.
+    ///
+    /// A longer one is scaled down to it; `nil` for no limit.
     public var clip: Float? = 0.5
     public var optimiser = AdamW.Settings()
     public var schedule = Schedule()
@@ -31,7 +35,9 @@ extension FineTuningPlan {
         set { clip = newValue > 0 ? newValue : nil }
     }
 
-    /// The settings as configuration files name them. ``seed`` is not one of them.
+    /// The settings as configuration files name them.
+    ///
+    /// ``seed`` is not one of them.
     public static var keys: [SettingKey<FineTuningPlan>] {
         [
             .whole(

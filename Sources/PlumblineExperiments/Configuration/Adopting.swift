@@ -32,7 +32,9 @@ extension Configuration {
                 guard value == storedValue || !givenKeys.contains(key.name) else {
                     throw ConfigurationError(
                         file, key.name,
-                        "is \(value) here, but \(path) was made with \(storedValue); leave the key out")
+                        "is \(value) here, but \(path) was made with \(storedValue); "
+                            + "leave the key out"
+                    )
                 }
                 key.copy(from: stored, to: &result)
             }

@@ -1,4 +1,6 @@
-/// A problem with a configuration. It names the file, the key, and what would be right.
+/// A problem with a configuration.
+///
+/// It names the file, the key, and what would be right.
 public struct ConfigurationError: Error, CustomStringConvertible {
     public let description: String
 

@@ -6,7 +6,9 @@ struct ConfigurationReader {
     private let keys = Dictionary(
         uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.name, $0) })
     private let defaults: Configuration
-    /// Whether another version may have written the document. Then unknown keys are skipped.
+    /// Whether another version may have written the document.
+    ///
+    /// Then unknown keys are skipped.
     private let isStored: Bool
     /// The replacements of keys of earlier versions.
     private let replaced = ["checkpoint_every": "checkpoint_minutes, by time"]
@@ -68,7 +70,8 @@ struct ConfigurationReader {
             }
         } else if let mapping = node.mapping {
             guard key.takesMapping else {
-                throw ConfigurationError(file, key.name, "must be \(key.requirement), not a mapping")
+                throw ConfigurationError(
+                    file, key.name, "must be \(key.requirement), not a mapping")
             }
             texts = [try json(mapping, file, key.name)]
         } else {

@@ -14,7 +14,10 @@ extension Configuration {
 
     /// A configuration as a checkpoint stores it.
     ///
-    /// Files that it names may be gone: none is read.
+    /// The files that it names may be gone, so none is read.
+    ///
+    /// - Throws: ``ConfigurationError`` for a value out of its range, or settings that contradict
+    ///   each other.
     init(stored yaml: String, file: String, overrides: [String] = []) throws {
         try self.init(yaml: yaml, file: file, overrides: overrides, isStored: true)
     }

@@ -1,5 +1,7 @@
 extension Configuration {
-    /// The keys that `align.exact_reference` sets. A test compares them with those that change.
+    /// The keys that `align.exact_reference` sets.
+    ///
+    /// A test compares them with those that change.
     static let publishedKeys = """
         data.frontal_only, data.selection, align.warm_up_start, align.divisor, \
         align.output_seed, align.explanation_mode, align.location_pairing, \

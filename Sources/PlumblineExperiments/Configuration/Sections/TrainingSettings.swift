@@ -8,7 +8,9 @@ extension Configuration {
     @dynamicMemberLookup
     public struct TrainingSettings: Sendable, Equatable {
         public var plan = FineTuningPlan()
-        /// Images per forward pass. The default is that of the paper (arXiv 2311.04813).
+        /// Images per forward pass.
+        ///
+        /// The default is that of the paper (arXiv 2311.04813).
         public var batchSize = 4
         public var batchNorm = BatchNormMode.published
 
