@@ -32,9 +32,10 @@ public struct Checkpoint {
     public init(
         model: String, modelConfiguration: String, classes: [String], weights: [String: Tensor]
     ) {
-        (self.model, self.modelConfiguration, self.classes, self.weights) = (
-            model, modelConfiguration, classes, weights
-        )
+        self.model = model
+        self.modelConfiguration = modelConfiguration
+        self.classes = classes
+        self.weights = weights
     }
 
     /// - Parameter durable: see ``HDF5File/write(_:durable:_:)``.

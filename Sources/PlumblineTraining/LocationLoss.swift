@@ -4,12 +4,10 @@ import PlumblineTensors
 /// and its goal, which is the mask or its complement.
 public struct LocationLoss: Sendable, Equatable {
     /// Whether negative relevance is set to 0 before channels are averaged.
-    public var rectifies = true
-    public var pairing = LocationPairing.own
+    public var rectifies: Bool
+    public var pairing: LocationPairing
 
-    public init() {}
-
-    public init(rectifies: Bool, pairing: LocationPairing) {
+    public init(rectifies: Bool = true, pairing: LocationPairing = .own) {
         self.rectifies = rectifies
         self.pairing = pairing
     }

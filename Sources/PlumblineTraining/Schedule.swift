@@ -20,10 +20,10 @@ public struct Schedule: Sendable, Equatable {
         case zero
     }
 
-    public var shape = Shape.constant
+    public var shape: Shape
     /// The number of steps of the warm-up, in which the factor rises to 1.
-    public var warmUp = 0
-    public var warmUpStart = WarmUpStart.first
+    public var warmUp: Int
+    public var warmUpStart: WarmUpStart
 
     public init(
         _ shape: Shape = .constant, warmUp: Int = 0, warmUpStart: WarmUpStart = .first

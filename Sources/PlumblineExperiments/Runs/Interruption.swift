@@ -47,8 +47,3 @@ public enum Interruption {
         return Interrupted(description: text)
     }
 }
-
-/// Thrown if a run ends early because of a signal.
-public struct Interrupted: Error, CustomStringConvertible {
-    public let description: String
-}

@@ -243,13 +243,3 @@ struct TrainingStage {
         RunEvents.emit(.saved(path: path))
     }
 }
-
-/// When a stage started in this process, and after which step.
-private struct StageTime {
-    let finishedSteps: Int
-    private let start = DispatchTime.now().uptimeNanoseconds
-
-    init(finishedSteps: Int) { self.finishedSteps = finishedSteps }
-
-    var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
-}

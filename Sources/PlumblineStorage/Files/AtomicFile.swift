@@ -91,8 +91,10 @@ public final class AtomicFile {
             let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
             var about = stat()
             if isLocked, fstat(descriptor, &about) == 0, about.st_nlink > 0 {
-                (self.path, self.target) = (path, target)
-                (self.descriptor, self.aside) = (descriptor, aside)
+                self.path = path
+                self.target = target
+                self.descriptor = descriptor
+                self.aside = aside
                 return
             }
             close(descriptor)

@@ -16,10 +16,10 @@ struct HDF5Format: Format {
         + ["EAHD", "EAIB", "EASB", "EADB", "FAHD", "FADB"].map { Array($0.utf8) }
     private static let plain = ["TREE", "SNOD", "HEAP", "GCOL"].map { Array($0.utf8) }
 
-    func marks(_ bytes: [UInt8]) -> [Int] { bytes.places(of: Self.checksummed + Self.plain) }
+    func marks(_ bytes: [UInt8]) -> [Int] { bytes.offsets(of: Self.checksummed + Self.plain) }
 
     func blocks(_ bytes: [UInt8]) -> [ChecksummedBlock] {
-        bytes.places(of: Self.checksummed).compactMap { start in
+        bytes.offsets(of: Self.checksummed).compactMap { start in
             ChecksummedBlock(bytes, start: start)
         }
     }
@@ -40,11 +40,11 @@ struct HDF5Format: Format {
     /// set, the times are the 16 bytes after the flags.
     static func withoutTimes(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
-        for start in bytes.places(of: [objectHeader]) {
+        for start in bytes.offsets(of: [objectHeader]) {
             guard let block = ChecksummedBlock(bytes, start: start), block.count >= 22,
                 bytes[start + 5] & 0x20 != 0
             else { continue }
-            for place in start + 6..<start + 22 { bytes[place] = 0 }
+            for offset in start + 6..<start + 22 { bytes[offset] = 0 }
             block.repair(&bytes)
         }
         HDF5Digest.repair(&bytes)

@@ -18,11 +18,11 @@ struct Mutator {
         let changes = 1 + random.below(random.pick([1, 3, 8]))
         for _ in 0..<changes {
             if bytes.isEmpty { bytes = [random.byte()] }
-            let place = place(in: bytes)
+            let offset = offset(in: bytes)
             if isText, random.chance(1, in: 2) {
-                changeText(&bytes, at: place)
+                changeText(&bytes, at: offset)
             } else {
-                changeBytes(&bytes, at: place)
+                changeBytes(&bytes, at: offset)
             }
             if bytes.count > Self.largestInput { bytes.removeSubrange(Self.largestInput...) }
         }
@@ -30,11 +30,11 @@ struct Mutator {
 
     /// Half of the offsets are near the beginning or near a mark, because readers trust these bytes
     /// most.
-    mutating func place(in bytes: [UInt8]) -> Int {
+    mutating func offset(in bytes: [UInt8]) -> Int {
         guard random.chance(1, in: 2) else { return random.below(bytes.count) }
         if !marks.isEmpty, random.chance(2, in: 3) {
-            let place = random.pick(marks) + random.below(random.pick([16, 64, 256]))
-            if place < bytes.count { return place }
+            let offset = random.pick(marks) + random.below(random.pick([16, 64, 256]))
+            if offset < bytes.count { return offset }
         }
         return random.below(min(bytes.count, 2048))
     }
