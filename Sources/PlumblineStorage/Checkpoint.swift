@@ -87,7 +87,7 @@ public struct Checkpoint {
             checkpoint.weights[name] = try file.tensor("weights/\(name)", expected: shape)
         }
         if let unknown = known.subtracting(expectedWeights.map(\.name)).sorted().first {
-            throw StorageError(path, "weights/\(unknown) is no parameter of \(checkpoint.model)")
+            throw StorageError(path, "weights/\(unknown) is not a parameter of \(checkpoint.model)")
         }
         if includesOptimiser, try file.exists("optimizer/first_moments") {
             let count = expectedWeights.reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -123,7 +123,7 @@ public struct Checkpoint {
         func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {
             let data = Data(try file.text(name).utf8)
             guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
-                throw StorageError(path, "attribute \(name) is no JSON \(what)")
+                throw StorageError(path, "attribute \(name) is not a JSON \(what)")
             }
             return value
         }

@@ -70,7 +70,9 @@ final class CheXpertTests: XCTestCase {
 
     func testPhantomsGoThroughTheReaders() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed) = (12, 48, 3)
+        phantoms.count = 12
+        phantoms.size = 48
+        phantoms.seed = 3
         try phantoms.write(to: folder, name: "train")
         let films = try CheXpert.films("\(folder)/train.csv", classes: CheXpert.observations)
         let masks = try Localizations("\(folder)/gt_segmentations_train.json")
@@ -113,14 +115,17 @@ final class CheXpertTests: XCTestCase {
 
     func testLoaderGivesWhatTheDatasetGives() throws {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size) = (6, 32)
+        phantoms.count = 6
+        phantoms.size = 32
         try phantoms.write(to: folder, name: "train")
         let items = try CheXpert.films("\(folder)/train.csv", classes: ["Cardiomegaly"]).map {
             Example(
                 id: $0.key, file: try CheXpert.locate($0, root: folder), labels: [0], weights: [1])
         }
         var preprocessing = Preprocessing()
-        (preprocessing.size, preprocessing.rotation, preprocessing.flips) = (16, 15, true)
+        preprocessing.size = 16
+        preprocessing.rotation = 15
+        preprocessing.flips = true
         let dataset = try ImageDataset(
             ExampleList(classes: ["Cardiomegaly"], examples: items), preprocessing: preprocessing)
         func all(from first: Int) throws -> [[Float]] {

@@ -11,7 +11,9 @@ final class PhantomSetTests: XCTestCase {
 
     private func phantoms(_ count: Int, seed: UInt64) -> PhantomDataset {
         var phantoms = PhantomDataset()
-        (phantoms.count, phantoms.size, phantoms.seed) = (count, 24, seed)
+        phantoms.count = count
+        phantoms.size = 24
+        phantoms.seed = seed
         return phantoms
     }
 

@@ -19,7 +19,7 @@ public enum OutputFile {
             throw StorageError(path, "cannot be written: \(folder): \(reason)")
         }
         guard about.st_mode & S_IFMT == S_IFDIR else {
-            throw StorageError(path, "cannot be written: \(folder) is no folder")
+            throw StorageError(path, "cannot be written: \(folder) is not a folder")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw StorageError(

@@ -166,7 +166,7 @@ extension HDF5File {
         let columns = try columns(of: name)
         let rows = about.count
         guard about.shape.count == 1, rows <= Self.mostRows else {
-            throw StorageError(path, "\(name) is no table of at most \(Self.mostRows) rows")
+            throw StorageError(path, "\(name) is not a table of at most \(Self.mostRows) rows")
         }
         try checkRoom(name, about, bytes: rows * columns.reduce(0) { $0 + $1.width })
         let process = try reader().process
@@ -275,7 +275,7 @@ extension HDF5File {
     /// A text attribute, of fixed or variable length.
     public func text(_ name: String, of object: String = "/") throws -> String {
         guard case .text(let text) = try existingAttribute(name, of: object) else {
-            throw problem(name, object, "is no text")
+            throw problem(name, object, "is not a text")
         }
         return text
     }
@@ -284,7 +284,7 @@ extension HDF5File {
         switch try existingAttribute(name, of: object) {
         case .integer(let value): Double(value)
         case .real(let value): value
-        default: throw problem(name, object, "is no number")
+        default: throw problem(name, object, "is not a number")
         }
     }
 
@@ -296,10 +296,10 @@ extension HDF5File {
         case .integer(let value): return value
         case .real(let value):
             guard let whole = Int(exactly: value) else {
-                throw problem(name, object, "is no whole number: \(value)")
+                throw problem(name, object, "is not a whole number: \(value)")
             }
             return whole
-        default: throw problem(name, object, "is no number")
+        default: throw problem(name, object, "is not a number")
         }
     }
 
