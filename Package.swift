@@ -12,7 +12,7 @@ let package = Package(
                 "Plumbline", "PlumblineTensors", "PlumblineModels", "PlumblineData",
                 "PlumblineExplanations", "PlumblineMetrics", "PlumblineStatistics",
                 "PlumblineTraining", "PlumblineEvaluation", "PlumblineStorage",
-                "PlumblineExperiments", "PlumblineReports",
+                "PlumblineExperiments", "PlumblineReports", "PlumblineSettings",
             ]),
     ],
     dependencies: [
@@ -35,10 +35,14 @@ let package = Package(
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         .target(name: "PlumblineTensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "PlumblineSettings"),
         .target(name: "PlumblineModels", dependencies: ["PlumblineTensors"]),
-        .target(name: "PlumblineData", dependencies: ["PlumblineTensors", "CPNG", "CJPEG"]),
         .target(
-            name: "PlumblineExplanations", dependencies: ["PlumblineModels", "PlumblineTensors"]),
+            name: "PlumblineData",
+            dependencies: ["PlumblineSettings", "PlumblineTensors", "CPNG", "CJPEG"]),
+        .target(
+            name: "PlumblineExplanations",
+            dependencies: ["PlumblineModels", "PlumblineSettings", "PlumblineTensors"]),
         .target(name: "PlumblineMetrics"),
         .target(name: "PlumblineStatistics"),
         .target(
@@ -47,7 +51,8 @@ let package = Package(
         .target(
             name: "PlumblineTraining",
             dependencies: [
-                "PlumblineExplanations", "PlumblineModels", "PlumblineData", "PlumblineTensors",
+                "PlumblineExplanations", "PlumblineModels", "PlumblineData", "PlumblineSettings",
+                "PlumblineTensors",
             ]),
         .target(
             name: "PlumblineEvaluation",
@@ -65,7 +70,7 @@ let package = Package(
             dependencies: [
                 "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
                 "PlumblineStatistics", "PlumblineExplanations", "PlumblineMetrics",
-                "PlumblineData", "PlumblineModels", "PlumblineTensors", "Yams",
+                "PlumblineData", "PlumblineModels", "PlumblineSettings", "PlumblineTensors", "Yams",
             ]),
         // What `import Plumbline` gives: all public modules.
         .target(
@@ -74,7 +79,7 @@ let package = Package(
                 "PlumblineTensors", "PlumblineModels", "PlumblineData", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineStatistics", "PlumblineTraining",
                 "PlumblineEvaluation", "PlumblineStorage", "PlumblineExperiments",
-                "PlumblineReports",
+                "PlumblineReports", "PlumblineSettings",
             ]),
         .executableTarget(
             name: "plumbline",
@@ -87,6 +92,7 @@ let package = Package(
         .testTarget(
             name: "PlumblineTensorsTests", dependencies: ["PlumblineTensors", "COpenBLAS"]),
         .testTarget(name: "PlumblineModelsTests", dependencies: ["PlumblineModels"]),
+        .testTarget(name: "PlumblineSettingsTests", dependencies: ["PlumblineSettings"]),
         .testTarget(
             name: "PlumblineStatisticsTests", dependencies: ["PlumblineStatistics"],
             exclude: ["Reference"]),
@@ -110,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "PlumblineExperimentsTests",
             dependencies: [
-                "PlumblineExperiments", "PlumblineExplanations", "PlumblineModels",
-                "PlumblineStorage", "plumbline",
+                "PlumblineExperiments", "PlumblineExplanations", "PlumblineModels", "PlumblineData",
+                "PlumblineStorage", "PlumblineTraining", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]

@@ -1,5 +1,7 @@
 #include <cblas.h>
 
 // The two LAPACK routines in use; Debian's OpenBLAS has them without their C header.
-void dposv_(const char *uplo, const int *n, const int *columns, double *a, const int *lda, double *b, const int *ldb, int *info);
-void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work, const int *lwork, int *info);
+void dposv_(const char *uplo, const int *n, const int *columns, double *a, const int *lda,
+            double *b, const int *ldb, int *info);
+void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+            double *work, const int *lwork, int *info);

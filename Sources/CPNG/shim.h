@@ -7,9 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct plumbline_png_source { const unsigned char *data; size_t size, position; };
-struct plumbline_png_sink { unsigned char *data; size_t size, capacity; };
-struct plumbline_png_image { unsigned width, height, channels, bits; unsigned char *samples; };
+struct plumbline_png_source {
+  const unsigned char *data;
+  size_t size, position;
+};
+struct plumbline_png_sink {
+  unsigned char *data;
+  size_t size, capacity;
+};
+struct plumbline_png_image {
+  unsigned width, height, channels, bits;
+  unsigned char *samples;
+};
 
 static inline void plumbline_png_pull(png_structp png, png_bytep out, size_t count) {
   struct plumbline_png_source *s = (struct plumbline_png_source *)png_get_io_ptr(png);
@@ -32,22 +41,29 @@ static inline void plumbline_png_push(png_structp png, png_bytep in, size_t coun
 }
 
 static inline void plumbline_png_flush(png_structp png) { (void)png; }
-static inline void plumbline_png_warn(png_structp png, png_const_charp message) { (void)png, (void)message; }
+static inline void plumbline_png_warn(png_structp png, png_const_charp message) {
+  (void)png, (void)message;
+}
 static inline void plumbline_png_fail(png_structp png, png_const_charp message) {
   strncpy((char *)png_get_error_ptr(png), message, 99);
   png_longjmp(png, 1);
 }
 
-// Grey or RGB samples of 8 or 16 bits (native order), `most` values at most; palettes are expanded and alpha is dropped.
-// The caller frees `samples`.
-static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most, struct plumbline_png_image *image, char message[100]) {
+// Grey or RGB samples of 8 or 16 bits (native order), `most` values at most; palettes are expanded
+// and alpha is dropped. The caller frees `samples`.
+static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most,
+                                       struct plumbline_png_image *image, char message[100]) {
   struct plumbline_png_source source = {data, size, 0};
   memset(message, 0, 100);
   memset(image, 0, sizeof *image);
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, plumbline_png_fail, plumbline_png_warn);
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, plumbline_png_fail,
+                                           plumbline_png_warn);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   png_bytep *volatile rows = NULL;
-  if (!info) { png_destroy_read_struct(&png, NULL, NULL); return 1; }
+  if (!info) {
+    png_destroy_read_struct(&png, NULL, NULL);
+    return 1;
+  }
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_read_struct(&png, &info, NULL);
     free(rows);
@@ -61,11 +77,15 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
   png_read_info(png, info);
   image->width = png_get_image_width(png, info);
   image->height = png_get_image_height(png, info);
-  // Before memory is taken: the values, and what the data can hold, which deflate packs 1032 to 1 at most.
-  if ((size_t)image->width * image->height > most / png_get_channels(png, info)) png_error(png, "the image claims to be too large");
-  if (png_get_rowbytes(png, info) * image->height > size * 1032 + 65536) png_error(png, "the image claims more than its data can hold");
+  // Before memory is taken: the values, and what the data can hold, which deflate packs 1032 to 1
+  // at most.
+  if ((size_t)image->width * image->height > most / png_get_channels(png, info))
+    png_error(png, "the image claims to be too large");
+  if (png_get_rowbytes(png, info) * image->height > size * 1032 + 65536)
+    png_error(png, "the image claims more than its data can hold");
   if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
-  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
+  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8)
+    png_set_expand_gray_1_2_4_to_8(png);
   if (png_get_bit_depth(png, info) == 16) png_set_swap(png);
   png_set_strip_alpha(png);
   png_set_interlace_handling(png);
@@ -73,7 +93,8 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
   image->channels = png_get_channels(png, info);
   image->bits = png_get_bit_depth(png, info);
   size_t row = png_get_rowbytes(png, info);
-  if ((size_t)image->width * image->height > most / image->channels) png_error(png, "the image claims to be too large");
+  if ((size_t)image->width * image->height > most / image->channels)
+    png_error(png, "the image claims to be too large");
   image->samples = (unsigned char *)malloc(row * image->height);
   rows = (png_bytep *)malloc(sizeof(png_bytep) * image->height);
   if (!image->samples || !rows) png_error(png, "out of memory");
@@ -86,12 +107,18 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
 }
 
 // Grey (1 channel) or RGB (3), 8 or 16 bits (native order). The caller frees `sink->data`.
-static inline int plumbline_png_encode(const unsigned char *samples, unsigned width, unsigned height, unsigned channels, unsigned bits, struct plumbline_png_sink *sink, char message[100]) {
+static inline int plumbline_png_encode(const unsigned char *samples, unsigned width,
+                                       unsigned height, unsigned channels, unsigned bits,
+                                       struct plumbline_png_sink *sink, char message[100]) {
   memset(message, 0, 100);
   memset(sink, 0, sizeof *sink);
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, plumbline_png_fail, plumbline_png_warn);
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, plumbline_png_fail,
+                                            plumbline_png_warn);
   png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (!info) { png_destroy_write_struct(&png, NULL); return 1; }
+  if (!info) {
+    png_destroy_write_struct(&png, NULL);
+    return 1;
+  }
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_write_struct(&png, &info);
     free(sink->data);
@@ -99,11 +126,13 @@ static inline int plumbline_png_encode(const unsigned char *samples, unsigned wi
     return 1;
   }
   png_set_write_fn(png, sink, plumbline_png_push, plumbline_png_flush);
-  png_set_IHDR(png, info, width, height, (int)bits, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+  png_set_IHDR(png, info, width, height, (int)bits,
+               channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
   if (bits == 16) png_set_swap(png);
-  for (unsigned y = 0; y < height; y++) png_write_row(png, samples + (size_t)y * width * channels * (bits / 8));
+  for (unsigned y = 0; y < height; y++)
+    png_write_row(png, samples + (size_t)y * width * channels * (bits / 8));
   png_write_end(png, NULL);
   png_destroy_write_struct(&png, &info);
   return 0;

@@ -124,7 +124,8 @@ static bool insert(address_set *set, haddr_t address) {
         if (!grown.slots) _Exit(1);
         for (size_t i = 0; i < grown.capacity; i++) grown.slots[i] = HADDR_UNDEF;
         for (size_t i = 0; i < set->capacity; i++)
-            if (set->slots[i] != HADDR_UNDEF) grown.slots[slot(&grown, set->slots[i])] = set->slots[i];
+            if (set->slots[i] != HADDR_UNDEF)
+                grown.slots[slot(&grown, set->slots[i])] = set->slots[i];
         free(set->slots);
         *set = grown;
     }
@@ -234,7 +235,8 @@ void list_data_sets(const char *name) {
     H5Gclose(group);
     if (worked) send_reply(0, list.names.bytes, list.names.count);
     else if (list.problem == EXTERNAL) send_external(list.where);
-    else if (list.problem == TOO_MANY) send_failure("%s holds more than %d links", name, MOST_LINKS);
+    else if (list.problem == TOO_MANY)
+        send_failure("%s holds more than %d links", name, MOST_LINKS);
     else if (list.problem == TOO_DEEP)
         send_failure("%s holds groups that are more than %d deep", name, DEEPEST_GROUP);
     else send_library_failure("the links below %s cannot be read", name);

@@ -76,7 +76,8 @@ static hid_t row_of(const char *name, const plumbline_h5_column *column, hid_t s
         H5Tset_cset(value, H5Tget_cset(stored));
         H5Tset_strpad(value, H5Tget_strpad(stored));
     } else {
-        value = H5Tcopy(column->kind == PLUMBLINE_H5_INTEGER ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE);
+        bool is_integer = column->kind == PLUMBLINE_H5_INTEGER;
+        value = H5Tcopy(is_integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE);
     }
     hid_t row = H5Tcreate(H5T_COMPOUND, column->width);
     if (row >= 0 && H5Tinsert(row, name, 0, value) < 0) {

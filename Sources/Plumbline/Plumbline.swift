@@ -6,6 +6,7 @@
 @_exported import PlumblineMetrics
 @_exported import PlumblineModels
 @_exported import PlumblineReports
+@_exported import PlumblineSettings
 @_exported import PlumblineStatistics
 @_exported import PlumblineStorage
 @_exported import PlumblineTensors

@@ -1,3 +1,5 @@
+import PlumblineSettings
+
 /// How an image becomes the input of a model.
 public struct Preprocessing: Sendable, Equatable {
     /// Height and width of the input, in pixels.
@@ -31,5 +33,29 @@ public struct Preprocessing: Sendable, Equatable {
         result.rotation = 0
         result.flips = false
         return result
+    }
+}
+
+extension Preprocessing {
+    /// The settings as configuration files name them.
+    public static var keys: [SettingKey<Preprocessing>] {
+        [
+            .whole(
+                "size", \.size, in: 8...4096, "Height and width of the model's input in pixels."),
+            .whole(
+                "channels", \.channels, in: 1...3,
+                "1 or 3 channels; a grey image is repeated for 3."),
+            .flag(
+                "antialias", \.antialias,
+                "Widen the resizing filter when an image shrinks (the paper: no)."),
+            .float("mean", \.mean, in: -10...10, "Subtracted from pixels / 255."),
+            .float(
+                "deviation", \.deviation, in: 1e-6...1000,
+                "The standard deviation that the difference is divided by."),
+            .float(
+                "rotation", \.rotation, in: 0...180,
+                "Largest random rotation in training, in degrees (the paper: 0)."),
+            .flag("flips", \.flips, "Mirror half of the training images at random."),
+        ]
     }
 }

@@ -48,8 +48,8 @@ public struct Region: Sendable {
     /// A region of polygons, each a list of corners, filled as PIL fills them: edges included.
     ///
     /// - Parameter name: the file and field, for messages.
-    /// - Throws: ``DatasetError`` for a size that no image has, for a corner that is not finite, and
-    ///   for polygons that take too long to fill.
+    /// - Throws: ``DatasetError`` for a size that no image has, for a corner that is not finite,
+    ///   and for polygons that take too long to fill.
     public init(
         polygons: [[(x: Double, y: Double)]], height: Int, width: Int, name: String
     ) throws {

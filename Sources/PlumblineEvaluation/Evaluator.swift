@@ -5,11 +5,11 @@ import PlumblineMetrics
 import PlumblineModels
 import PlumblineTensors
 
-/// The evaluation loop: a model on images, explained by some methods.
+/// The evaluation loop: runs a model on images and explains them by some methods.
 ///
-/// Each image is read once, and the model runs once per batch, however many methods are asked for;
-/// methods that need forward passes of their own make those in addition. Everything that judges or
-/// shows explanations is a consumer: results, the choice of the best checkpoint, pictures.
+/// Each image is read once. The model runs once per batch for all methods that can share a forward
+/// pass; other methods run further passes. Results, the choice of the best checkpoint and pictures
+/// all use this loop.
 public struct Evaluator {
     /// An explanation with what is propagated back from the logit.
     public struct Method: Sendable {
@@ -32,14 +32,16 @@ public struct Evaluator {
     public let target: Int
     /// Images per forward pass.
     public let batchSize: Int
-    /// What is random in the explanation of an image, from the image's id: its map does not depend
-    /// on the other images.
+    /// The seed of everything random in the explanation of an image, from the image's id.
+    ///
+    /// So the map of an image does not depend on the other images.
     public let seed: (String) -> UInt64
-    /// Called before each method explains a batch, for progress; an error that it throws ends the
-    /// evaluation.
+    /// Called before each method explains a batch.
+    ///
+    /// An error that it throws ends the evaluation.
     public var beforeMethod: (Method) throws -> Void = { _ in }
 
-    /// - Throws: ``ExplanationError`` where a method is not defined on the model.
+    /// - Throws: ``ExplanationError`` if a method does not support the model.
     public init(
         model: any Classifier, methods: [Method], target: Int, batchSize: Int = 8,
         seed: @escaping (String) -> UInt64 = { _ in 0 }
@@ -54,15 +56,14 @@ public struct Evaluator {
 
     /// Runs the model on every image of a data set, and explains some of them.
     ///
-    /// The images that are explained come first, the others after them, each in the order of the
-    /// data set.
+    /// The explained images come first, and then the others. Both keep the order of the data set.
     ///
     /// - Parameters:
     ///   - explaining: whether the image of an index is explained.
-    ///   - progress: called with the number of images done before each batch and at the end; an
-    ///     error that it throws ends the evaluation.
+    ///   - progress: called with the number of finished images, before each batch and at the end.
+    ///     An error that it throws ends the evaluation.
     ///   - body: called with each image.
-    /// - Throws: an error where an image or mask cannot be read, and what the closures throw.
+    /// - Throws: an error if an image or mask cannot be read, and what the closures throw.
     public func run(
         _ dataset: ImageDataset, explaining: (Int) throws -> Bool,
         progress: (Int) throws -> Void = { _ in }, body: (JudgedImage) throws -> Void
@@ -92,7 +93,7 @@ public struct Evaluator {
         }
     }
 
-    /// Runs the model on one batch, and explains its images or none of them.
+    /// Runs the model on one batch, and explains all of its images if `explains` is true.
     ///
     /// - Throws: what ``beforeMethod`` throws.
     public func judge(
@@ -107,12 +108,12 @@ public struct Evaluator {
         let logits = explained.logits
         let probabilities = logits.sliced(1, target..<(target + 1)).sigmoid().values
         return batch.ids.indices.map { row in
-            let ownLogits = logits.row(row).values
-            let ownImage = explains ? image.sliced(0, row..<(row + 1)) : image
+            let imageLogits = logits.row(row).values
+            let singleImage = explains ? image.sliced(0, row..<(row + 1)) : image
             let evidence = explained.maps.indices.map { method in
                 Evidence(
                     id: batch.ids[row], group: batch.groups[row], target: target,
-                    logits: ownLogits, image: ownImage,
+                    logits: imageLogits, image: singleImage,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
                     probe: Probe(
@@ -121,7 +122,7 @@ public struct Evaluator {
                     seed: seeds[row], mask: { try dataset.mask(batch.indices[row]) })
             }
             return JudgedImage(
-                index: batch.indices[row], logits: ownLogits, probability: probabilities[row],
+                index: batch.indices[row], logits: imageLogits, probability: probabilities[row],
                 evidence: evidence,
                 seconds: explained.maps.map { $0.seconds / Double(batch.count) },
                 maskAtModelSize: batch.masks[row])
@@ -134,11 +135,11 @@ public struct Evaluator {
         var seconds: Double
     }
 
-    /// The logits and the maps of a batch: one forward pass for all methods that can share it.
+    /// The logits and the maps of a batch.
     ///
-    /// Attention in the open is another computation than the fused one, so methods that read it
-    /// share a second pass. Methods with passes of their own come last: no shared graph takes
-    /// memory beside theirs.
+    /// Methods that can share a forward pass do. Methods that read attention weights share a second
+    /// pass, because the fused attention of the first pass does not compute them. Methods that
+    /// cannot share a pass come last, when the memory of the shared graphs is free again.
     private func explain(
         _ image: Tensor, seeds: [UInt64]
     ) throws -> (logits: Tensor, maps: [Map]) {

@@ -2,35 +2,37 @@ import PlumblineData
 import PlumblineMetrics
 import PlumblineTensors
 
-/// What a metric judges: one image under one model and one explanation.
+/// What a metric scores: one image under one model and one explanation.
 ///
-/// A class, so that what several metrics read (the mask, the heat map) is computed once. It
-/// computes with the engine and stays on the engine's thread.
+/// It is a class, so that the mask and the heat map are computed once for all metrics. It must stay
+/// on the thread of the evaluation.
 public final class Evidence {
     /// The image's name in results and masks.
     public let id: String
-    /// The patient, or what else images belong together by; `nil` where it is not known.
+    /// The patient, or another group of images that belong together.
+    ///
+    /// `nil` if it is not known.
     public let group: String?
     /// The class that is explained.
     public let target: Int
-    /// One per class.
+    /// One logit per class.
     public let logits: [Float]
     /// The model's input, `[1, height, width, channels]`.
     public let image: Tensor
     /// The name of the explanation.
     public let explanation: String
-    /// What the explanation gives, `[height, width, channels]`; the image's channels, or one.
+    /// The relevance, `[height, width, channels]`, with the channels of the image or with one.
     public let relevance: Tensor
-    /// The model and the explanation, to be asked about other images.
+    /// The model and the explanation, for questions about other images.
     public let probe: Probe
-    /// Whatever is random in the judgement of this image follows from it.
+    /// The seed of everything random in the scores of this image.
     public let seed: UInt64
 
     private let readMask: () throws -> Mask?
     private var maskRead: Mask??
     private var maps: [HeatMapSize: HeatMap] = [:]
 
-    /// - Parameter mask: reads the mask of the explained class at its own resolution; `nil` where
+    /// - Parameter mask: reads the mask of the explained class at its original resolution. `nil` if
     ///   the image has none.
     public init(
         id: String, group: String? = nil, target: Int, logits: [Float], image: Tensor,
@@ -52,9 +54,11 @@ public final class Evidence {
     /// The class of the largest logit, the first of equals.
     public var predictedClass: Int { logits.indexOfMaximum }
 
-    /// The mask of the explained class at its own resolution; `nil` where the image has none.
+    /// The mask of the explained class at its original resolution.
     ///
-    /// - Throws: an error where it cannot be read.
+    /// `nil` if the image has none.
+    ///
+    /// - Throws: an error if it cannot be read.
     public func mask() throws -> Mask? {
         if let maskRead { return maskRead }
         let mask = try readMask()
@@ -62,18 +66,20 @@ public final class Evidence {
         return mask
     }
 
-    /// The mask, for a metric that has said that it needs one.
+    /// The mask, for a metric whose ``Metric/needs`` has ``Needs/mask``.
     ///
-    /// - Throws: ``MetricError`` where the image has none.
+    /// - Throws: ``MetricError`` if the image has none.
     public func requireMask() throws -> Mask {
         guard let mask = try mask() else {
-            throw MetricError("\(id) has no mask: a metric that reads it must need it")
+            throw MetricError(
+                "\(id) has no mask: a metric that reads the mask must declare Needs.mask")
         }
         return mask
     }
 
-    /// The relevance as it is judged: resized to the mask, or where there is none left at its own
-    /// size, and pooled over channels.
+    /// The relevance resized to the size of the mask and pooled over channels.
+    ///
+    /// Without a mask it keeps its size.
     public func heatMap() throws -> HeatMap {
         let mask = try mask()
         return heatMap(

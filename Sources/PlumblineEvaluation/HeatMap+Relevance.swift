@@ -2,9 +2,10 @@ import PlumblineMetrics
 import PlumblineTensors
 
 extension HeatMap {
-    /// The heat map that is evaluated: relevance `[height, width, channels]`, resized bilinearly
-    /// (corners not aligned) to `height x width`, then pooled over channels by `pos_sum`, the sum
-    /// of `max(R, 0)` (arXiv 2311.04813, as published).
+    /// The heat map that is evaluated, from a relevance R of shape `[height, width, channels]`.
+    ///
+    /// R is resized bilinearly to `height x width`, with corners not aligned. Then it is pooled
+    /// over channels by the published `pos_sum`, the sum of `max(R, 0)` (arXiv 2311.04813).
     public init(relevance: Tensor, height: Int, width: Int) {
         precondition(
             relevance.rank == 3,

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The metrics that a configuration can name.
 public enum MetricRegistry {
-    /// What makes one metric.
+    /// Makes one metric.
     public typealias Make = @Sendable () -> any Metric
 
     private static let entries = Mutex<[(name: String, make: Make)]>([
@@ -11,7 +11,9 @@ public enum MetricRegistry {
         ("mask_area_share", { MaskAreaShare() }),
     ])
 
-    /// Makes a metric known under the name of its quantity. A metric of the same name is replaced.
+    /// Registers a metric under the name of its quantity.
+    ///
+    /// An earlier metric of the same name is replaced.
     public static func register(_ make: @escaping Make) {
         let name = make().name
         entries.withLock { entries in
@@ -25,21 +27,15 @@ public enum MetricRegistry {
         entries.withLock { $0.removeAll { $0.name == name } }
     }
 
-    /// In the order of registration.
+    /// The names of all metrics, in the order of registration.
     public static var names: [String] { entries.withLock { $0.map(\.name) } }
 
-    /// - Throws: ``MetricError`` that lists the names where `name` is none of them.
+    /// - Throws: ``MetricError`` that lists the names if `name` is not one of them.
     public static func make(_ name: String) throws -> any Metric {
         guard let make = entries.withLock({ $0.first { $0.name == name }?.make }) else {
             throw MetricError(
-                "no metric is called \(name); there are \(names.joined(separator: ", "))")
+                "no metric is called \(name); the metrics are \(names.joined(separator: ", "))")
         }
         return make()
     }
-}
-
-/// A metric that is not known or not defined where it was asked for.
-public struct MetricError: Error, CustomStringConvertible {
-    public let description: String
-    public init(_ description: String) { self.description = description }
 }

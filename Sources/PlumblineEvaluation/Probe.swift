@@ -2,8 +2,10 @@ import PlumblineExplanations
 import PlumblineModels
 import PlumblineTensors
 
-/// A model and an explanation that a metric can ask about other images than the one it judges:
-/// images with parts removed, with noise, under other weights.
+/// Gives a metric access to the model and the explanation.
+///
+/// A metric can ask about other images than the one it scores, such as images with removed parts
+/// or with noise.
 public struct Probe {
     public let model: any Classifier
     /// The class that is explained.
@@ -18,8 +20,9 @@ public struct Probe {
         self.batchSize = batchSize
     }
 
-    /// The logits `[n, classes]` of images `[n, height, width, channels]`, without gradients and at
-    /// most a batch at a time.
+    /// The logits `[n, classes]` of images `[n, height, width, channels]`, without gradients.
+    ///
+    /// The images are split into batches.
     public func logits(_ images: Tensor) -> Tensor {
         withoutGradients {
             concatenate(batches(of: images).map { model.logits($0, .evaluation) }, axis: 0)
@@ -28,8 +31,8 @@ public struct Probe {
 
     /// The relevance `[n, height, width, channels]` of images `[n, height, width, channels]`.
     ///
-    /// - Parameter seed: what is random in the explanation follows from it.
-    /// - Throws: ``ExplanationError`` where the model cannot read the images.
+    /// - Parameter seed: the seed of everything random in the explanation.
+    /// - Throws: ``ExplanationError`` if the images do not fit the model.
     public func relevance(of images: Tensor, seed: UInt64) throws -> Tensor {
         let maps = try batches(of: images).map { batch in
             let count = batch.shape[0]

@@ -1,4 +1,6 @@
-/// What a score measures, as it is stored beside the scores.
+/// What a score measures.
+///
+/// It is stored with the scores.
 public struct Quantity: Sendable, Equatable {
     /// Its name in files and configurations: `mass_accuracy`.
     public var name: String
@@ -20,12 +22,4 @@ public struct Quantity: Sendable, Equatable {
         self.unit = unit
         self.definition = definition
     }
-}
-
-/// Which values are better.
-public enum Direction: String, Sendable, CaseIterable {
-    case higherIsBetter = "higher is better"
-    case lowerIsBetter = "lower is better"
-    /// Neither: a fact of the image, such as the size of its mask.
-    case descriptive
 }

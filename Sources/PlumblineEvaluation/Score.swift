@@ -4,7 +4,7 @@ import PlumblineMetrics
 public struct Score: Sendable, Equatable {
     /// The name of the ``Quantity``.
     public var metric: String
-    /// The part of the image that is scored, where a metric scores parts.
+    /// The part of the image that is scored; `nil` for the whole image.
     public var part: String?
     /// The value, or the reason why there is none.
     public var value: Measured

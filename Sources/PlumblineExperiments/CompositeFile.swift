@@ -3,7 +3,9 @@ import Foundation
 import Yams
 
 extension LRPComposite {
-    /// Reads a composite from YAML: a rule for each kind of layer, by name or with its numbers.
+    /// Reads a composite from YAML.
+    ///
+    /// It gives a rule for each kind of layer, by name or with its numbers:
     ///
     ///     convolution: {rule: gamma, gamma: 0.25}
     ///     linear: epsilon
@@ -22,7 +24,7 @@ extension LRPComposite {
         }
         guard let mapping = root?.mapping else {
             throw ConfigurationError(
-                file, "file", "a mapping from kinds of layers to rules is wanted")
+                file, "file", "must be a mapping from kinds of layers to rules")
         }
         self.init(name: "lrp_custom")
         for (name, value) in mapping {
@@ -44,7 +46,8 @@ extension LRPComposite {
             default:
                 throw ConfigurationError(
                     file, key,
-                    "unknown key; there are convolution, linear, first, activation, average_pool, residual_sum, batch_norm, functions, ignore_bias, gradient"
+                    "unknown key; the keys are convolution, linear, first, activation, "
+                        + "average_pool, residual_sum, batch_norm, functions, ignore_bias, gradient"
                 )
             }
         }
@@ -57,7 +60,7 @@ extension LRPComposite {
         guard let rule = rules.first(where: { "\($0)" == text }) else {
             throw ConfigurationError(
                 file, key,
-                "\(rules.map { "\($0)" }.joined(separator: " or ")) is wanted, not \(text)")
+                "must be \(rules.map { "\($0)" }.joined(separator: " or ")), not \(text)")
         }
         return rule
     }
@@ -68,30 +71,14 @@ extension LRPComposite {
         for (parameter, value) in node.mapping ?? [:] where parameter.scalar?.string != "rule" {
             guard let number = value.float.map(Float.init), number.isFinite else {
                 throw ConfigurationError(
-                    file, "\(key).\(parameter.scalar?.string ?? "?")", "a number is wanted")
+                    file, "\(key).\(parameter.scalar?.string ?? "?")", "must be a number")
             }
             numbers[parameter.scalar?.string ?? "?"] = number
         }
         func take(_ parameter: String, _ fallback: Float) -> Float {
             numbers.removeValue(forKey: parameter) ?? fallback
         }
-        let rule: LRPRule
-        switch name {
-        case "epsilon": rule = .epsilon(take("epsilon", 1e-6))
-        case "gamma": rule = .gamma(take("gamma", 0.25))
-        case "z_plus": rule = .zPlus
-        case "alpha_beta": rule = .alphaBeta(take("alpha", 2), take("beta", 1))
-        case "z_box": rule = .zBox(low: take("low", -1), high: take("high", 1))
-        case "w_square": rule = .wSquare
-        case "flat": rule = .flat
-        case "pass": rule = .pass
-        case "gradient": rule = .gradient
-        default:
-            throw ConfigurationError(
-                file, key,
-                "unknown rule \(name); there are epsilon, gamma, z_plus, alpha_beta, z_box, w_square, flat, pass, gradient"
-            )
-        }
+        let rule = try rule(name, key, file, take)
         if let unknown = numbers.keys.sorted().first {
             throw ConfigurationError(file, "\(key).\(unknown)", "\(name) has no such number")
         }
@@ -99,9 +86,32 @@ extension LRPComposite {
             alpha < 0 || beta < 0 || abs(alpha - beta - 1) > 1e-6
         {
             throw ConfigurationError(
-                file, key, "alpha - beta must be 1 and neither negative, not \(alpha) and \(beta)")
+                file, key,
+                "alpha - beta must be 1 and neither may be negative, not \(alpha) and \(beta)")
         }
         return rule
+    }
+
+    /// - Parameter take: gives a number of the rule, or the default.
+    private static func rule(
+        _ name: String, _ key: String, _ file: String, _ take: (String, Float) -> Float
+    ) throws -> LRPRule {
+        switch name {
+        case "epsilon": return .epsilon(take("epsilon", 1e-6))
+        case "gamma": return .gamma(take("gamma", 0.25))
+        case "z_plus": return .zPlus
+        case "alpha_beta": return .alphaBeta(take("alpha", 2), take("beta", 1))
+        case "z_box": return .zBox(low: take("low", -1), high: take("high", 1))
+        case "w_square": return .wSquare
+        case "flat": return .flat
+        case "pass": return .pass
+        case "gradient": return .gradient
+        default:
+            throw ConfigurationError(
+                file, key,
+                "unknown rule \(name); the rules are epsilon, gamma, z_plus, alpha_beta, z_box, "
+                    + "w_square, flat, pass, gradient")
+        }
     }
 
     private static func choice<Value: RawRepresentable & CaseIterable>(
@@ -111,14 +121,14 @@ extension LRPComposite {
         guard let value = (node.scalar?.string).flatMap(Value.init(rawValue:)) else {
             throw ConfigurationError(
                 file, key,
-                "one of \(Value.allCases.map(\.rawValue).joined(separator: ", ")) is wanted")
+                "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return value
     }
 
     private static func flag(_ node: Node, _ key: String, _ file: String) throws -> Bool {
         guard let value = node.bool else {
-            throw ConfigurationError(file, key, "true or false is wanted")
+            throw ConfigurationError(file, key, "must be true or false")
         }
         return value
     }

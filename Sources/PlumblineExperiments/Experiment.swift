@@ -7,8 +7,10 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// The main job: train or load a starting model, align and misalign its explanations, evaluate all
-/// three, and store every figure.
+/// A whole experiment.
+///
+/// It trains or loads a starting model, aligns and misaligns its explanations, evaluates all three
+/// models, and stores the results.
 public struct Experiment {
     public let configuration: Configuration
     let data: ExperimentData
@@ -16,15 +18,21 @@ public struct Experiment {
     let startData: SelectionSplit
     let alignData: SelectionSplit
     private let startIdentity: StageIdentity
-    /// The starting model in the store of `train.shared`, where that is set.
+    /// The starting model in the store of `train.shared`; `nil` if that key is empty.
     let shared: SharedStart?
 
-    /// Checks everything that can be checked before the first step: files, columns, classes, model
-    /// and method. Writes nothing.
+    /// Checks everything that can be checked before the first step.
+    ///
+    /// Writes nothing.
+    ///
+    /// Files, columns, classes, the model and the methods are checked.
+    ///
+    /// - Throws: an error that names the file or the key that is wrong.
     public init(_ configuration: Configuration) throws {
+        let resolved = try configuration.validated()
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration
-        target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+        target = resolved.target
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
@@ -38,7 +46,7 @@ public struct Experiment {
         guard configuration.data.preprocessing.size >= model.smallestImageSize else {
             throw ConfigurationError(
                 configuration.file, "data.size",
-                "\(model.name) needs at least \(model.smallestImageSize) pixels a side")
+                "\(model.name) needs at least \(model.smallestImageSize) pixels per side")
         }
         let settings = try configuration.explanationSettings()
         try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
@@ -55,7 +63,9 @@ public struct Experiment {
 
     public var resultsPath: String { "\(configuration.output)/results.h5" }
 
-    /// Only the starting model.
+    /// Trains the starting model only.
+    ///
+    /// - Returns: the path of its checkpoint.
     public func train() throws -> String {
         let lock = try open(scenarios: [])
         defer { withExtendedLifetime(lock) {} }
@@ -63,7 +73,11 @@ public struct Experiment {
         return try checkpointPath("start")
     }
 
-    /// All of it. Started again, it goes on from where it was.
+    /// Runs the whole experiment.
+    ///
+    /// A second call resumes the first one.
+    ///
+    /// - Throws: ``Interrupted`` after a signal; an error if a file cannot be read or written.
     public func run() throws -> Results {
         try data.requireMasks(configuration)
         let scenarios = configuration.align.scenarios
@@ -92,11 +106,10 @@ public struct Experiment {
 
     // MARK: The folder
 
-    /// Takes the output folder for this process, and writes `config.yaml` once it is clear that
-    /// the run goes on.
+    /// Locks the output folder for this process, and writes `config.yaml` after all checks.
     ///
-    /// - Throws: ``StorageError`` where another process holds the folder, or where a stage in it
-    ///   was made under another identity. Nothing in the folder has changed then.
+    /// - Throws: ``StorageError`` if another process holds the folder, or if a stage in it was made
+    ///   under another identity. Then nothing in the folder has changed.
     private func open(scenarios: [Scenario]) throws -> FolderLock {
         try createFolder(configuration.output)
         let lock = try FolderLock(configuration.output)
@@ -105,9 +118,9 @@ public struct Experiment {
         return lock
     }
 
-    /// - Throws: ``StorageError`` where a stage that is there was made under another identity.
+    /// - Throws: ``StorageError`` if an existing stage was made under another identity.
     func checkStages(_ scenarios: [Scenario]) throws {
-        // A shared one is named by its identity, and another process may work on it.
+        // A shared starting model is named by its identity, and another process may train it.
         if shared == nil { try TrainingStage.check(folder("start"), startIdentity) }
         if !scenarios.isEmpty {
             let isStarted = FileManager.default.fileExists(
@@ -125,22 +138,24 @@ public struct Experiment {
         return "\(configuration.output)/\(stage)"
     }
 
-    /// The checkpoint of a stage that is judged.
+    /// The checkpoint of a stage that is evaluated.
     ///
-    /// - Throws: ``StorageError`` where none was the best.
+    /// - Throws: ``StorageError`` if the stage has no such checkpoint.
     func checkpointPath(_ stage: String) throws -> String {
         let path = "\(folder(stage))/\(checkpointChoice(stage).rawValue).h5"
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageError(
                 path,
-                "is not there: its figure was missing in every epoch, or checkpoints.keep left it "
-                    + "out; set evaluate.checkpoint: last")
+                "does not exist: its score was missing in every epoch, or checkpoints.keep left "
+                    + "it out; set evaluate.checkpoint: last")
         }
         return path
     }
 
-    /// Which checkpoint of a stage is judged. A stage without steps has only its last; a starting
-    /// model has no location loss to choose by.
+    /// Which checkpoint of a stage is evaluated.
+    ///
+    /// A stage without steps has only its last one. A starting model has no location loss to choose
+    /// by.
     private func checkpointChoice(_ stage: String) -> Configuration.CheckpointChoice {
         let choice = configuration.evaluate.checkpoint
         if stage == "start" {
@@ -201,7 +216,7 @@ public struct Experiment {
             dataset: startData.training,
             validation: startData.selection.map { validation(model, $0) },
             configuration: configuration, identity: startIdentity,
-            // Other runs may judge another one.
+            // Other runs may evaluate another checkpoint.
             keptCheckpoints: shared == nil
                 ? nil : Set(Configuration.CheckpointChoice.allCases)
         ).run()
@@ -209,7 +224,7 @@ public struct Experiment {
 
     private func alignStage(_ scenario: Scenario) throws -> Table {
         let (model, _) = try ModelStore.model(checkpointPath("start"))
-        let objective = try configuration.align.objective(
+        let objective = try configuration.align.makeObjective(
             scenario, target: target, configuration.explanationSettings())
         return try TrainingStage(
             name: scenario.rawValue, folder: folder(scenario.rawValue),

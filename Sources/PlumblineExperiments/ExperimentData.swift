@@ -41,7 +41,7 @@ public struct ExperimentData {
         if needsAlignment, let align = sets.align {
             try Overlap(align, evaluation).check(configuration)
         }
-        let target = settings.classes.firstIndex(of: settings.target)!
+        let target = try ResolvedConfiguration(configuration).target
         evaluate = try evaluation.dataset(settings, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
         evaluateMasks = try MaskSurvey(evaluation, evaluate, target: target)

@@ -1,13 +1,13 @@
 import PlumblineStorage
 
 extension RunFactors {
-    /// The factors of a checkpoint that is judged.
+    /// The factors of a checkpoint that is evaluated.
     ///
     /// - Parameters:
-    ///   - checkpoint: its own configuration says how it was trained; one that was imported has
+    ///   - checkpoint: its stored configuration says how it was trained. An imported checkpoint has
     ///     none.
-    ///   - scenario: what the results call it.
-    ///   - choice: which checkpoint of its stage it is, where that is known.
+    ///   - scenario: its name in the results.
+    ///   - choice: which checkpoint of its stage it is, if that is known.
     init(
         _ checkpoint: Checkpoint, data: Configuration, explanation: String, scenario: String,
         choice: Configuration.CheckpointChoice? = nil
@@ -21,12 +21,12 @@ extension RunFactors {
         self.checkpoint = choice?.rawValue ?? ""
         steps = checkpoint.step
         guard !checkpoint.configuration.isEmpty else { return }
-        let own = try Configuration(stored: checkpoint.configuration, file: "checkpoint")
-        seed = own.seed
-        // Whatever the results call it, a starting model was trained through nothing.
+        let trained = try Configuration(stored: checkpoint.configuration, file: "checkpoint")
+        seed = trained.seed
+        // A starting model was trained through no explanation, whatever the results call it.
         let stage = checkpoint.stage.isEmpty ? scenario : checkpoint.stage
         guard stage != "start" else { return }
-        trainedThrough = own.align.explanation
-        lambda = own.align.lambda
+        trainedThrough = trained.align.explanation
+        lambda = trained.align.lambda
     }
 }

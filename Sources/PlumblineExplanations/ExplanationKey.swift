@@ -1,3 +1,5 @@
+import PlumblineSettings
+
 /// A setting that a registered method declares for itself.
 ///
 /// It appears in configuration files as `explanation.<name>`. Its default is written only here.
@@ -104,5 +106,19 @@ extension ExplanationSettings {
     package subscript(flag key: String, default defaultValue: Bool) -> Bool {
         get { if case .flag(let value)? = registered[key] { value } else { defaultValue } }
         set { registered[key] = newValue == defaultValue ? nil : .flag(newValue) }
+    }
+}
+
+extension ExplanationKeyDeclaration {
+    /// The setting as a key of configuration files.
+    var settingKey: SettingKey<ExplanationSettings> {
+        switch kind {
+        case .whole(let value, let range):
+            .whole(name, \.[whole: name, default: value], in: range, meaning)
+        case .real(let value, let range):
+            .real(name, \.[real: name, default: value], in: range, meaning)
+        case .flag(let value):
+            .flag(name, \.[flag: name, default: value], meaning)
+        }
     }
 }

@@ -78,8 +78,8 @@ public enum ExplanationRegistry {
 
     /// The names of all methods.
     ///
-    /// `sess:` before a name enhances that method, and `lrp_custom` is LRP with the composite of the
-    /// settings.
+    /// `sess:` before a name enhances that method, and `lrp_custom` is LRP with the composite of
+    /// the settings.
     public static var names: [String] { snapshot.map(\.name) }
 
     /// The names of the methods that can be trained through.

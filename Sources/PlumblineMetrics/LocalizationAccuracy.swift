@@ -27,8 +27,8 @@ public func massAccuracy(_ map: HeatMap, _ mask: [Bool]) -> Measured {
 ///
 /// From 0 to 1; higher is better.
 ///
-/// A rectified map is mostly zeros, so several pixels often share the K-th value. The result is then
-/// the expected value over all orders of equal pixels.
+/// A rectified map is mostly zeros, so several pixels often share the K-th value. The result is
+/// then the expected value over all orders of equal pixels.
 ///
 /// - Parameter mask: as many pixels as the map.
 /// - Returns: the accuracy, missing as for ``massAccuracy(_:_:)``; and the share of the K pixels

@@ -42,8 +42,8 @@ public struct Trace {
     /// What was captured.
     public let captures: Captures
     private let features: [String: Feature]
-    /// The attention weights of each block, `[batch, heads, tokens, tokens]`; empty if they were not
-    /// captured.
+    /// The attention weights of each block, `[batch, heads, tokens, tokens]`; empty if they were
+    /// not captured.
     public let attention: [Tensor]
 
     /// The output of a layer.

@@ -1,6 +1,6 @@
 import PlumblineData
 
-/// A picture to draw films, maps and short texts on.
+/// A picture on which images, maps and short texts are drawn.
 struct Canvas {
     private(set) var image: RasterImage
 
@@ -10,23 +10,27 @@ struct Canvas {
 
     mutating func set(_ y: Int, _ x: Int, _ colour: (Float, Float, Float)) {
         guard (0..<image.height).contains(y), (0..<image.width).contains(x) else { return }
-        let place = (y * image.width + x) * 3
-        (image.values[place], image.values[place + 1], image.values[place + 2]) = colour
+        let offset = (y * image.width + x) * 3
+        image.values[offset] = colour.0
+        image.values[offset + 1] = colour.1
+        image.values[offset + 2] = colour.2
     }
 
     mutating func draw(_ picture: RasterImage, top: Int, left: Int) {
         let rgb = picture.converted(channels: 3)
         for y in 0..<rgb.height {
             for x in 0..<rgb.width {
-                let place = (y * rgb.width + x) * 3
+                let offset = (y * rgb.width + x) * 3
                 set(
                     top + y, left + x,
-                    (rgb.values[place], rgb.values[place + 1], rgb.values[place + 2]))
+                    (rgb.values[offset], rgb.values[offset + 1], rgb.values[offset + 2]))
             }
         }
     }
 
-    /// Letters of 5 x 7 dots, doubled; characters that the font lacks are left blank.
+    /// Writes letters of 5 x 7 dots, each dot `scale` pixels wide.
+    ///
+    /// A character that the font lacks becomes a space.
     mutating func write(_ text: String, top: Int, left: Int, scale: Int = 2) {
         for (index, character) in text.uppercased().enumerated() {
             guard let rows = Self.font[character] else { continue }
@@ -44,7 +48,7 @@ struct Canvas {
         }
     }
 
-    /// Pixels that a text takes at scale 1.
+    /// The width of a text at scale 1, in pixels.
     static func width(of text: String) -> Int { text.count * 6 }
 
     private static let font: [Character: [UInt8]] = [

@@ -1,5 +1,6 @@
-/// Colours of a heat map: black through purple and orange to pale yellow, even in lightness
-/// (matplotlib's "inferno", by eleven of its points).
+/// The colours of a heat map, from black through purple and orange to pale yellow.
+///
+/// They are eleven points of matplotlib's "inferno". Its lightness increases evenly.
 enum ColourMap {
     private static let points: [(Float, Float, Float)] = [
         (0.001, 0.000, 0.014), (0.087, 0.045, 0.225), (0.258, 0.039, 0.406), (0.416, 0.090, 0.433),
@@ -9,10 +10,11 @@ enum ColourMap {
         (0.988, 0.998, 0.645),
     ]
 
-    /// For a value in 0 ... 1.
+    /// The colour of a value from 0 to 1.
     static func colour(_ value: Float) -> (Float, Float, Float) {
-        let place = min(1, max(0, value)) * Float(points.count - 1),
-            low = min(points.count - 2, Int(place)), share = place - Float(low)
+        let position = min(1, max(0, value)) * Float(points.count - 1)
+        let low = min(points.count - 2, Int(position))
+        let share = position - Float(low)
         let (a, b) = (points[low], points[low + 1])
         return (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share, a.2 + (b.2 - a.2) * share)
     }

@@ -2,18 +2,19 @@ import Foundation
 import PlumblineStatistics
 import PlumblineStorage
 
-/// How far a model and explanation can be bent: scores after alignment minus after misalignment,
-/// paired by image.
+/// Reports how far a model and its explanation can be bent.
+///
+/// The gap of an image is its score after alignment minus its score after misalignment.
 public struct GapReport {
     private let results: Results
     private let margin: Double
-    /// The scores of which a gap has a meaning.
+    /// The scores for which a gap has a meaning.
     private let keys: [ScoreKey]
-    /// The score of a map without any knowledge.
+    /// The score of a uniform map.
     private let chance: ScoreKey?
 
-    /// - Parameter margin: how far apart two AUROCs may be to count as equal predictions; that of
-    ///   the results where `nil`.
+    /// - Parameter margin: the largest difference of two AUROCs that counts as equal predictions.
+    ///   `nil` for the margin of the results file.
     public init(_ results: Results, margin: Double? = nil) {
         self.results = results
         self.margin = margin ?? results.margin ?? 0.05
@@ -22,19 +23,21 @@ public struct GapReport {
             .first { $0.metric == "mask_area_share" && $0.part.isEmpty }
     }
 
-    /// What the runs of a table have in common: all but the scenario. A starting model was not
-    /// trained through anything, and stands in the table of each pair that began at it.
+    /// What the runs of a table have in common: all factors but the scenario.
+    ///
+    /// A starting model was not trained through an explanation. It is in the table of every pair
+    /// that started from it.
     struct Subject: Hashable {
         var factors: RunFactors
 
         init(_ run: RunResult) {
             factors = run.factors
             factors.scenario = ""
-            // Best checkpoints of a pair are of different steps.
+            // The best checkpoints of a pair have different steps.
             if factors.checkpoint != "last" { factors.steps = nil }
         }
 
-        /// Whether `run` is one of the subject's, or the start of its pair.
+        /// Whether `run` belongs to this subject, or is the starting model of its pair.
         func contains(_ run: RunResult) -> Bool {
             var other = Subject(run)
             if run.factors.scenario == "start" {
@@ -65,16 +68,21 @@ public struct GapReport {
         }
     }
 
-    /// The paired gap of one score, where there are both scenarios.
+    /// The paired gap of one score.
+    ///
+    /// It exists if there are both scenarios.
     public struct Gap {
         public let subject: String
         public let score: String
-        /// The differences and what follows from them; `nil` where every pair misses a value.
+        /// The statistics of the differences.
+        ///
+        /// `nil` if every pair lacks a value.
         public let gap: PairedGap?
-        /// The mean share of the mask over the images of the gap: what a map without any knowledge
-        /// scores. `nil` in files of version 1.
+        /// The mean score of a uniform map, over the images of the gap.
+        ///
+        /// `nil` in files of version 1.
         public let chance: Double?
-        /// Positive images without a difference, by reason.
+        /// The number of positive images without a difference, by reason.
         public let missing: [String: Int]
     }
 
@@ -99,14 +107,16 @@ public struct GapReport {
                 }
                 let isPair = pairs.add(first[image], second[image]) {
                     (align.value(key, image), misalign.value(key, image))
-                } reason: { $0 ? align.reason(key, image) : misalign.reason(key, image) }
+                } reason: {
+                    $0 ? align.reason(key, image) : misalign.reason(key, image)
+                }
                 if isPair, let chance, let share = align.value(chance, image) {
                     pairs.shares.append(share)
                 }
             }
             return Gap(
                 subject: subject.title, score: key.title,
-                // Without groups every image is a unit of its own.
+                // Without groups, every image is an independent unit.
                 gap: PairedGap(
                     pairs.differences,
                     groups: pairs.groups.allSatisfy(\.isEmpty) ? nil : pairs.groups),
@@ -122,8 +132,8 @@ public struct GapReport {
         var missing: [String: Int] = [:]
 
         /// - Parameters:
-        ///   - values: of the two.
-        ///   - reason: why the first (`true`) or the second of the two has no value.
+        ///   - values: the values of the two images.
+        ///   - reason: why the first (`true`) or the second image has no value.
         /// - Returns: whether there is a difference.
         mutating func add(
             _ align: ImageResult?, _ misalign: ImageResult?,
@@ -150,7 +160,7 @@ public struct GapReport {
 
     // MARK: Text
 
-    /// The tables for a reader.
+    /// The tables as text.
     public var text: String {
         subjects.map { subject in
             let gaps = gaps(subject)
@@ -194,7 +204,9 @@ public struct GapReport {
         return table
     }
 
-    /// Positive images that lack a score, by reason. One with several reasons counts under each.
+    /// The number of positive images that lack a score, by reason.
+    ///
+    /// An image with several reasons counts for each of them.
     private func missing(_ scored: ScoredImages) -> [String: Int] {
         var counts: [String: Int] = [:]
         for image in scored.positives.map(\.image) {
@@ -227,7 +239,7 @@ public struct GapReport {
         return table
     }
 
-    /// What the figures cover, and whether the predictions are equal.
+    /// What the numbers mean, and whether the predictions are equal.
     private func notes(_ subject: Subject, _ gaps: [Gap]) -> [String] {
         var notes: [String] = []
         let summaries = gaps.compactMap { gap in gap.gap.map { (gap.score, $0) } }
@@ -249,7 +261,9 @@ public struct GapReport {
         return notes
     }
 
-    /// One line where it is the same for every score, else one for each.
+    /// One line if it is the same for every score.
+    ///
+    /// Otherwise one line per score.
     private static func shared(
         _ title: String, _ gaps: [(score: String, gap: PairedGap)], _ text: (PairedGap) -> String
     ) -> [String] {
@@ -260,20 +274,22 @@ public struct GapReport {
 
     // MARK: Rows
 
-    /// Pairs first; a starting model alone where nothing began at it.
+    /// The pairs, and then the starting models without a pair.
     private var subjects: [Subject] {
-        var found: [Subject] = []
+        var subjects: [Subject] = []
         for run in results.runs where run.factors.scenario != "start" {
             let subject = Subject(run)
-            if !found.contains(subject) { found.append(subject) }
+            if !subjects.contains(subject) { subjects.append(subject) }
         }
-        for run in results.runs where !found.contains(where: { $0.contains(run) }) {
-            found.append(Subject(run))
+        for run in results.runs where !subjects.contains(where: { $0.contains(run) }) {
+            subjects.append(Subject(run))
         }
-        return found
+        return subjects
     }
 
-    /// The images of a scenario's run; `nil` where there is no such run, or more than one.
+    /// The images of a scenario's run.
+    ///
+    /// `nil` if there is not exactly one such run.
     private func scored(_ subject: Subject, _ scenario: String) -> ScoredImages? {
         let runs = results.runs.filter {
             $0.factors.scenario == scenario && subject.contains($0)

@@ -2,16 +2,17 @@ import Foundation
 import PlumblineStatistics
 import PlumblineStorage
 
-/// Whether the models of a pair predict equally well: without that a gap says nothing about
-/// explanations.
+/// Compares how well the models of a pair predict.
+///
+/// If they do not predict equally well, a gap says nothing about explanations.
 struct PredictionComparison {
-    /// A line for each pair of models.
+    /// One line per pair of models.
     let lines: [String]
 
-    /// Positive or negative images (or groups) below which DeLong's interval is not trusted.
+    /// With fewer positive or negative images (or groups), DeLong's interval is not used.
     ///
-    /// By simulation (two normal models, 60 negatives, AUROC 0.95 and 0.90): its nominal 95% are
-    /// 82% with 5 positives, 88% with 10, 92% with 20.
+    /// In a simulation (two normal models, 60 negatives, AUROC 0.95 and 0.90), the nominal 95%
+    /// interval covers 82% with 5 positives, 88% with 10, and 92% with 20.
     private static let fewest = 10
 
     init(_ results: Results, _ subject: GapReport.Subject, margin: Double) {
@@ -52,23 +53,25 @@ struct PredictionComparison {
         switch result {
         case .failure(let defect):
             return "missing (\(defect.rawValue); \(images)); \(equal): cannot be told"
-        case .success(let found):
-            let difference = String(format: "%+.3f", found.difference)
-            guard let interval = found.interval else {
+        case .success(let comparison):
+            let difference = String(format: "%+.3f", comparison.difference)
+            guard let interval = comparison.interval else {
                 return "\(difference), without an interval (it has no variance; \(images)); "
                     + "\(equal): cannot be told"
             }
             let ends = String(format: "%+.3f to %+.3f", interval.lower, interval.upper)
             return "\(difference) (95% \(ends): \(interval.method); \(images)); \(equal): "
-                + verdict(found, interval, margin)
+                + verdict(comparison, interval, margin)
         }
     }
 
     private static func verdict(
-        _ found: AUROCDifference, _ interval: Interval, _ margin: Double
+        _ comparison: AUROCDifference, _ interval: Interval, _ margin: Double
     ) -> String {
-        // A bound without a variance knows how few images it has.
-        if found.variance > 0, min(found.positiveUnits, found.negativeUnits) < fewest {
+        // An interval without a variance already accounts for few images.
+        if comparison.variance > 0,
+            min(comparison.positiveUnits, comparison.negativeUnits) < fewest
+        {
             return "cannot be told, fewer than \(fewest) positive or negative images or patients"
         }
         if interval.lower >= -margin, interval.upper <= margin { return "yes" }

@@ -1,37 +1,41 @@
 import Foundation
 import PlumblineTensors
 
-/// A model at one moment, with all that is needed to go on from there. Weights are by PyTorch's
-/// names in PyTorch's layout.
+/// A model at one step of its training, with everything that is needed to continue.
+///
+/// Weights have PyTorch's names and layout.
 public struct Checkpoint {
     public static let formatVersion = 1
 
     public var model: String
-    /// JSON overrides of the architecture's defaults.
+    /// Settings of the architecture as JSON.
     public var modelConfiguration: String
     public var classes: [String]
-    public var step = 0, epoch = 0
+    public var step = 0
+    public var epoch = 0
     public var seed: UInt64 = 0
     /// The YAML of the run.
     public var configuration = ""
     public var metrics: [String: Double] = [:]
-    /// The stage that made it: `start`, `align` or `misalign`; empty where that is not known.
+    /// The stage that made it: `start`, `align` or `misalign`.
+    ///
+    /// Empty if that is not known.
     public var stage = ""
-    /// What the result depends on beyond the configuration, by what it is.
+    /// Digests of what the result depends on besides the configuration.
     public var identity: [String: String] = [:]
     public var weights: [String: Tensor]
-    /// Adam's moments in the order and layout of the model's trainable parameters, one after the
-    /// other.
+    /// Adam's moments, in the order and layout of the model's trainable parameters.
     public var optimiser: (first: Tensor, second: Tensor)?
-    /// A row a step so far.
+    /// A row per step.
     public var curve = Table()
 
     public init(
         model: String, modelConfiguration: String, classes: [String], weights: [String: Tensor]
     ) {
-        (self.model, self.modelConfiguration, self.classes, self.weights) = (
-            model, modelConfiguration, classes, weights
-        )
+        self.model = model
+        self.modelConfiguration = modelConfiguration
+        self.classes = classes
+        self.weights = weights
     }
 
     /// - Parameter durable: see ``HDF5File/write(_:durable:_:)``.
@@ -44,7 +48,7 @@ public struct Checkpoint {
                 try file.write("optimizer/first_moments", optimiser.first)
                 try file.write("optimizer/second_moments", optimiser.second)
             }
-            // Every stream of random numbers follows from the seed and the step.
+            // The seed and the step determine every random number.
             try file.write("rng", [seed, UInt64(step)])
             if curve.rowCount > 0 { try file.write("curve", curve) }
             try file.setAttribute("model", model)
@@ -62,11 +66,11 @@ public struct Checkpoint {
     }
 
     /// - Parameters:
-    ///   - shapes: the weights that are wanted, with their shapes, once the rest of the checkpoint
-    ///     is known; every weight of the file where `nil`. No other data set is read.
-    ///   - includesOptimiser: whether Adam's moments are read, where the file has them.
-    /// - Throws: ``StorageError`` for a file that is no checkpoint, is damaged, or has other
-    ///   weights than those that are wanted.
+    ///   - shapes: gives the expected weights with their shapes, from the rest of the checkpoint.
+    ///     `nil` reads every weight of the file. No other data set is read.
+    ///   - includesOptimiser: whether Adam's moments are read, if the file has them.
+    /// - Throws: ``StorageError`` if the file is not a checkpoint, is damaged, or has other weights
+    ///   than the expected ones.
     public static func read(
         _ path: String, includesOptimiser: Bool = true,
         shapes: ((Checkpoint) throws -> [(name: String, shape: [Int])])? = nil
@@ -74,18 +78,18 @@ public struct Checkpoint {
         let file = try HDF5File.open(path)
         var checkpoint = try facts(file, path)
         let names = try file.datasets(in: "weights")
-        let wanted =
+        let expectedWeights =
             try shapes?(checkpoint) ?? names.map { ($0, try file.shape(of: "weights/\($0)")) }
         let known = Set(names)
-        for (name, shape) in wanted {
+        for (name, shape) in expectedWeights {
             guard known.contains(name) else { throw StorageError(path, "no weights/\(name)") }
             checkpoint.weights[name] = try file.tensor("weights/\(name)", expected: shape)
         }
-        if let unknown = known.subtracting(wanted.map(\.name)).sorted().first {
-            throw StorageError(path, "weights/\(unknown) is no parameter of \(checkpoint.model)")
+        if let unknown = known.subtracting(expectedWeights.map(\.name)).sorted().first {
+            throw StorageError(path, "weights/\(unknown) is not a parameter of \(checkpoint.model)")
         }
         if includesOptimiser, try file.exists("optimizer/first_moments") {
-            let count = wanted.reduce(0) { $0 + $1.shape.reduce(1, *) }
+            let count = expectedWeights.reduce(0) { $0 + $1.shape.reduce(1, *) }
             let moments = try ["first", "second"].map { which -> Tensor in
                 let name = "optimizer/\(which)_moments"
                 let shape = try file.shape(of: name)
@@ -100,7 +104,7 @@ public struct Checkpoint {
         return checkpoint
     }
 
-    /// A checkpoint without its weights, moments and curve: what says what it is.
+    /// A checkpoint without its weights, moments and curve.
     public static func facts(_ path: String) throws -> Checkpoint {
         try facts(try HDF5File.open(path), path)
     }
@@ -119,7 +123,7 @@ public struct Checkpoint {
         func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {
             let data = Data(try file.text(name).utf8)
             guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
-                throw StorageError(path, "attribute \(name) is no JSON \(what)")
+                throw StorageError(path, "attribute \(name) is not a JSON \(what)")
             }
             return value
         }

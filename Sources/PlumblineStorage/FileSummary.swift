@@ -1,11 +1,11 @@
-/// What a file holds, for a reader at a terminal.
+/// Describes what a file holds, as lines of text.
 public struct FileSummary {
     public let lines: [String]
 
-    /// - Throws: ``StorageError`` where the file is none that Plumbline reads.
+    /// - Throws: ``StorageError`` if Plumbline cannot read the file.
     public init(_ path: String) throws {
-        let found = HDF5File.isHDF5(path) ? try Self.hdf5(path) : try Self.weights(path)
-        lines = ([path] + found).map(\.printable)
+        let contents = HDF5File.isHDF5(path) ? try Self.hdf5(path) : try Self.weights(path)
+        lines = ([path] + contents).map(\.printable)
     }
 
     private static func weights(_ path: String) throws -> [String] {

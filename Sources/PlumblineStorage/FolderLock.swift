@@ -1,9 +1,9 @@
 import Foundation
 
-/// Keeps a second process out of a folder while this one works in it.
+/// Locks a folder, so that only one process works in it.
 ///
-/// The lock is the kernel's (`flock`) on a file `.lock` in the folder. It ends with the process,
-/// however that ends. The file names its holder.
+/// The lock is a kernel lock (`flock`) on the file `.lock` in the folder. It ends with the process,
+/// even if the process is killed. The file names the process that holds the lock.
 public final class FolderLock {
     private let path: String
     private let descriptor: Int32
@@ -16,10 +16,10 @@ public final class FolderLock {
         }
     }
 
-    /// Takes the folder, however long that takes.
+    /// Waits until the folder is free, and locks it.
     ///
-    /// - Parameter whileHeld: is called with the name of the holder before each new attempt. It
-    ///   waits, or throws to give up.
+    /// - Parameter whileHeld: called with the name of the holder before each new attempt. It should
+    ///   sleep. If it throws, this gives up.
     public init(_ folder: String, whileHeld: (_ holder: String) throws -> Void) throws {
         path = "\(folder)/.lock"
         while true {
@@ -34,8 +34,9 @@ public final class FolderLock {
                 try whileHeld(holder.isEmpty ? "another process" : holder.printable)
                 continue
             }
-            // The former holder may have removed the file between the two calls.
-            var mine = stat(), present = stat()
+            // The previous holder may have removed the file between the two calls.
+            var mine = stat()
+            var present = stat()
             if fstat(opened, &mine) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino {
                 descriptor = opened
                 break
@@ -49,7 +50,7 @@ public final class FolderLock {
         let since = ISO8601DateFormatter().string(from: Date())
         let holder = "process \(getpid()) on \(name) since \(since)"
         ftruncate(descriptor, 0)
-        // Without the text the lock holds all the same.
+        // The lock is valid even if this text cannot be written.
         _ = holder.withCString { write(descriptor, $0, strlen($0)) }
     }
 

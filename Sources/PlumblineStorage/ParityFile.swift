@@ -1,22 +1,30 @@
 import PlumblineTensors
 
-/// Reference values from PyTorch: a model, its input, and what must come out (the format is
-/// `oracle/make_parity.py`'s).
+/// Reference values from PyTorch: a model, its input, and the expected results.
+///
+/// `Tools/oracle/make_parity.py` writes such files.
 public struct ParityFile {
     public let path: String
-    public let model: String, classCount: Int, modelConfiguration: String
-    /// Whether the batch's statistics normalise.
+    public let model: String
+    public let classCount: Int
+    public let modelConfiguration: String
+    /// Whether batch norm uses the statistics of the batch.
     public let usesBatchStatistics: Bool
-    public let explanation: String, steps: Int, lambda: Float
-    public let scenario: String, outputSeed: String
+    public let explanation: String
+    public let steps: Int
+    public let lambda: Float
+    public let scenario: String
+    public let outputSeed: String
     /// `[n, 3, height, width]`, as stored.
     public let image: Tensor
-    public let targets: [Int], labels: [Float]
-    /// `[n, height, width]`
+    public let targets: [Int]
+    public let labels: [Float]
+    /// The masks of the images, `[n, height, width]`.
     public let mask: Tensor
-    /// Random draws that the reference made, in the place of ours: `[steps, n, 3, height, width]`
-    /// and `[steps, n]`.
-    public let noise: Tensor?, coefficients: Tensor?
+    /// The noise that the reference drew, `[steps, n, 3, height, width]`.
+    public let noise: Tensor?
+    /// The coefficients that the reference drew, `[steps, n]`.
+    public let coefficients: Tensor?
     private let file: HDF5File
 
     /// - Throws: ``StorageError`` that names the attribute or dataset that is missing or wrong.
@@ -43,7 +51,7 @@ public struct ParityFile {
         outputSeed = try file.hasAttribute("output_seed") ? try file.text("output_seed") : "default"
         image = try file.tensor("input/image")
         guard image.rank == 4, image.count > 0 else {
-            throw StorageError(path, "input/image has shape \(image.shape), [n, 3, h, w] is wanted")
+            throw StorageError(path, "input/image must have shape [n, 3, h, w], not \(image.shape)")
         }
         let n = image.shape[0]
         let classes = classCount
@@ -69,13 +77,13 @@ public struct ParityFile {
     public func explanationNames() throws -> [String] {
         try file.datasets(in: "expected/explanation")
     }
-    /// How many channels an expected explanation has: the image's, or one.
+    /// The number of channels of an expected explanation: that of the image, or 1.
     public func explanationChannels(_ name: String) throws -> Int {
         let shape = try file.shape(of: "expected/explanation/\(name)")
         guard shape.count == 4 else {
             throw StorageError(
                 path,
-                "expected/explanation/\(name) has shape \(shape), [n, channels, h, w] is wanted")
+                "expected/explanation/\(name) must have shape [n, channels, h, w], not \(shape)")
         }
         return shape[1]
     }
@@ -85,7 +93,7 @@ public struct ParityFile {
     }
     public func gradientNames() throws -> [String] { try file.datasets(in: "expected/gradient") }
 
-    /// An expected quantity with PyTorch's own float32 error.
+    /// An expected value, with the error of PyTorch's own float32 result.
     public func expected(_ name: String, shape: [Int]) throws -> (
         value: Tensor, float32Error: Double
     ) {

@@ -1,4 +1,4 @@
-/// Named columns of equal length: what a compound-type dataset holds.
+/// Named columns of equal length, as a data set of a compound type holds them.
 public struct Table: Sendable, Equatable {
     public enum Values: Sendable, Equatable {
         case texts([String])
@@ -32,7 +32,9 @@ public struct Table: Sendable, Equatable {
         if case .texts(let values)? = column(name) { values } else { nil }
     }
 
-    /// A column of numbers, whole ones too.
+    /// A column of numbers.
+    ///
+    /// Whole numbers are converted.
     public func reals(_ name: String) -> [Double]? {
         switch column(name) {
         case .reals(let values)?: values

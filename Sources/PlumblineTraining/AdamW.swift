@@ -1,4 +1,5 @@
 import PlumblineModels
+import PlumblineSettings
 import PlumblineTensors
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101).
@@ -8,19 +9,16 @@ public final class AdamW {
     public struct Settings: Sendable, Equatable {
         /// The learning rate before the schedule.
         public var rate: Float = 1e-4
-        /// The decay of the averages of the gradient and of its square.
-        public var betas: (Float, Float) = (0.9, 0.999)
+        /// The decay of the average of the gradient.
+        public var beta1: Float = 0.9
+        /// The decay of the average of the squared gradient.
+        public var beta2: Float = 0.999
         /// Added to the root of the averaged square.
         public var epsilon: Float = 1e-8
         /// The share of the weights that a step of learning rate 1 subtracts.
         public var weightDecay: Float = 0.01
 
         public init() {}
-
-        public static func == (a: Settings, b: Settings) -> Bool {
-            a.rate == b.rate && a.betas == b.betas && a.epsilon == b.epsilon
-                && a.weightDecay == b.weightDecay
-        }
     }
 
     public let settings: Settings
@@ -66,13 +64,26 @@ public final class AdamW {
     public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
         step += 1
         let numbers = AdamWStep(
-            step: step, learningRate: rate, beta1: settings.betas.0, beta2: settings.betas.1,
+            step: step, learningRate: rate, beta1: settings.beta1, beta2: settings.beta2,
             epsilon: settings.epsilon, weightDecay: settings.weightDecay, gradientScale: scale)
         for index in parameters.indices {
             parameters[index].value.updateByAdamW(
                 numbers, gradient: gradients[index], firstMoment: first[index],
                 secondMoment: second[index])
         }
+    }
+}
+
+extension AdamW.Settings {
+    /// The settings as configuration files name them.
+    public static var keys: [SettingKey<AdamW.Settings>] {
+        [
+            .float("learning_rate", \.rate, in: 0...100, "Learning rate of AdamW."),
+            .float("weight_decay", \.weightDecay, in: 0...10, "Decoupled weight decay of AdamW."),
+            .float("beta1", \.beta1, in: 0...0.9999999, "Decay of AdamW's average gradient."),
+            .float("beta2", \.beta2, in: 0...0.9999999, "Decay of AdamW's average square."),
+            .float("epsilon", \.epsilon, in: 0...1, "Added to the root of AdamW's average square."),
+        ]
     }
 }
 

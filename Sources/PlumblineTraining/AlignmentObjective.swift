@@ -5,30 +5,15 @@ import PlumblineTensors
 
 /// The alignment objective (arXiv 2311.04813): `L = BCE(f_c(x), y) + lambda L_loc`, with the
 /// location loss over positive images.
+@dynamicMemberLookup
 public struct AlignmentObjective: TrainingObjective {
     public var scenario: Scenario
     /// The method that is trained through.
     public var explanation: any Explanation
     /// The index of the class c.
     public var target: Int
-    /// The weight lambda of the location loss.
-    public var weight: Float = 1
-    public var location = LocationLoss()
-    public var outputSeed = OutputSeed.standard
-    public var batchNorm = BatchNormMode.train
-    public var explanationMode = ExplanationMode.eval
-    public var positivesWithoutMask = PositivesWithoutMask.skip
-    /// Whether one forward pass serves both losses if the result is the same.
-    ///
-    /// Without it the values are the same, at the cost of the published code.
-    public var sharesForward = true
-    /// Whether the graphs of all points of an averaging explanation are kept, instead of visiting
-    /// each point twice.
-    ///
-    /// This is faster and needs memory for every point.
-    public var keepsAllGraphs = false
-    /// Whether the activations of the model's blocks are computed again instead of kept.
-    public var recomputesBlocks = false
+    public var settings = Settings()
+    public var batchNorm = BatchNormMode.published
     /// Whether dropout and stochastic depth are drawn in training.
     public var drawsNoise = true
 
@@ -36,6 +21,18 @@ public struct AlignmentObjective: TrainingObjective {
         self.scenario = scenario
         self.explanation = explanation
         self.target = target
+    }
+
+    /// A setting of ``settings``.
+    public subscript<Value>(dynamicMember path: WritableKeyPath<Settings, Value>) -> Value {
+        get { settings[keyPath: path] }
+        set { settings[keyPath: path] = newValue }
+    }
+
+    /// ``Settings/lambda`` in single precision.
+    public var weight: Float {
+        get { Float(settings.lambda) }
+        set { settings.lambda = Double(newValue) }
     }
 
     public func evaluate(
@@ -54,7 +51,7 @@ public struct AlignmentObjective: TrainingObjective {
         batch.masks.enumerated().map { index, mask in
             guard labels[index] == 1, weights[index] > 0 else { return nil }
             guard let mask else {
-                return positivesWithoutMask == .zeros
+                return settings.positivesWithoutMask == .zeros
                     ? .zeros(Array(batch.image.shape[1...2])) : nil
             }
             return scenario == .align ? mask : 1 - mask
@@ -80,9 +77,10 @@ public struct AlignmentObjective: TrainingObjective {
             image: image, targets: targets, labels: labels, weights: weights, goals: goals,
             positives: positives, totalWeight: max(1e-12, weights.reduce(0, +)))
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
-        let isPerSample = !model.hasBatchNorm || (batchNorm == .frozen && explanationMode == .eval)
+        let isPerSample =
+            !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode == .eval)
         let isNoisy = model.hasNoise && drawsNoise
-        let sharesForward = sharesForward && explanation.captures(of: model) != nil
+        let sharesForward = settings.sharesForward && explanation.captures(of: model) != nil
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // The logits of an image do not depend on the others. Positive images share their
             // forward pass, and the others need no explanation.
@@ -92,11 +90,11 @@ public struct AlignmentObjective: TrainingObjective {
             }
             sum.add(try sharedLosses(model, samples, evaluationPass))
         } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count,
-            batchNorm == .train, explanationMode == .train
+            batchNorm == .train, settings.explanationMode == .train
         {
             // The explanation's batch is the whole batch. The running statistics are updated twice,
             // as with two forward passes.
-            let pass = Pass(.batch(updates: 2), recomputesBlocks: recomputesBlocks)
+            let pass = Pass(.batch(updates: 2), recomputesBlocks: settings.recomputesBlocks)
             sum.add(try sharedLosses(model, samples, pass))
         } else {
             try addSeparately(model, samples, noise, to: &sum)
@@ -110,7 +108,7 @@ public struct AlignmentObjective: TrainingObjective {
         to sum: inout ObjectiveSum
     ) throws {
         let pass = batchNorm.trainingPass(
-            model, noise: drawsNoise ? noise : nil, recomputesBlocks: recomputesBlocks)
+            model, noise: drawsNoise ? noise : nil, recomputesBlocks: settings.recomputesBlocks)
         let all = Array(samples.goals.indices)
         if model.hasBatchNorm {
             // The explanation sees the running statistics that the classification's forward pass
@@ -130,22 +128,23 @@ public struct AlignmentObjective: TrainingObjective {
         _ noise: RandomGenerator, to sum: inout ObjectiveSum
     ) throws {
         guard !samples.positives.isEmpty, weight != 0 else { return }
-        let averaging = keepsAllGraphs ? nil : explanation as? any AveragingExplanation
+        let averaging = settings.keepsAllGraphs ? nil : explanation as? any AveragingExplanation
         let request = try Request(
             model: model, image: samples.positiveImages, targets: samples.positiveTargets,
-            pass: explanationPass(pass, noise), outputSeed: outputSeed,
+            pass: explanationPass(pass, noise), outputSeed: settings.outputSeed,
             seeds: samples.positives.map { noise.stream("explanation \($0)").state },
             createsGraph: averaging == nil)
         let goal = samples.stackedGoals
         guard let averaging else {
             sum.add(
-                location: location(try explanation.relevance(of: request), goal), weight: weight)
+                location: settings.location(try explanation.relevance(of: request), goal),
+                weight: weight)
             return
         }
         let (loss, gradients) = try averaging.trained(
             through: request, parameters: sum.parameters
         ) {
-            location($0, goal) * weight
+            settings.location($0, goal) * weight
         }
         sum.add(location: loss.item / weight, weight: weight, gradients)
     }
@@ -159,15 +158,16 @@ public struct AlignmentObjective: TrainingObjective {
             image, pass, capturing: explanation.captures(of: model) ?? Captures())
         let request = try Request(
             model: model, image: image, targets: samples.positiveTargets, pass: pass,
-            outputSeed: outputSeed, createsGraph: true)
+            outputSeed: settings.outputSeed, createsGraph: true)
         let relevance = try explanation.relevance(of: request, sharing: trace)
         return ObjectiveSum.Losses(
             classification: samples.loss(trace.logits, samples.positives),
-            location: location(relevance, samples.stackedGoals), weight: weight)
+            location: settings.location(relevance, samples.stackedGoals), weight: weight)
     }
 
     public func cause(of report: StepReport, in model: any Classifier) -> String {
-        // If the classification loss is finite, the weights are too, and the explanation is the cause.
+        // If the classification loss is finite, the weights are too, and the explanation is the
+        // cause.
         guard report.classificationLoss.isFinite else {
             return "the classification loss is \(report.classificationLoss); "
                 + "lower the learning rate"
@@ -184,17 +184,17 @@ public struct AlignmentObjective: TrainingObjective {
             + "\(explanation.name) on \(model.name); \(remedy)"
     }
 
-    private var evaluationPass: Pass { Pass(.running, recomputesBlocks: recomputesBlocks) }
+    private var evaluationPass: Pass { Pass(.running, recomputesBlocks: settings.recomputesBlocks) }
 
     private func explanationPass(_ training: Pass, _ noise: RandomGenerator) -> Pass {
-        switch explanationMode {
+        switch settings.explanationMode {
         case .eval: evaluationPass
         case .train:
             // Its own random numbers: dropout drops other units than in the classification.
             Pass(
                 training.normalisation,
                 noise: training.noise == nil ? nil : noise.stream("explanation"),
-                recomputesBlocks: recomputesBlocks)
+                recomputesBlocks: settings.recomputesBlocks)
         }
     }
 }

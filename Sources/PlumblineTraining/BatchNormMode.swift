@@ -8,6 +8,9 @@ public enum BatchNormMode: String, Sendable, CaseIterable {
     /// The running ones, which are not updated.
     case frozen
 
+    /// The setting of the paper (arXiv 2311.04813).
+    public static let published = BatchNormMode.train
+
     /// The pass of a training step's classification.
     ///
     /// - Parameter noise: what dropout is drawn from; `nil` turns it off.

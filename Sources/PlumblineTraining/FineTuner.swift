@@ -40,8 +40,8 @@ public final class FineTuner {
 
     /// Takes one optimiser step over `batches`.
     ///
-    /// - Throws: ``DivergenceError`` if the loss or the gradient is not finite. The weights are then
-    ///   as before.
+    /// - Throws: ``DivergenceError`` if the loss or the gradient is not finite. The weights are
+    ///   then as before.
     public func take(_ batches: [Batch]) throws -> StepReport {
         let epoch = step / stepsPerEpoch
         let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")

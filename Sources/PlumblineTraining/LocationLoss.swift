@@ -2,10 +2,10 @@ import PlumblineTensors
 
 /// The location loss (arXiv 2311.04813): the mean squared difference between normalised relevance
 /// and its goal, which is the mask or its complement.
-public struct LocationLoss: Sendable {
+public struct LocationLoss: Sendable, Equatable {
     /// Whether negative relevance is set to 0 before channels are averaged.
-    public var rectifies = true
-    public var pairing = LocationPairing.own
+    public var rectifies: Bool
+    public var pairing: LocationPairing
 
     public init(rectifies: Bool = true, pairing: LocationPairing = .own) {
         self.rectifies = rectifies

@@ -1,7 +1,7 @@
 import PlumblineTensors
 
-/// Adds losses and gradients, so that the graphs of separate forward passes need not be alive at the
-/// same time.
+/// Adds losses and gradients, so that the graphs of separate forward passes need not be alive at
+/// the same time.
 struct ObjectiveSum {
     /// What gradients are taken with respect to.
     let parameters: [Tensor]

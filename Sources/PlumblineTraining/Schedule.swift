@@ -1,4 +1,5 @@
 import Foundation
+import PlumblineSettings
 
 /// How the learning rate changes over a run, as a factor of the configured learning rate.
 public struct Schedule: Sendable, Equatable {
@@ -19,10 +20,10 @@ public struct Schedule: Sendable, Equatable {
         case zero
     }
 
-    public var shape = Shape.constant
+    public var shape: Shape
     /// The number of steps of the warm-up, in which the factor rises to 1.
-    public var warmUp = 0
-    public var warmUpStart = WarmUpStart.first
+    public var warmUp: Int
+    public var warmUpStart: WarmUpStart
 
     public init(
         _ shape: Shape = .constant, warmUp: Int = 0, warmUpStart: WarmUpStart = .first
@@ -30,6 +31,19 @@ public struct Schedule: Sendable, Equatable {
         self.shape = shape
         self.warmUp = warmUp
         self.warmUpStart = warmUpStart
+    }
+
+    /// The settings as configuration files name them.
+    public static var keys: [SettingKey<Schedule>] {
+        [
+            .choice("schedule", \.shape, "How the learning rate falls after the warm-up"),
+            .whole(
+                "warm_up", \.warmUp, in: 0...1_000_000_000,
+                "Steps of the warm-up, in which the learning rate rises."),
+            .choice(
+                "warm_up_start", \.warmUpStart,
+                "Factor of the learning rate in the first of n warm-up steps: 1/n, or 0"),
+        ]
     }
 
     /// The factor of a step.

@@ -8,7 +8,7 @@ import PlumblineTensors
 public struct SupervisedObjective: TrainingObjective {
     public var batchNorm: BatchNormMode
 
-    public init(batchNorm: BatchNormMode = .train) { self.batchNorm = batchNorm }
+    public init(batchNorm: BatchNormMode = .published) { self.batchNorm = batchNorm }
 
     public func evaluate(_ model: any Classifier, _ batch: Batch, noise: RandomGenerator)
         -> ObjectiveResult

@@ -6,39 +6,40 @@ import PlumblineTensors
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract:
-            "Measures a model at 224 x 224 and prints one JSON line: seconds a step and peak memory."
-    )
+        abstract: "Measures a model at 224 x 224 pixels.",
+        discussion: "Prints one JSON line with seconds per step and peak memory.")
 
-    @Argument(help: "A registered model.") var model: String
-    @Argument(help: "infer, explain, train or align.") var mode: Benchmark.Mode
-    @Option(help: "The explanation.") var method = "gradient"
-    @Option(help: "Steps of averaging methods.") var steps = 20
-    @Flag(help: "Compute the activations of blocks again instead of keeping them.")
+    @Argument(help: "The name of a registered model.") var model: String
+    @Argument(help: "What is measured: infer, explain, train or align.") var mode: Benchmark.Mode
+    @Option(help: "The explanation method.") var method = "gradient"
+    @Option(help: "The number of gradients that averaging methods take.") var steps = 20
+    @Flag(help: "Recompute the activations of each block instead of keeping them.")
     var checkpointed = false
-    @Option(help: "JSON overrides of the architecture.") var config = "{}"
+    @Option(help: "Settings of the architecture as JSON.") var config = "{}"
     @OptionGroup var start: StartingWeights
-    @Option(help: "Images a step.") var batch = 4
-    @Option(help: "Measured steps; the median counts.") var repeats = 3
-    @Option(help: "Threads.") var threads: Int?
+    @Option(help: "Images per step.") var batch = 4
+    @Option(help: "The number of measured steps. Their median is printed.") var repeats = 3
+    @Option(help: "The number of threads.") var threads: Int?
 
     func validate() throws {
         guard batch > 0, repeats > 0, steps > 0 else {
             throw ValidationError("--batch, --repeats and --steps must be positive")
         }
-        let most = 8 * availableProcessors
-        guard (1...most).contains(threads ?? 1) else {
-            throw ValidationError("--threads: a number from 1 to \(most) is of use here")
+        let largestCount = 8 * availableProcessors
+        guard (1...largestCount).contains(threads ?? 1) else {
+            throw ValidationError("--threads must be from 1 to \(largestCount) on this machine")
         }
     }
 
     func run() throws {
         if let threads { setThreads(threads) }
         var benchmark = Benchmark(model: model, mode: mode)
-        (benchmark.method, benchmark.batch, benchmark.repeats) = (method, batch, repeats)
-        (benchmark.steps, benchmark.recomputesBlocks, benchmark.configuration) = (
-            steps, checkpointed, config
-        )
+        benchmark.method = method
+        benchmark.batch = batch
+        benchmark.repeats = repeats
+        benchmark.steps = steps
+        benchmark.recomputesBlocks = checkpointed
+        benchmark.configuration = config
         benchmark.weights = start.weights
         let result = try reportingErrors { try benchmark.run() }
         let encoder = JSONEncoder()

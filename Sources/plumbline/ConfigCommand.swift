@@ -4,7 +4,7 @@ import PlumblineExperiments
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Prints a configuration with every key, its default and its meaning.")
+        abstract: "Prints every configuration key with its default and its meaning.")
 
     func run() throws { print(Configuration().yaml(), terminator: "") }
 }

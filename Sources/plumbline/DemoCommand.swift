@@ -4,14 +4,18 @@ import PlumblineExperiments
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract:
-            "Phantom radiographs, a small DenseNet, alignment and misalignment, and the gap: in under three minutes."
-    )
+        abstract: "Aligns and misaligns a small DenseNet on synthetic radiographs.",
+        discussion: """
+            Draws the images, trains the model, fine-tunes it in both directions, and prints the \
+            gap. It takes less than three minutes.
+            """)
 
-    @Option(help: "The folder to work in; the same folder resumes.") var output = "demo"
-    @Option(help: "The configuration; its data and output are the demo's own.") var config =
-        "configs/demo.yaml"
-    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
+    @Option(help: "The folder to work in. A second run in the same folder resumes the first.")
+    var output = "demo"
+    @Option(help: "The configuration. The demo sets its data and its output folder.")
+    var config = "configs/demo.yaml"
+    @Option(
+        name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
     var overrides: [String] = []
 
     @OptionGroup var start: StartingWeights
@@ -22,7 +26,8 @@ struct DemoCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let configuration = try demoConfiguration(
-                config, phantoms: output, output: output, overrides: overrides + start.overrides)
+                config, imageFolder: output, output: output,
+                overrides: overrides + start.overrides)
             try runExperiment(try Experiment(configuration))
             print("picture: \(output)/panel.png")
         }

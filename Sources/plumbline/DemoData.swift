@@ -1,20 +1,20 @@
+import Foundation
 import PlumblineData
 import PlumblineExperiments
-import Foundation
 
-/// The demo's configuration, with phantoms as its data.
+/// The demo's configuration, with its own synthetic radiographs as data.
 ///
-/// The phantoms are written below `folder` where they are not complete yet.
+/// The images are written to `phantoms` below `folder`, unless they are all there already.
 ///
 /// - Parameter output: the run's folder.
 func demoConfiguration(
-    _ config: String, phantoms folder: String, output: String, overrides: [String]
+    _ config: String, imageFolder folder: String, output: String, overrides: [String]
 ) throws -> Configuration {
     let images = "\(folder)/phantoms"
-    var own = ["output=\(output)"]
+    var settings = ["output=\(output)"]
     for (name, section, count, seed) in [("train", "align", 480, 1), ("valid", "evaluate", 160, 2)]
     {
-        own += [
+        settings += [
             "data.\(section).labels=\(images)/\(name).csv",
             "data.\(section).masks=\(images)/gt_segmentations_\(name).json",
         ]
@@ -27,8 +27,9 @@ func demoConfiguration(
         let progress = Progress("phantoms \(name)", total: count, unit: " images")
         try phantoms.write(to: images, name: name) { done in
             progress.update(done)
-            try Interruption.check("while phantoms were drawn; the same command draws them again")
+            try Interruption.check(
+                "while synthetic images were drawn; the same command draws them again")
         }
     }
-    return try Configuration.load(config, overrides: own + overrides)
+    return try Configuration.load(config, overrides: settings + overrides)
 }

@@ -3,8 +3,10 @@ import PlumblineExperiments
 import PlumblineExplanations
 import Foundation
 
-/// Prints an error as one line and ends with the exit code that it calls for: 2 where the command
-/// line or the configuration is wrong, 75 after an interruption (run it again), else 1.
+/// Prints an error as one line and throws its exit code.
+///
+/// The code is 2 if the command line or the configuration is wrong, 75 after an interruption (the
+/// same command then resumes), and 1 otherwise.
 func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
         ProgramLog.error("\(error)")

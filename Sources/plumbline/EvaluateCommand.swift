@@ -6,14 +6,15 @@ import PlumblineStorage
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Judges a checkpoint on the evaluation images of a configuration.")
+        abstract: "Evaluates a checkpoint on the evaluation images of a configuration.")
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
-    @Option(help: "A configuration (YAML) with the data.") var data: String
-    @Option(help: "The scenario named in the results; the stage of the checkpoint by default.")
+    @Option(help: "A configuration file (YAML) that names the data.") var data: String
+    @Option(help: "The scenario named in the results. Default: the stage of the checkpoint.")
     var scenario: String?
-    @Option(help: "A results file (HDF5) to write.") var output: String?
-    @Option(name: .customLong("set"), help: "key=value, in the place of the file's; may repeat.")
+    @Option(help: "The results file (HDF5) to write.") var output: String?
+    @Option(
+        name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
     var overrides: [String] = []
     @OptionGroup var logging: LogOptions
 
@@ -27,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
             }
             let results = try evaluateCheckpoint(
                 checkpoint, on: Configuration.load(data, overrides: overrides), scenario: scenario)
-            // Printed before it is stored: a full disk must not take it away.
+            // Printed first: a full disk must not lose the results.
             print(GapReport(results).text)
             try output.map { try results.write($0) }
         }

@@ -1,30 +1,33 @@
 import ArgumentParser
+import Foundation
 import PlumblineData
 import PlumblineExperiments
 import PlumblineExplanations
-import Foundation
 import PlumblineReports
 
 struct GalleryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gallery", abstract: "One image explained by every method, as one picture.",
+        commandName: "gallery",
+        abstract: "Explains one image by every method, and draws one picture of all maps.",
         discussion: """
-            Each method is shown on the first checkpoint that it is defined on. Without --checkpoint a small DenseNet and a small ViT are \
-            trained on phantoms first, in the folder --work; without --image the image is a phantom.
+            Each method is shown on the first checkpoint that supports it. Without --checkpoint, \
+            a small DenseNet and a small ViT are trained on synthetic radiographs first, in the \
+            folder --work. Without --image, the image is a synthetic radiograph.
             """)
 
-    @Option(help: "An image; a phantom by default.") var image: String?
-    @Option(name: .customLong("class"), help: "The class explained.") var className =
-        "Pleural Effusion"
-    @Option(help: "A model's checkpoint; may repeat.") var checkpoint: [String] = []
-    @Option(help: "Methods, separated by commas; all by default.") var methods: String?
+    @Option(help: "The image to explain. Default: a synthetic radiograph.") var image: String?
+    @Option(name: .customLong("class"), help: "The class to explain.")
+    var className = "Pleural Effusion"
+    @Option(help: "A model's checkpoint. Repeatable.") var checkpoint: [String] = []
+    @Option(help: "Explanation methods, separated by commas. Default: all.") var methods: String?
     @Option(
-        name: .customLong("set"), help: "A setting, such as explanation.samples=500; may repeat.")
+        name: .customLong("set"), help: "A setting, such as explanation.samples=500. Repeatable.")
     var settings: [String] = []
-    @Option(help: "Where models without --checkpoint are trained and kept.") var work = "gallery"
+    @Option(help: "The folder of the models that are trained without --checkpoint.")
+    var work = "gallery"
     @Option(help: "The demo's configuration.") var config = "configs/demo.yaml"
-    @Option(help: "Pixels a side of each picture, of the longer side.") var size = 160
-    @Option(help: "The PNG to write.") var output = "gallery.png"
+    @Option(help: "The longer side of each map in the picture, in pixels.") var size = 160
+    @Option(help: "The PNG file to write.") var output = "gallery.png"
     @OptionGroup var logging: LogOptions
 
     func validate() throws {
@@ -37,44 +40,58 @@ struct GalleryCommand: ParsableCommand {
         logging.begin()
         Interruption.listen()
         try reportingErrors {
-            let chosen =
-                methods.map { $0.split(separator: ",").map(String.init) } ?? ExplanationRegistry
-                .names + ["sess:grad_cam"]
-            let known = try Configuration(yaml: "", file: "--set", overrides: settings)
-                .explanationSettings()
-            for name in chosen { _ = try ExplanationRegistry.make(name, known) }
+            let methodNames = try checkedMethods()
             try OutputFiles.check(
                 output, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
             let models = checkpoint.isEmpty ? try trained() : checkpoint
-            let (path, mask) = try explainedImage()
-            let explained = try RasterImage.read(path)
-            let scale = Double(size) / Double(max(explained.height, explained.width))
-            let height = max(1, Int((Double(explained.height) * scale).rounded()))
-            let width = max(1, Int((Double(explained.width) * scale).rounded()))
+            let (path, mask) = try shownImage()
+            let picture = try RasterImage.read(path)
+            let scale = Double(size) / Double(max(picture.height, picture.width))
+            let height = max(1, Int((Double(picture.height) * scale).rounded()))
+            let width = max(1, Int((Double(picture.width) * scale).rounded()))
             let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
-            let tiles = try gallery.tiles(path, methods: chosen, height: height, width: width) {
-                method, reason in
+            let tiles = try gallery.tiles(
+                path, methods: methodNames, height: height, width: width
+            ) { method, reason in
                 ProgramLog.error("left out \(method): \(reason)")
             }
             guard !tiles.isEmpty else {
-                throw ExplanationError("none of the methods is defined on the models given")
+                throw ExplanationError("none of the methods supports one of the models")
             }
-            let picture = Panel.gallery(
-                explained.resized(height: height, width: width, antialias: true),
+            try Panel.gallery(
+                picture.resized(height: height, width: width, antialias: true),
                 mask?.resized(height: height, width: width),
-                tiles.map {
-                    ($0.method, "\($0.model) \(String(format: "%.2f", $0.seconds)) s", $0.map)
-                }, columns: min(6, tiles.count + 1))
-            try picture.write(output)
+                tiles.map { ($0.method, Self.caption(of: $0), $0.map) },
+                columns: min(6, tiles.count + 1)
+            ).write(output)
             print("\(tiles.count) maps in \(output)")
         }
     }
 
-    /// The image that is explained and, of a phantom, the mask of the class.
-    private func explainedImage() throws -> (path: String, mask: Mask?) {
+    private static func caption(of tile: Gallery.Tile) -> String {
+        "\(tile.model) \(String(format: "%.2f", tile.seconds)) s"
+    }
+
+    /// The names of the methods.
+    ///
+    /// - Throws: ``ExplanationError`` for a name that is not registered.
+    private func checkedMethods() throws -> [String] {
+        let names =
+            methods.map { $0.split(separator: ",").map(String.init) }
+            ?? ExplanationRegistry.names + ["sess:grad_cam"]
+        let explanationSettings = try Configuration(
+            yaml: "", file: "--set", overrides: settings
+        ).explanationSettings()
+        for name in names { _ = try ExplanationRegistry.make(name, explanationSettings) }
+        return names
+    }
+
+    /// The path of the image, and the mask of the class if the image is synthetic.
+    private func shownImage() throws -> (path: String, mask: Mask?) {
         if let image { return (image, nil) }
         guard let finding = PhantomFinding(rawValue: className) else {
-            throw ExplanationError("phantoms have no class \(className); give an image by --image")
+            throw ExplanationError(
+                "synthetic radiographs have no class \(className); give an image by --image")
         }
         try createFolder(work)
         let phantom = Phantom(size: 320, findings: [finding], marker: false, seed: 11)
@@ -87,7 +104,7 @@ struct GalleryCommand: ParsableCommand {
         let vit = ["model.name=vit_mini", "train.learning_rate=0.001", "train.epochs=40"]
         return try [("densenet", []), ("vit", vit)].map { name, overrides in
             let configuration = try demoConfiguration(
-                config, phantoms: work, output: "\(work)/\(name)", overrides: overrides)
+                config, imageFolder: work, output: "\(work)/\(name)", overrides: overrides)
             return try Experiment(configuration).train()
         }
     }

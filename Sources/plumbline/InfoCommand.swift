@@ -3,7 +3,8 @@ import PlumblineStorage
 
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Says what a checkpoint, results or parity file holds.")
+        commandName: "info",
+        abstract: "Prints what a checkpoint, a results file or a parity file holds.")
 
     @Argument(help: "An HDF5 file.") var file: String
 

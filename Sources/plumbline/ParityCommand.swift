@@ -5,11 +5,11 @@ import Foundation
 struct ParityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parity",
-        abstract:
-            "Compares Plumbline with PyTorch's values in a parity file; exits 1 where they differ.")
+        abstract: "Compares Plumbline with PyTorch's values in a parity file.",
+        discussion: "The exit code is 1 if a value differs by more than its limit.")
 
     @Argument(help: "Parity files (HDF5).") var files: [String]
-    @Flag(help: "Print every parameter's gradient too.") var verbose = false
+    @Flag(help: "Also print the gradient of every parameter.") var verbose = false
 
     func run() throws {
         var failed = false

@@ -6,20 +6,19 @@ import PlumblineStorage
 struct PhantomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantoms",
-        abstract:
-            "Writes synthetic radiographs with exact masks, in the formats of CheXpert and CheXlocalize."
-    )
+        abstract: "Writes synthetic chest radiographs with exact masks.",
+        discussion: "The files have the formats of CheXpert and CheXlocalize.")
 
     @Argument(help: "The folder to write to.") var folder: String
-    @Option(help: "The set's name: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
+    @Option(
+        help: "The name of the set: NAME.csv, NAME/, gt_segmentations_NAME.json, parts_NAME.json.")
     var name = "train"
-    @Option(help: "Number of images.") var count = 200
-    @Option(help: "Height and width of each image, in pixels.") var size = 320
+    @Option(help: "The number of images.") var count = 200
+    @Option(help: "Height and width of the images in pixels.") var size = 320
     @Option(help: "The seed of everything random.") var seed: UInt64 = 0
-    @Option(help: "The probability that an image shows a finding.")
-    var prevalence: Float = 0.35
-    @Option(help: "A finding that has a marker beside it.") var shortcut: String?
-    @Option(help: "The probability that the marker agrees with the finding.")
+    @Option(help: "The probability of each finding in an image.") var prevalence: Float = 0.35
+    @Option(help: "A finding that a marker in the image betrays.") var shortcut: String?
+    @Option(help: "How often the marker agrees with that finding.")
     var shortcutCorrelation: Float = 0.9
 
     func validate() throws {
@@ -27,7 +26,7 @@ struct PhantomsCommand: ParsableCommand {
             name == name.printable, !name.contains("/")
         else {
             throw ValidationError(
-                "--name \(name): the name of a file is wanted, without / and not hidden")
+                "--name \(name): must be the name of a file, without / and not hidden")
         }
         guard (1...1_000_000).contains(count) else {
             throw ValidationError("--count must be from 1 to 1000000")
@@ -36,12 +35,11 @@ struct PhantomsCommand: ParsableCommand {
             throw ValidationError("--size must be from 16 to 4096")
         }
         guard (0...1).contains(prevalence), (0...1).contains(shortcutCorrelation) else {
-            throw ValidationError("--prevalence and --shortcut-correlation are from 0 to 1")
+            throw ValidationError("--prevalence and --shortcut-correlation must be from 0 to 1")
         }
         if let shortcut, PhantomFinding(rawValue: shortcut) == nil {
-            throw ValidationError(
-                "--shortcut \(shortcut): there are \(PhantomFinding.allCases.map(\.rawValue).joined(separator: ", "))"
-            )
+            let findings = PhantomFinding.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--shortcut \(shortcut): must be one of \(findings)")
         }
     }
 

@@ -9,7 +9,7 @@ struct Plumbline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plumbline",
         abstract:
-            "Shows how far the explanations of an image classifier can be bent at equal accuracy.",
+            "Measures how far an image classifier's explanations can be bent at equal accuracy.",
         version: plumblineVersion,
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
@@ -21,7 +21,7 @@ struct Plumbline: ParsableCommand {
     static func main() {
         openStandardDescriptors()
         signal(SIGPIPE, SIG_IGN)
-        // A file that grows beyond the process's limit is then an error with a message.
+        // A file that exceeds the size limit of the process is then an error with a message.
         signal(SIGXFSZ, SIG_IGN)
         prepareThreads()
         ProgramLog.beginAsText()
@@ -30,7 +30,7 @@ struct Plumbline: ParsableCommand {
             try command.run()
         } catch {
             let code = exitCode(for: error)
-            // ArgumentParser says 64 where a command line is wrong; here that is 2.
+            // For a wrong command line ArgumentParser ends with 64. This program ends with 2.
             guard code == .validationFailure else { exit(withError: error) }
             StandardError.write(fullMessage(for: error) + "\n")
             Foundation.exit(2)
@@ -42,39 +42,43 @@ struct Plumbline: ParsableCommand {
         }
     }
 
-    /// A file that is opened takes the lowest free number: without a standard error of its own the
-    /// program would write its messages into a checkpoint. What stands in cannot be written to, so
-    /// that lost output is noticed.
+    /// Opens the standard descriptors that the program was started without.
+    ///
+    /// A file that is opened takes the lowest free number. Without a standard error, messages
+    /// would be written into a checkpoint. The replacement is read-only, so that lost output is an
+    /// error.
     private static func openStandardDescriptors() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             if Foundation.open("/dev/null", O_RDONLY) != descriptor { return }
         }
     }
 
-    /// libgomp's threads spin for some ten milliseconds before they sleep, which is free on an idle
-    /// machine and makes two programs on two cores many times slower. It reads its settings when
-    /// it is loaded, so the program starts itself again with a short one; measured, this costs an
-    /// idle machine nothing. A number of threads that libgomp could not start is left out.
+    /// Makes libgomp's threads sleep sooner when they have no work.
+    ///
+    /// They spin for about ten milliseconds by default. That makes two programs on two cores many
+    /// times slower. libgomp reads its settings when it is loaded, so the program executes itself
+    /// again with a shorter time. Measured on an idle machine, this costs nothing. A number of
+    /// threads that libgomp cannot start is ignored.
     private static func prepareThreads() {
         var isChanged = false
         let names = ["GOMP_SPINCOUNT", "OMP_WAIT_POLICY"]
         if names.allSatisfy({ getenv($0) == nil }) {
             isChanged = setenv(names[0], "2000", 1) == 0
         }
-        let most = 8 * availableProcessors
+        let largestCount = 8 * availableProcessors
         // OpenMP takes a list, one number for each level of nesting.
         if let threads = getenv("OMP_NUM_THREADS").map({ String(cString: $0) }),
-            !threads.split(separator: ",").allSatisfy({ (1...most).contains(Int($0) ?? 0) })
+            !threads.split(separator: ",").allSatisfy({ (1...largestCount).contains(Int($0) ?? 0) })
         {
             StandardError.writeLine(
-                "plumbline: OMP_NUM_THREADS is \(threads); a number from 1 to \(most) is of use "
-                    + "here: left out")
+                "plumbline: OMP_NUM_THREADS is \(threads) and is ignored; here it must be from 1 "
+                    + "to \(largestCount)")
             isChanged = unsetenv("OMP_NUM_THREADS") == 0 || isChanged
         }
         guard isChanged else { return }
         var arguments = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)
-        // Returns only where it fails; then the program goes on as it is.
+        // Returns only if it fails. The program then continues as it is.
         execv("/proc/self/exe", arguments)
     }
 }

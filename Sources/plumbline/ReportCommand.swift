@@ -5,11 +5,11 @@ import PlumblineStorage
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract:
-            "Prints the tables of a results file: scores of each scenario, and the paired gap.")
+        abstract: "Prints the tables of a results file.",
+        discussion: "They show the scores of each scenario and the paired gap.")
 
     @Argument(help: "A results file (HDF5).") var results: String
-    @Option(help: "How far apart two AUROCs may be to count as equal predictions.")
+    @Option(help: "The largest difference of two AUROCs that counts as equal predictions.")
     var margin: Double?
 
     func validate() throws {

@@ -8,12 +8,14 @@ final class ArrowsTests: XCTestCase {
         "PlumblineTensors": [],
         "PlumblineMetrics": [],
         "PlumblineStatistics": [],
+        "PlumblineSettings": [],
         "PlumblineModels": ["PlumblineTensors"],
-        "PlumblineData": ["PlumblineTensors"],
-        "PlumblineExplanations": ["PlumblineModels", "PlumblineTensors"],
+        "PlumblineData": ["PlumblineSettings", "PlumblineTensors"],
+        "PlumblineExplanations": ["PlumblineModels", "PlumblineSettings", "PlumblineTensors"],
         "PlumblineStorage": ["PlumblineTensors"],
         "PlumblineTraining": [
-            "PlumblineExplanations", "PlumblineModels", "PlumblineData", "PlumblineTensors",
+            "PlumblineExplanations", "PlumblineModels", "PlumblineData", "PlumblineSettings",
+            "PlumblineTensors",
         ],
         "PlumblineEvaluation": [
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineModels", "PlumblineData",
@@ -25,7 +27,7 @@ final class ArrowsTests: XCTestCase {
         "PlumblineExperiments": [
             "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage", "PlumblineStatistics",
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineData", "PlumblineModels",
-            "PlumblineTensors",
+            "PlumblineSettings", "PlumblineTensors",
         ],
     ]
 

@@ -19,8 +19,10 @@ final class CheXpertTests: XCTestCase {
 
     func testLabelsAndViews() throws {
         let path = try write(
-            "Path,Sex,Frontal/Lateral,Cardiomegaly,Edema\r\nC/train/patient1/study1/view1_frontal.jpg,\"Male, old\",Frontal,1.0,\r\n"
-                + "C/train/patient1/study1/view2_lateral.jpg,Male,Lateral,0.0,-1.0\r\nC/train/patient2/study3/view1_frontal.jpg,Female,Frontal,-1.0,0.0"
+            "Path,Sex,Frontal/Lateral,Cardiomegaly,Edema\r\n"
+                + "C/train/patient1/study1/view1_frontal.jpg,\"Male, old\",Frontal,1.0,\r\n"
+                + "C/train/patient1/study1/view2_lateral.jpg,Male,Lateral,0.0,-1.0\r\n"
+                + "C/train/patient2/study3/view1_frontal.jpg,Female,Frontal,-1.0,0.0"
         )
         let images = try CheXpert.images(path, classes: ["Edema", "Cardiomegaly"])
         XCTAssertEqual(images.map(\.labels), [[nil, 1], [0, -1]])

@@ -35,9 +35,11 @@ final class ImageTests: XCTestCase {
         // 2 x 1 pixels by an independent encoder (PIL): palette [(255, 0, 0), (0, 0, 255)]; and
         // RGBA with alpha 0 and 128.
         let palette =
-            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEX/AAAAAP9sof2OAAAACklEQVR4nGNwAAAAQgBBKTf07wAAAABJRU5ErkJggg=="
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEX/AAAAAP9sof2OAAAACklEQVR4"
+            + "nGNwAAAAQgBBKTf07wAAAABJRU5ErkJggg=="
         let alpha =
-            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGPkEpFjkJOTawAAAzABGGcaDHsAAAAASUVORK5CYII="
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGPkEpFjkJOTawAAAzABGGca"
+            + "DHsAAAAASUVORK5CYII="
         let first = try RasterImage.decode(Data(base64Encoded: palette)!, name: "palette")
         XCTAssertEqual(first.values, [1, 0, 0, 0, 0, 1])
         let second = try RasterImage.decode(Data(base64Encoded: alpha)!, name: "alpha")

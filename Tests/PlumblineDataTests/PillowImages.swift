@@ -1,7 +1,9 @@
-/// Small files, as base64, with FNV-1a of the bytes that Pillow 13.0.0 decodes them to, RGB or grey.
+/// Small files, as base64, with FNV-1a of the bytes that Pillow 13.0.0 decodes them to, RGB or
+/// grey.
 ///
-/// `cmyk`, `colour`, `progressive` by Pillow; `ycck` and `twoScans` by libjpeg; `extraneous` by Pillow with a restart
-/// marker a row and three bytes put before the first; the PNGs claim more than they hold.
+/// `cmyk`, `colour`, `progressive` by Pillow; `ycck` and `twoScans` by libjpeg; `extraneous` by
+/// Pillow with a restart marker a row and three bytes put before the first; the PNGs claim more
+/// than they hold.
 enum PillowImages {
     static let cmyk = """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAGBAUGBQQGBgUGBwcGCAoQCgoJCQoUDg8MEBcUGBgXFBYWGh0lHxob\

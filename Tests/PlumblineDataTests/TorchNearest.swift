@@ -1,7 +1,7 @@
-/// Source places of PyTorch 2.15.0's `interpolate(mode="nearest")` on an axis, as FNV-1a over the
-/// places as little-endian 32-bit numbers.
+/// Hashes of the source indices of PyTorch 2.15.0's `interpolate(mode="nearest")` on one axis.
 ///
-/// Made by interpolating `arange(from)` to `to`.
+/// They are FNV-1a hashes over the indices as little-endian 32-bit numbers. The indices come from
+/// interpolating `arange(from)` to `to`.
 enum TorchNearest {
     static let all: [(from: Int, to: Int, hash: UInt32)] = [
         (2320, 224, 937323917),

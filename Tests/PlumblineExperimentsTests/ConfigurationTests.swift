@@ -1,5 +1,8 @@
-import PlumblineExperiments
 import Foundation
+import PlumblineData
+import PlumblineExperiments
+import PlumblineExplanations
+import PlumblineTraining
 import XCTest
 
 final class ConfigurationTests: XCTestCase {
@@ -15,9 +18,12 @@ final class ConfigurationTests: XCTestCase {
         XCTAssertEqual(
             [align.training.epochs, align.training.batchSize, align.training.accumulation],
             [25, 4, 4])
+        let optimiser = align.training.optimiser
         XCTAssertEqual(
-            [align.training.rate, align.training.weightDecay, align.training.clip, align.lambda],
-            [1e-4, 0.01, 0.5, 1])
+            [optimiser.rate, optimiser.weightDecay, optimiser.beta1, optimiser.beta2],
+            [1e-4, 0.01, 0.9, 0.999])
+        XCTAssertEqual(align.training.clip, 0.5)
+        XCTAssertEqual(align.lambda, 1)
         XCTAssertEqual(
             try Configuration(yaml: Configuration().yaml(), file: "x").yaml(),
             Configuration().yaml(), "what is printed can be read")
@@ -39,12 +45,12 @@ final class ConfigurationTests: XCTestCase {
         XCTAssertTrue(message("lambda: 3\n").contains("is align.lambda meant?"))
         XCTAssertTrue(
             message("align:\n  epochs: many\n").contains(
-                "align.epochs: a whole number from 0 to 1000000 is wanted, not many"))
+                "align.epochs: must be a whole number from 0 to 1000000, not many"))
         XCTAssertTrue(
             message("align:\n  output_seed: two\n").contains("one of default, one, logit"))
         XCTAssertTrue(message("data:\n  target: X\n").contains("X is not among data.classes"))
         XCTAssertTrue(message("a: [").contains("YAML"))
-        XCTAssertTrue(message("", ["seed"]).contains("key=value is wanted"))
+        XCTAssertTrue(message("", ["seed"]).contains("must be key=value"))
         XCTAssertTrue(
             message("align:\n  explanation: magic\n").contains(
                 "align.explanation: unknown explanation magic"))
@@ -77,15 +83,57 @@ final class ConfigurationTests: XCTestCase {
             try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation,
             0.00048828125)
         for (yaml, words) in [
-            ("seed: {}", "a whole number from 0 to 2147483647 is wanted, not a mapping"),
+            ("seed: {}", "must be a whole number from 0 to 2147483647, not a mapping"),
             ("data: {classes: [A, A], target: A}", "a list of names, each once"),
             ("data: {classes: [A, null], target: A}", "a list of names"),
             ("data: {classes: [A, ' '], target: A}", "a list of names"),
             ("nonsense: {}", "unknown key"), ("threads: 1000", "are of use here"),
-            ("[1, 2]", "a mapping of keys to values is wanted"),
+            ("[1, 2]", "must be a mapping of keys to values"),
         ] {
             XCTAssertTrue(message(yaml).contains(words), "\(yaml): \(message(yaml))")
         }
+    }
+
+    /// A configuration that is built in code is checked as one from a file.
+    func testAConfigurationBuiltInCodeIsChecked() throws {
+        func problem(_ change: (inout Configuration) -> Void) -> String {
+            var configuration = Configuration()
+            change(&configuration)
+            do { _ = try configuration.validated() } catch { return "\(error)" }
+            return "nothing"
+        }
+        XCTAssertEqual(problem { _ in }, "nothing")
+        XCTAssertEqual(
+            problem { $0.data.target = "Edema" },
+            "configuration: data.target: Edema is not among data.classes (Cardiomegaly)")
+        XCTAssertEqual(
+            problem { $0.align.training.batchSize = 0 },
+            "configuration: align.batch_size: must be a whole number from 1 to 4096, not 0")
+        XCTAssertEqual(
+            problem { $0.align.training.optimiser.rate = .nan },
+            "configuration: align.learning_rate: must be a number from 0.0 to 100.0, not nan")
+        XCTAssertEqual(
+            problem { $0.data.classes = ["A", "A"] },
+            "configuration: data.classes: must be a list of names, each once, not [\"A\", \"A\"]")
+        XCTAssertTrue(
+            problem { $0.evaluate.metrics = ["magic"] }.hasPrefix(
+                "configuration: evaluate.metrics: no metric is called magic"))
+    }
+
+    func testTheIndexOfTheTargetIsThatOfItsClass() throws {
+        var configuration = Configuration()
+        configuration.data.classes = ["A", "B", "C"]
+        configuration.data.target = "C"
+        XCTAssertEqual(try configuration.validated().target, 2)
+    }
+
+    /// The paper's values are the defaults of the types that use them.
+    func testDefaultsAreThoseOfTheirOwners() {
+        let configuration = Configuration()
+        XCTAssertEqual(configuration.align.training.plan, FineTuningPlan())
+        XCTAssertEqual(configuration.align.objective, AlignmentObjective.Settings())
+        XCTAssertEqual(configuration.data.preprocessing, Preprocessing())
+        XCTAssertEqual(configuration.explanation, ExplanationSettings())
     }
 
     func testNamesWithControlCharactersAreReadBack() throws {

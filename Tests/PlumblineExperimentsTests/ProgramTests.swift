@@ -52,13 +52,19 @@ final class ProgramTests: XCTestCase {
         private final class Store: @unchecked Sendable { var data = Data() }
         private let store = Store()
         init(_ pipe: Pipe) {
-            let handle = pipe.fileHandleForReading, store = self.store, done = self.done
+            let handle = pipe.fileHandleForReading
+            let store = self.store
+            let done = self.done
             thread = Thread {
-                store.data = handle.readDataToEndOfFile(); done.signal()
+                store.data = handle.readDataToEndOfFile()
+                done.signal()
             }
             thread.start()
         }
-        var text: String { done.wait(); return String(decoding: store.data, as: UTF8.self) }
+        var text: String {
+            done.wait()
+            return String(decoding: store.data, as: UTF8.self)
+        }
     }
 
     /// Products lie beside the test bundle.
@@ -68,7 +74,9 @@ final class ProgramTests: XCTestCase {
     }
 
     private static func start(_ arguments: [String]) throws -> Running {
-        let process = Process(), output = Pipe(), errors = Pipe()
+        let process = Process()
+        let output = Pipe()
+        let errors = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardOutput = output
@@ -113,13 +121,15 @@ final class ProgramTests: XCTestCase {
         let whole = try Self.start(arguments("whole")).finish()
         XCTAssertEqual(whole.code, 0, whole.errors)
         XCTAssertTrue(whole.output.contains("mass accuracy"))
-        var kills = 0, random = SystemRandomNumberGenerator(), ended = false
+        var kills = 0
+        var random = SystemRandomNumberGenerator()
+        var ended = false
         for _ in 0..<400 where !ended {
             let running = try Self.start(arguments("killed"))
             // Random moments; late enough to load the images and take a step or two, so that the
             // run gets on.
-            let patience = Double.random(in: 0.05...(kills < 12 ? 0.30 : 3), using: &random),
-                start = Date()
+            let patience = Double.random(in: 0.05...(kills < 12 ? 0.30 : 3), using: &random)
+            let start = Date()
             while running.process.isRunning, Date().timeIntervalSince(start) < patience {
                 usleep(2000)
             }
@@ -193,7 +203,8 @@ final class ProgramTests: XCTestCase {
     /// A full disk behind standard error, or none at all, never ends the work.
     func testMessagesThatCannotBeWritten() throws {
         for redirection in ["2>/dev/full", "2>&-"] {
-            let shell = Process(), output = Pipe()
+            let shell = Process()
+            let output = Pipe()
             shell.executableURL = URL(fileURLWithPath: "/bin/sh")
             shell.arguments = [
                 "-c",
@@ -306,8 +317,9 @@ final class ProgramTests: XCTestCase {
     }
 
     func testWeightsThereAndBackAndAGallery() throws {
-        let config = "\(folder)/config.yaml", checkpoint = "\(folder)/g/start/last.h5",
-            exported = "\(folder)/g.safetensors"
+        let config = "\(folder)/config.yaml"
+        let checkpoint = "\(folder)/g/start/last.h5"
+        let exported = "\(folder)/g.safetensors"
         XCTAssertEqual(
             try run("train", config, "--set", "output=\(folder)/g", "--set", "train.epochs=1").code,
             0)
@@ -325,7 +337,8 @@ final class ProgramTests: XCTestCase {
         XCTAssertTrue(wrong.errors.contains("missing: cls_token, pos_embed"), wrong.errors)
         XCTAssertFalse(FileManager.default.fileExists(atPath: "\(folder)/never.h5"))
 
-        let picture = "\(folder)/gallery.png", film = try films()[0]
+        let picture = "\(folder)/gallery.png"
+        let film = try films()[0]
         let gallery = try run(
             "gallery", "--image", film, "--class", "Cardiomegaly", "--checkpoint", checkpoint,
             "--methods", "gradient,grad_cam,attention_rollout",
@@ -347,7 +360,8 @@ final class ProgramTests: XCTestCase {
     }
 
     func testAComposite() throws {
-        let config = "\(folder)/config.yaml", rules = "\(folder)/rules.yaml"
+        let config = "\(folder)/config.yaml"
+        let rules = "\(folder)/rules.yaml"
         func write(_ text: String) throws {
             try text.write(toFile: rules, atomically: true, encoding: .utf8)
         }
@@ -359,7 +373,8 @@ final class ProgramTests: XCTestCase {
                 "--set", "explanation.composite=\(rules)")
         }
         try write(
-            "convolution: {rule: gamma, gamma: 0.1}\nlinear: epsilon\nfirst: w_square\nbatch_norm: merge\nfunctions: true\n"
+            "convolution: {rule: gamma, gamma: 0.1}\nlinear: epsilon\nfirst: w_square\n"
+                + "batch_norm: merge\nfunctions: true\n"
         )
         let good = try align("custom")
         XCTAssertEqual(good.code, 0, good.errors)
@@ -368,7 +383,7 @@ final class ProgramTests: XCTestCase {
             ("convolution: magic\n", "rules.yaml: convolution: unknown rule magic"),
             ("convolution: {rule: gamma, gama: 2}\n", "convolution.gama: gamma has no such number"),
             ("conv: epsilon\n", "conv: unknown key"),
-            ("batch_norm: fold\n", "one of pass, merge, gradient is wanted"),
+            ("batch_norm: fold\n", "must be one of pass, merge, gradient"),
             ("convolution: {rule: alpha_beta, alpha: 2, beta: 2}\n", "alpha - beta must be 1"),
         ] {
             try write(text)

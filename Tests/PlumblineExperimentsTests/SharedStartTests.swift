@@ -89,10 +89,10 @@ final class SharedStartTests: XCTestCase {
             atPath: "\(small.folder)/last/align")
         XCTAssertEqual(files, ["last.h5"])
         for (settings, words) in [
-            (["checkpoints.keep=[best_auroc]"], "checkpoints.keep: last is wanted too"),
+            (["checkpoints.keep=[best_auroc]"], "checkpoints.keep: must contain last"),
             (
                 ["checkpoints.keep=[last]", "evaluate.checkpoint=best_location"],
-                "checkpoints.keep: best_location is wanted too"
+                "checkpoints.keep: must contain best_location"
             ),
         ] {
             let message = small.message { _ = try small.configuration("x", settings) }

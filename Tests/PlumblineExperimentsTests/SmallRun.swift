@@ -16,7 +16,9 @@ struct SmallRun {
             atPath: folder, withIntermediateDirectories: true)
         for (name, seed) in [("train", 1), ("valid", 2)] {
             var phantoms = PhantomDataset()
-            (phantoms.count, phantoms.size, phantoms.seed) = (count, 40, UInt64(seed))
+            phantoms.count = count
+            phantoms.size = 40
+            phantoms.seed = UInt64(seed)
             phantoms.prevalence = 0.5
             try phantoms.write(to: folder, name: name)
         }

@@ -16,12 +16,12 @@ final class ConservationTests: XCTestCase {
             for batchNorm in [LRPComposite.BatchNormRule.pass, .merge] {
                 for (convolution, linear, first) in rules {
                     var composite = LRPComposite(name: "test")
-                    (composite.convolution, composite.linear, composite.first) = (
-                        convolution, linear, first
-                    )
-                    (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
-                        batchNorm, true, true
-                    )
+                    composite.convolution = convolution
+                    composite.linear = linear
+                    composite.first = first
+                    composite.batchNorm = batchNorm
+                    composite.coversFunctions = true
+                    composite.ignoresBias = true
                     let sample = try request(model, image)
                     let method = LRP(composite)
                     let relevance = try method.relevance(of: sample)
@@ -45,9 +45,9 @@ final class ConservationTests: XCTestCase {
         let image = images(2)
         func relevance(_ rule: LRPComposite.BatchNormRule) throws -> [Float] {
             var composite = LRPComposite.named[0]
-            (composite.batchNorm, composite.coversFunctions, composite.ignoresBias) = (
-                rule, true, true
-            )
+            composite.batchNorm = rule
+            composite.coversFunctions = true
+            composite.ignoresBias = true
             return try LRP(composite).relevance(of: request(model, image)).values
         }
         let passed = try relevance(.pass)
@@ -79,7 +79,8 @@ final class ConservationTests: XCTestCase {
             targets[norm + "running_var"]!.assign(.ones(scale.shape))
         }
         var composite = LRPComposite.named[0]
-        (composite.batchNorm, composite.coversFunctions) = (.merge, true)
+        composite.batchNorm = .merge
+        composite.coversFunctions = true
         let a = try LRP(composite).relevance(of: request(model, image)).values
         let b = try LRP(composite).relevance(of: request(folded, image)).values
         XCTAssertLessThan(zip(a, b).map { abs($0 - $1) }.max()!, 2e-4 * b.map(abs).max()!)

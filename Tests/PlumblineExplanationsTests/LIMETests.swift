@@ -63,7 +63,8 @@ final class LIMETests: XCTestCase {
         let image = images(1)
         func map(_ change: (inout ExplanationSettings) -> Void) throws -> [Float] {
             var settings = ExplanationSettings()
-            (settings.samples, settings.segments) = (60, 9)
+            settings.samples = 60
+            settings.segments = 9
             change(&settings)
             return try ExplanationRegistry.make("lime", settings).relevance(
                 of: request(model, image)

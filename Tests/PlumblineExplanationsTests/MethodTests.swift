@@ -6,7 +6,9 @@ import XCTest
 final class MethodTests: XCTestCase {
     private var quick: ExplanationSettings {
         var settings = ExplanationSettings()
-        (settings.steps, settings.samples, settings.segments) = (3, 40, 9)
+        settings.steps = 3
+        settings.samples = 40
+        settings.segments = 9
         settings.sess = .fast
         return settings
     }

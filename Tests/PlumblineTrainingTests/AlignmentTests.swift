@@ -50,9 +50,9 @@ final class AlignmentTests: XCTestCase {
                 let model = try model(name)
                 var objective = AlignmentObjective(
                     scenario: .misalign, explanation: GradientExplanation(), target: 1)
-                (objective.sharesForward, objective.batchNorm, objective.explanationMode) = (
-                    shares, norm, mode
-                )
+                objective.sharesForward = shares
+                objective.batchNorm = norm
+                objective.explanationMode = mode
                 let result = try objective.evaluate(
                     model, batch(labels), noise: RandomGenerator(seed: 0))
                 return (result, model.parameters.filter { !$0.isTrainable }.map(\.value.values))
@@ -156,7 +156,8 @@ final class AlignmentTests: XCTestCase {
         let parameter = model.parameters.last!
         parameter.assign(Tensor([1, -2], shape: [2]))
         var settings = AdamW.Settings()
-        (settings.rate, settings.weightDecay) = (0.1, 0.1)
+        settings.rate = 0.1
+        settings.weightDecay = 0.1
         let optimiser = AdamW([parameter], settings: settings)
         optimiser.update([Tensor([0.5, -1], shape: [2])], rate: 0.1)
         optimiser.update([Tensor([-0.2, 3], shape: [2])], rate: 0.1)
@@ -178,7 +179,9 @@ final class AlignmentTests: XCTestCase {
         func run() throws -> ([Float], [Float]) {
             let model = try model()
             var plan = FineTuningPlan()
-            (plan.epochs, plan.accumulation, plan.optimiser.rate) = (12, 2, 1e-2)
+            plan.epochs = 12
+            plan.accumulation = 2
+            plan.optimiser.rate = 1e-2
             var objective = AlignmentObjective(
                 scenario: .align, explanation: GradientExplanation(), target: 1)
             objective.batchNorm = .frozen
@@ -219,7 +222,8 @@ final class AlignmentTests: XCTestCase {
             let objective = AlignmentObjective(
                 scenario: .align, explanation: GradientExplanation(), target: 1)
             var plan = FineTuningPlan()
-            (plan.accumulation, plan.divisor) = (4, divisor)
+            plan.accumulation = 4
+            plan.divisor = divisor
             let tuner = FineTuner(model, objective, plan: plan, batches: 3)
             return try tuner.take((0..<3).map { batch([1, 0], seed: UInt64($0)) }).gradientNorm
         }

@@ -79,10 +79,11 @@ final class TrainedThroughTests: XCTestCase {
         let mask = Tensor.ones([10, 12]).padded(0, before: 9, after: 13).padded(
             1, before: 5, after: 15)
         var objective = AlignmentObjective(scenario: .align, explanation: method, target: 1)
-        (objective.keepsAllGraphs, objective.recomputesBlocks, objective.sharesForward) = (
-            keepsAllGraphs, recomputes, shares
-        )
-        (objective.batchNorm, objective.explanationMode) = (norm, mode)
+        objective.keepsAllGraphs = keepsAllGraphs
+        objective.recomputesBlocks = recomputes
+        objective.sharesForward = shares
+        objective.batchNorm = norm
+        objective.explanationMode = mode
         return try objective.evaluate(
             model, image, [1, 0, 2], [1, 0, 1], [1, 1, 1], [mask, nil, 1 - mask],
             noise: RandomGenerator(seed: 5))

@@ -46,7 +46,8 @@ def measure(command):
 
 
 print(
-    "| model | mode | method | PyTorch s | Plumbline s | time ratio | PyTorch GB | Plumbline GB | memory ratio | of peak |"
+    "| model | mode | method | PyTorch s | Plumbline s | time ratio "
+    "| PyTorch GB | Plumbline GB | memory ratio | of peak |"
 )
 print("|---|---|---|---:|---:|---:|---:|---:|---:|---:|")
 for model, mode, method in map(tuple, cases):
@@ -82,7 +83,9 @@ for model, mode, method in map(tuple, cases):
     )
     value = lambda key, digits: f"{middle(theirs, key):.{digits}f}" if fits else "does not fit"
     print(
-        f"| {model} | {mode} | {method} | {value('seconds', 3)} | {middle(ours, 'seconds'):.3f} | {ratio('seconds')} "
-        f"| {value('peak_gb', 2)} | {middle(ours, 'peak_gb'):.2f} | {ratio('peak_gb')} | {100 * middle(ours, 'of_peak'):.0f}% |",
+        f"| {model} | {mode} | {method} "
+        f"| {value('seconds', 3)} | {middle(ours, 'seconds'):.3f} | {ratio('seconds')} "
+        f"| {value('peak_gb', 2)} | {middle(ours, 'peak_gb'):.2f} | {ratio('peak_gb')} "
+        f"| {100 * middle(ours, 'of_peak'):.0f}% |",
         flush=True,
     )

@@ -1,10 +1,12 @@
-"""LIME's weights and coefficients by other programs: the lime package's and Captum's kernels, scikit-learn's ridge.
+"""LIME's weights and coefficients by other programs: the lime package's and Captum's kernels,
+scikit-learn's ridge.
 
     python lime_reference.py > values
 
-It prints what Tests/PlumblineExplanationsTests/LIMETests.swift holds. The samples are 12 rows of 5 segments, the first with all shown.
-The lime package (0.2.0.1, lime_image.py) weighs a sample by sqrt(exp(-d^2 / width^2)) with d scikit-learn's cosine distance
-from the whole image; Captum (0.9) by exp(-d^2 / (2 width^2)). Both are asked, and must agree.
+It prints what Tests/PlumblineExplanationsTests/LIMETests.swift holds. The samples are 12 rows of 5
+segments, the first with all shown. The lime package (0.2.0.1, lime_image.py) weighs a sample by
+sqrt(exp(-d^2 / width^2)) with d scikit-learn's cosine distance from the whole image; Captum (0.9)
+by exp(-d^2 / (2 width^2)). Both are asked, and must agree.
 """
 
 import warnings

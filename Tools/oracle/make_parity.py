@@ -1,10 +1,13 @@
 """Writes a parity file from PyTorch and zennit.
 
-Expected values are computed in float64. Beside each stands `float32_error`: the relative L2 distance of PyTorch's own float32
-result from it, the floor below which two correct float32 programs cannot be expected to agree (a ReLU's sign may flip).
+Expected values are computed in float64. Beside each stands `float32_error`: the relative L2
+distance of PyTorch's own float32 result from it, the floor below which two correct float32 programs
+cannot be expected to agree (a ReLU's sign may flip).
 
-    python make_parity.py densenet121 out.h5 --explanation gradient --batch-norm train --batch 2 --size 64 --seed 3
-    python make_parity.py vit_base_patch16_224 out.h5 --config '{"depth": 2, "embed_dim": 96, "num_heads": 3, "img_size": 64}' --size 64
+    python make_parity.py densenet121 out.h5 --explanation gradient --batch-norm train
+        --batch 2 --size 64 --seed 3
+    python make_parity.py vit_base_patch16_224 out.h5 --size 64
+        --config '{"depth": 2, "embed_dim": 96, "num_heads": 3, "img_size": 64}'
 """
 
 import argparse, copy, json
@@ -31,7 +34,8 @@ parser.add_argument(
 )
 args = parser.parse_args()
 if args.explanation.startswith("lrp"):
-    args.no_gradients = True  # zennit treats weights as constants in LRP: its parameter gradient is not the derivative
+    # zennit treats weights as constants in LRP: its parameter gradient is not the derivative.
+    args.no_gradients = True
 
 
 def output_seed(method):
@@ -40,7 +44,8 @@ def output_seed(method):
 
 torch.manual_seed(args.seed)
 model = peers.build(args.model, args.classes, **json.loads(args.config))
-# Random running statistics and affine terms, so that normalisation is tested and no gradient vanishes.
+# Random running statistics and affine terms, so that normalisation is tested and no gradient
+# vanishes.
 for module in model.modules():
     if isinstance(module, torch.nn.BatchNorm2d):
         module.running_mean.normal_(0, 0.1)
@@ -153,5 +158,6 @@ for name in exact:
         print(f"{name}: PyTorch float32 error {error([name]):.1e}")
 if not args.no_gradients:
     print(
-        f"gradient: PyTorch float32 error {error([k for k in exact if k.startswith('gradient/')]):.1e}"
+        "gradient: PyTorch float32 error "
+        f"{error([k for k in exact if k.startswith('gradient/')]):.1e}"
     )

@@ -1,6 +1,10 @@
-"""Parity with PyTorch, zennit, Captum, pytorch-grad-cam and lxt, made on the spot, and a table of the errors.
+"""Parity with PyTorch, zennit, Captum, pytorch-grad-cam and lxt, made on the spot, and a table of
+the errors.
 
-parity.py PLUMBLINE       SEED=... chooses weights and images; CASES=spine,architectures,families which part
+    parity.py PLUMBLINE
+
+The environment chooses: SEED the weights and images, CASES (of spine, architectures, families)
+the part that is run.
 """
 
 import os, subprocess, sys, tempfile

@@ -1,10 +1,13 @@
-"""Writes a parity file of explanations that make_parity.py does not know: zennit's other composites, Captum, pytorch-grad-cam, lxt.
+"""Writes a parity file of explanations that make_parity.py does not know: zennit's other
+composites, Captum, pytorch-grad-cam, lxt.
 
-    parity_methods.py MODEL OUT.h5 --methods grad_cam,layer_cam --size 64 --batch 2 [--config JSON] [--through METHOD]
+    parity_methods.py MODEL OUT.h5 --methods grad_cam,layer_cam --size 64 --batch 2
+        [--config JSON] [--through METHOD]
 
-Expected values are computed in float64; `float32_error` is the same program's in float32. With --through, the loss and its gradient
-through that method follow as the reference trains it; for LRP that is zennit's truncated gradient. MODEL may also be resnet_mini or
-vgg_mini, Plumbline's small presets rebuilt from torchvision's parts.
+Expected values are computed in float64; `float32_error` is the same program's in float32. With
+--through, the loss and its gradient through that method follow as the reference trains it; for LRP
+that is zennit's truncated gradient. MODEL may also be resnet_mini or vgg_mini, Plumbline's small
+presets rebuilt from torchvision's parts.
 """
 
 import argparse, copy, functools, importlib.util, json, os, sys, types

@@ -1,7 +1,9 @@
-"""One PyTorch measurement on this machine, as a JSON line: seconds a step (median of three) and peak memory in GB.
+"""One PyTorch measurement on this machine, as a JSON line: seconds a step (median of three) and
+peak memory in GB.
 
     python peer_bench.py densenet201 align --method gradient --batch 4
-modes: infer, explain (first order), train (BCE step), align (the paper's step, as its published code runs it)
+modes: infer, explain (first order), train (BCE step), align (the paper's step, as its published
+code runs it)
 """
 
 import argparse, json, resource, time, warnings

@@ -1,8 +1,8 @@
 """Import this before torchvision, timm or zennit where torch is the CPU wheel.
 
-The torchvision wheel's compiled operators do not load beside it; no model here uses them, but importing torchvision registers
-shape functions for them. Declaring the operators is enough. Attention is set to its unfused form, the only one that PyTorch can
-differentiate twice.
+The torchvision wheel's compiled operators do not load beside it; no model here uses them, but
+importing torchvision registers shape functions for them. Declaring the operators is enough.
+Attention is set to its unfused form, the only one that PyTorch can differentiate twice.
 """
 
 import os
@@ -17,12 +17,36 @@ _OPERATORS = {
     "roi_pool": "(Tensor a, Tensor b, float c, SymInt d, SymInt e) -> (Tensor, Tensor)",
     "ps_roi_align": "(Tensor a, Tensor b, float c, SymInt d, SymInt e, int f) -> (Tensor, Tensor)",
     "ps_roi_pool": "(Tensor a, Tensor b, float c, SymInt d, SymInt e) -> (Tensor, Tensor)",
-    "_roi_align_backward": "(Tensor a, Tensor b, float c, SymInt d, SymInt e, SymInt f, SymInt g, SymInt h, SymInt i, int j, bool k) -> Tensor",
-    "_roi_pool_backward": "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, SymInt g, SymInt h, SymInt i, SymInt j) -> Tensor",
-    "_ps_roi_align_backward": "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, int g, SymInt h, SymInt i, SymInt j, SymInt k) -> Tensor",
-    "_ps_roi_pool_backward": "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, SymInt g, SymInt h, SymInt i, SymInt j) -> Tensor",
-    "deform_conv2d": "(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e, SymInt f, SymInt g, SymInt h, SymInt i, SymInt j, SymInt k, SymInt l, SymInt m, bool n) -> Tensor",
-    "_deform_conv2d_backward": "(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e, Tensor f, SymInt g, SymInt h, SymInt i, SymInt j, SymInt k, SymInt l, SymInt m, SymInt n, bool o) -> (Tensor, Tensor, Tensor, Tensor, Tensor)",
+    "_roi_align_backward": (
+        "(Tensor a, Tensor b, float c, SymInt d, SymInt e, SymInt f, SymInt g, SymInt h, "
+        "SymInt i, int j, bool k) "
+        "-> Tensor"
+    ),
+    "_roi_pool_backward": (
+        "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, SymInt g, SymInt h, "
+        "SymInt i, SymInt j) "
+        "-> Tensor"
+    ),
+    "_ps_roi_align_backward": (
+        "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, int g, SymInt h, SymInt "
+        "i, SymInt j, SymInt k) "
+        "-> Tensor"
+    ),
+    "_ps_roi_pool_backward": (
+        "(Tensor a, Tensor b, Tensor c, float d, SymInt e, SymInt f, SymInt g, SymInt h, "
+        "SymInt i, SymInt j) "
+        "-> Tensor"
+    ),
+    "deform_conv2d": (
+        "(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e, SymInt f, SymInt g, SymInt h, "
+        "SymInt i, SymInt j, SymInt k, SymInt l, SymInt m, bool n) "
+        "-> Tensor"
+    ),
+    "_deform_conv2d_backward": (
+        "(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e, Tensor f, SymInt g, SymInt h, "
+        "SymInt i, SymInt j, SymInt k, SymInt l, SymInt m, SymInt n, bool o) "
+        "-> (Tensor, Tensor, Tensor, Tensor, Tensor)"
+    ),
 }
 _library = torch.library.Library("torchvision", "FRAGMENT")
 for _name, _signature in _OPERATORS.items():
@@ -30,7 +54,8 @@ for _name, _signature in _OPERATORS.items():
 
 
 def build(name, num_classes, **config):
-    """A torchvision model (densenet*, resnet*, vgg*) or else a timm one, with out-of-place ReLUs."""
+    """A torchvision model (densenet*, resnet*, vgg*) or else a timm one, with out-of-place
+    ReLUs."""
     import torchvision, timm
 
     if name.startswith(("densenet", "resnet", "vgg")):
@@ -44,14 +69,17 @@ def build(name, num_classes, **config):
     for module in model.modules():
         if isinstance(module, torch.nn.ReLU):
             module.inplace = False
-    # torchvision's DenseNet ends in a functional in-place relu; autograd handles it, LRP composites do not see it.
+    # torchvision's DenseNet ends in a functional in-place relu; autograd handles it, LRP composites
+    # do not see it.
     return model
 
 
 def explainer(model, method, steps=20, create_graph=False, noise=None, output_seed="logit"):
-    """zennit's attributor for one of the paper's four methods; `noise` [steps, N, 3, H, W] replaces SmoothGrad's random draws.
+    """zennit's attributor for one of the paper's four methods; `noise` [steps, N, 3, H, W] replaces
+    SmoothGrad's random draws.
 
-    output_seed "logit" is zennit's default (the output itself is propagated: gradient gives f * grad f); "one" gives grad f.
+    output_seed "logit" is zennit's default (the output itself is propagated: gradient gives f *
+    grad f); "one" gives grad f.
     """
     from zennit.attribution import Gradient, IntegratedGradients, SmoothGrad
     from zennit.composites import EpsilonPlus

@@ -1,8 +1,9 @@
 """Plumbline's random generator in Python: SplitMix64 with named streams, and Swift's shuffle.
 
-Sources/PlumblineTensors/Tensor/RandomGenerator.swift is the original; Swift's standard library shuffles from the front, and draws a
-number below a bound by Lemire's method. `python plumbline_random.py` checks the generator against published values of
-SplitMix64 and prints values that Tests/PlumblineTrainingTests/PublishedLoopTests.swift holds.
+Sources/PlumblineTensors/Tensor/RandomGenerator.swift is the original; Swift's standard library
+shuffles from the front, and draws a number below a bound by Lemire's method. `python
+plumbline_random.py` checks the generator against published values of SplitMix64 and prints values
+that Tests/PlumblineTrainingTests/PublishedLoopTests.swift holds.
 """
 
 import math
@@ -50,7 +51,8 @@ class Generator:
 
 
 def batches(count, size, seed, epoch):
-    """The order of an epoch's samples in batches, as ImageDataset.batches(size:seed:epoch:) has it."""
+    """The order of an epoch's samples in batches, as ImageDataset.batches(size:seed:epoch:) has
+    it."""
     order = Generator(seed).stream(f"order {epoch}").shuffled(range(count))
     return [order[first : first + size] for first in range(0, count, size)]
 

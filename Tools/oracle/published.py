@@ -1,15 +1,17 @@
-"""The published setting end to end on phantoms: Plumbline's losses of 20 steps beside those of published_loop.py.
+"""The published setting end to end on phantoms: Plumbline's losses of 20 steps beside those of
+published_loop.py.
 
-    published.py PLUMBLINE [--only NAME] [--keep FOLDER] [--set KEY=VALUE ...] [-- OPTIONS OF published_loop.py]
+    published.py PLUMBLINE [--only NAME] [--keep FOLDER] [--set KEY=VALUE ...]
+        [-- OPTIONS OF published_loop.py]
 
-It draws phantoms, takes the masks of some positive images away, trains a short starting model of each architecture, and lets
-Plumbline and the loop fine-tune it: first with everything published at once (align.exact_reference), then, unless --published
-is given, with Plumbline's own settings and each published detail alone. What follows -- goes to every loop, and --set to every
-Plumbline run.
+It draws phantoms, takes the masks of some positive images away, trains a short starting model of
+each architecture, and lets Plumbline and the loop fine-tune it: first with everything published at
+once (align.exact_reference), then, unless --published is given, with Plumbline's own settings and
+each published detail alone. What follows -- goes to every loop, and --set to every Plumbline run.
 
-"free" cases run 20 steps from the start, "slow" ones at a hundredth of the learning rate. "step" cases compare step by step,
-each from Plumbline's own state before it: see published_loop.py for why DenseNet needs that. DenseNet's free runs at the
-published learning rate are shown and not judged.
+"free" cases run 20 steps from the start, "slow" ones at a hundredth of the learning rate. "step"
+cases compare step by step, each from Plumbline's own state before it: see published_loop.py for why
+DenseNet needs that. DenseNet's free runs at the published learning rate are shown and not judged.
 """
 
 import argparse
@@ -22,7 +24,8 @@ import tempfile
 import published_loop
 
 TARGET = "Pleural Effusion"
-# 70 images are 18 batches and 5 steps an epoch: the last batch has 2 images, and the last step 2 batches.
+# 70 images are 18 batches and 5 steps an epoch: the last batch has 2 images, and the last step 2
+# batches.
 FREE = dict(name="free", data="free", epochs=4)
 SLOW = dict(FREE, name="slow", rate="1e-6")
 # 14 images are one step an epoch.
@@ -85,7 +88,8 @@ def concerns(detail, model, method):
 
 
 def cases():
-    """Name, model, method, scenario, Plumbline's settings, the loop's options, and how it is compared."""
+    """Name, model, method, scenario, Plumbline's settings, the loop's options, and how it is
+    compared."""
     for model, method in METHODS:
         for scenario in ("align", "misalign"):
             for way in (FREE, STEPWISE) if model == "vit_mini" else (FREE, SLOW, STEPWISE):
@@ -266,7 +270,10 @@ class Comparison:
 
 
 def figures(ours, single):
-    return f"{max(ours):.0e} {published_loop.median(ours):.0e} / {max(single):.0e} {published_loop.median(single):.0e}"
+    return (
+        f"{max(ours):.0e} {published_loop.median(ours):.0e} / "
+        f"{max(single):.0e} {published_loop.median(single):.0e}"
+    )
 
 
 def main():
@@ -299,8 +306,10 @@ def main():
             options.plumbline, options.keep or temporary, options.set, extra, options.verbose
         )
         print(
-            "relative difference from float64, largest and median over the steps: Plumbline's / PyTorch float32's\n"
-            f"{'case':52s} {'loss':>25s} {'classification':>25s} {'location':>25s} {'change of weights':>25s}"
+            "relative difference from float64, largest and median over the steps: "
+            "Plumbline's / PyTorch float32's\n"
+            f"{'case':52s} {'loss':>25s} {'classification':>25s} {'location':>25s} "
+            f"{'change of weights':>25s}"
         )
         for name, model, *rest in chosen:
             found, good = comparison.columns(name, model, *rest)

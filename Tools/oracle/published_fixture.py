@@ -1,9 +1,10 @@
-"""Losses of three steps of published_loop.py on two small models, for Tests/PlumblineTrainingTests/PublishedLoopTests.swift.
+"""Losses of three steps of published_loop.py on two small models, for
+Tests/PlumblineTrainingTests/PublishedLoopTests.swift.
 
     python published_fixture.py > values
 
-Weights are drawn by Plumbline's generator from their names, images and masks are formulas: the Swift test makes the same, so
-nothing but the losses is stored.
+Weights are drawn by Plumbline's generator from their names, images and masks are formulas: the
+Swift test makes the same, so nothing but the losses is stored.
 """
 
 import published_loop

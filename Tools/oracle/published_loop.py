@@ -1,28 +1,36 @@
-"""The published fine-tuning of arXiv 2311.04813 as a plain PyTorch loop, to compare Plumbline's losses with.
+"""The published fine-tuning of arXiv 2311.04813 as a plain PyTorch loop, to compare Plumbline's
+losses with.
 
-    python published_loop.py START.safetensors --labels train.csv --masks gt_segmentations_train.json --target "Pleural Effusion"
+    python published_loop.py START.safetensors --labels train.csv
+        --masks gt_segmentations_train.json --target "Pleural Effusion"
         --size 64 --explanation gradient --scenario align --curve RUN/align/last.h5
 
-It reads the phantoms that Plumbline reads, starts from the weights that `plumbline export` wrote, takes the batches in
-Plumbline's own order (plumbline_random.py), and does what the authors' code does (src/model/mask_finetuning.py and Lightning at
-github.com/MI2DataLab/be-careful-evaluating-explanations): AdamW; the gradient of a batch over the number of accumulated
-batches, also in a last group that is shorter; the norm clipped; a forward of the whole batch for the classification and another
-of the positives alone for the explanation, both in training mode; zennit's gradient, which is f * gradient, or its epsilon-plus
-LRP, whose rules hold the weights constant; every map compared with every mask of the batch; zeros for a positive image that has
-no mask.
+It reads the phantoms that Plumbline reads, starts from the weights that `plumbline export` wrote,
+takes the batches in Plumbline's own order (plumbline_random.py), and does what the authors' code
+does (src/model/mask_finetuning.py and Lightning at
+github.com/MI2DataLab/be-careful-evaluating-explanations): AdamW; the gradient of a batch over the
+number of accumulated batches, also in a last group that is shorter; the norm clipped; a forward of
+the whole batch for the classification and another of the positives alone for the explanation, both
+in training mode; zennit's gradient, which is f * gradient, or its epsilon-plus LRP, whose rules
+hold the weights constant; every map compared with every mask of the batch; zeros for a positive
+image that has no mask.
 
-Each of these is an option of its own, so that each can be compared alone; the defaults are the published ones. With --curve the
-losses of each step are compared with those of a Plumbline checkpoint: float64 is the reference, and PyTorch's own float32 stands
-beside it. Exit code 1 when Plumbline is further away than both 1e-4 and four times PyTorch's float32.
+Each of these is an option of its own, so that each can be compared alone; the defaults are the
+published ones. With --curve the losses of each step are compared with those of a Plumbline
+checkpoint: float64 is the reference, and PyTorch's own float32 stands beside it. Exit code 1 when
+Plumbline is further away than both 1e-4 and four times PyTorch's float32.
 
-A small network of ReLUs and batch norm is no steady yardstick over 20 steps: where one ReLU falls otherwise in float32, its
-relevance jumps, the next step differs, and PyTorch's own float32 leaves float64 by 1e-3. So --states compares epoch by epoch:
-at the start of each, the loop takes over Plumbline's weights, running statistics and AdamW's moments, and at its end the change
-of the weights is compared too. With as many images as one step takes, that is step by step. --states is a path with {} in it
-for the number of epochs that Plumbline was run for; a shorter run of the same configuration is the beginning of a longer one.
+A small network of ReLUs and batch norm is no steady yardstick over 20 steps: where one ReLU falls
+otherwise in float32, its relevance jumps, the next step differs, and PyTorch's own float32 leaves
+float64 by 1e-3. So --states compares epoch by epoch: at the start of each, the loop takes over
+Plumbline's weights, running statistics and AdamW's moments, and at its end the change of the
+weights is compared too. With as many images as one step takes, that is step by step. --states is a
+path with {} in it for the number of epochs that Plumbline was run for; a shorter run of the same
+configuration is the beginning of a longer one.
 
-One thing differs from the authors' code on purpose: the models are torchvision's and timm's, not MONAI's and Hugging Face's.
-MONAI's DenseNet has its last ReLU and its pooling as modules, which zennit's rules then cover; --lrp-head modules does so here.
+One thing differs from the authors' code on purpose: the models are torchvision's and timm's, not
+MONAI's and Hugging Face's. MONAI's DenseNet has its last ReLU and its pooling as modules, which
+zennit's rules then cover; --lrp-head modules does so here.
 """
 
 import argparse
@@ -153,7 +161,8 @@ def read(labels, images, masks, target, size, mean=0.5, deviation=0.5):
 
 @contextlib.contextmanager
 def exact_rules():
-    """zennit's rules with the weights as part of the graph, so that its relevance is differentiated wholly."""
+    """zennit's rules with the weights as part of the graph, so that its relevance is differentiated
+    wholly."""
     from zennit.core import ParamMod, zero_wrap
 
     @contextlib.contextmanager
@@ -253,7 +262,8 @@ class Loop:
         return ((relevance - goals) ** 2).mean()
 
     def losses(self, batch):
-        """The classification and the location loss of a batch; the latter is None where no image has a goal."""
+        """The classification and the location loss of a batch; the latter is None where no image
+        has a goal."""
         images, labels = self.images[batch], self.labels[batch]
         positives = [
             place
@@ -299,7 +309,8 @@ class Loop:
         return settings.rate * factor
 
     def train(self):
-        """A row for each step: loss, classification loss, location loss, gradient norm, learning rate."""
+        """A row for each step: loss, classification loss, location loss, gradient norm, learning
+        rate."""
         return [row for epoch in range(self.settings.epochs) for row in self.epoch(epoch)]
 
     def epoch(self, epoch):
@@ -471,7 +482,8 @@ def loops(settings, data):
 
 
 def compare(settings, verbose=True):
-    """Relative differences from float64 by column and step, Plumbline's and those of PyTorch's own float32."""
+    """Relative differences from float64 by column and step, Plumbline's and those of PyTorch's own
+    float32."""
     images = settings.images or os.path.dirname(settings.labels)
     data = read(settings.labels, images, settings.masks, settings.target, settings.size)
     changes = []
@@ -523,21 +535,25 @@ def print_steps(ours, exact, rounded, changes):
     for step, (row, mine, single) in enumerate(zip(exact, ours, rounded)):
         apart, float32 = (relative([other["loss"]], [row["loss"]])[0] for other in (mine, single))
         print(
-            f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {apart:.1e}     {float32:.1e}     "
+            f"{step + 1:4d}   {mine['loss']:.9f}    {row['loss']:.9f}    {apart:.1e}     "
+            f"{float32:.1e}     "
             f"{mine['gradient_norm']:.4f} / {row['gradient_norm']:.4f}"
         )
     for epoch, (mine, single) in enumerate(changes):
         print(
-            f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, float32's {single:.1e}"
+            f"epoch {epoch + 1}: change of the weights, relative distance {mine:.1e}, "
+            f"float32's {single:.1e}"
         )
 
 
 def verdict(found, tolerance):
-    """Whether Plumbline is within the tolerance at every step, or within what PyTorch's own float32 loses.
+    """Whether Plumbline is within the tolerance at every step, or within what PyTorch's own float32
+    loses.
 
-    What is minimised and the classification are judged at every step, the location loss and the change of the weights by their
-    median: a single ReLU that falls otherwise moves a single map by 1e-3. AdamW's first steps are the signs of the gradients,
-    and small ones turn: the change of the weights has the tolerance 1e-2.
+    What is minimised and the classification are judged at every step, the location loss and the
+    change of the weights by their median: a single ReLU that falls otherwise moves a single map by
+    1e-3. AdamW's first steps are the signs of the gradients, and small ones turn: the change of the
+    weights has the tolerance 1e-2.
     """
     return (
         all(

@@ -2,18 +2,20 @@
 
     python sess_reference.py > values
 
-It follows the authors' public code (github.com/neouyghur/SESS, sess.py at a922c95) with its defaults, and prints the maps
-that Tests/PlumblineExplanationsTests/SESSTests.swift holds. The explained model is f(x) = 0.004 sum(w x^2), whose gradient 0.008 w x is
-known, so no autograd is needed. `enhance` takes any function from a window to its probability and its map: with another model
-it gives a full-size check.
+It follows the authors' public code (github.com/neouyghur/SESS, sess.py at a922c95) with its
+defaults, and prints the maps that Tests/PlumblineExplanationsTests/SESSTests.swift holds. The
+explained model is f(x) = 0.004 sum(w x^2), whose gradient 0.008 w x is known, so no autograd is
+needed. `enhance` takes any function from a window to its probability and its map: with another
+model it gives a full-size check.
 
 What the authors' code leaves open, and what is done here:
-  * The score is the sigmoid of the class's logit. There it is a softmax over classes; the models here have several labels.
+  * The score is the sigmoid of the class's logit. There it is a softmax over classes; the models
+    here have several labels.
   * A relevance of several channels becomes a map by the mean of its positive parts.
   * A constant map adds nothing. There it is 0 / 0, and every pixel under that window ends at 0.
   * The window's side is the image's shorter side. There both are 224.
-The maps are resized and smoothed there by cv2.resize and cv2.GaussianBlur(map, (11, 11), 5.0): `interpolate` and `smooth` give
-the same values to 1e-15 (OpenCV 5.0).
+The maps are resized and smoothed there by cv2.resize and cv2.GaussianBlur(map, (11, 11), 5.0):
+`interpolate` and `smooth` give the same values to 1e-15 (OpenCV 5.0).
 """
 
 import numpy as np
@@ -44,7 +46,8 @@ def smooth(values):
 
 
 def enhance(image, explain, scales=12, growth=64):
-    """image: [height, width, channels] in float64; explain: a window to (probability, map of the window's size)."""
+    """image: [height, width, channels] in float64; explain: a window to (probability, map of the
+    window's size)."""
     height, width = image.shape[:2]
     side = min(height, width)
     tensor = torch.from_numpy(image).permute(2, 0, 1)[None]

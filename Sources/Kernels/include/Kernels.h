@@ -1,8 +1,8 @@
 // Loops over contiguous float buffers, compiled for several vector widths.
 //
 // A kernel runs on the calling thread over exactly the range it is given. It allocates nothing and
-// checks nothing. The callers, in Sources/PlumblineTensors/Backend/CPU, split the work between threads and
-// check the shapes.
+// checks nothing. The callers, in Sources/PlumblineTensors/Backend/CPU, split the work between
+// threads and check the shapes.
 #ifndef PLUMBLINE_KERNELS_H
 #define PLUMBLINE_KERNELS_H
 

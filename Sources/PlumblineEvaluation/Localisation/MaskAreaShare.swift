@@ -1,7 +1,8 @@
 import PlumblineMetrics
 
-/// The mask's share of the image: what a map without any knowledge scores in mass and rank
-/// accuracy.
+/// The share of the image that the mask covers.
+///
+/// A uniform map has this score in mass accuracy and rank accuracy.
 public struct MaskAreaShare: Metric {
     public init() {}
 

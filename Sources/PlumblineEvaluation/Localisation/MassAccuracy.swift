@@ -1,6 +1,8 @@
 import PlumblineMetrics
 
-/// The share of positive relevance that lies in the mask (Arras et al., arXiv 2003.07258, eq. 1).
+/// The share of the positive relevance inside the mask.
+///
+/// Arras et al., arXiv 2003.07258, eq. 1.
 public struct MassAccuracy: Metric {
     public init() {}
 

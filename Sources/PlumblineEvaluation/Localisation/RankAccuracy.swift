@@ -1,7 +1,9 @@
 import PlumblineMetrics
 
-/// The share of the K most relevant pixels that lie in a mask of K pixels (Arras et al., arXiv
-/// 2003.07258, eq. 2), with the expected value over ties.
+/// The share of the K most relevant pixels that lie in a mask of K pixels.
+///
+/// For equal values it is the expected value over all orders. Arras et al., arXiv 2003.07258, eq.
+/// 2.
 public struct RankAccuracy: Metric {
     public init() {}
 

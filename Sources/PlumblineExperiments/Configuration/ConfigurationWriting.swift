@@ -3,14 +3,15 @@ import Foundation
 extension Configuration {
     /// The value of a key as written.
     func value(of key: String) -> String? {
-        ConfigurationKeys.all.first { $0.key == key }.map { $0.write(self) }
+        ConfigurationKeys.all.first { $0.name == key }.map { $0.write(self) }
     }
 
     /// The configuration as YAML, each key with its meaning.
     public func yaml(commented: Bool = true) -> String {
-        var lines: [String] = [], open: [String] = []
+        var lines: [String] = []
+        var open: [String] = []
         for key in ConfigurationKeys.all {
-            let parts = key.key.split(separator: ".").map(String.init)
+            let parts = key.name.split(separator: ".").map(String.init)
             let sections = Array(parts.dropLast())
             let shared = zip(open, sections).prefix { $0 == $1 }.count
             for depth in shared..<max(shared, sections.count) {
@@ -23,7 +24,7 @@ extension Configuration {
             lines.append(
                 commented
                     ? line.padding(toLength: width, withPad: " ", startingAt: 0) + "# "
-                        + key.comment : line)
+                        + key.meaning : line)
         }
         return lines.joined(separator: "\n") + "\n"
     }

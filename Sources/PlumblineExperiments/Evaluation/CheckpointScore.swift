@@ -3,19 +3,21 @@ import PlumblineMetrics
 import PlumblineTensors
 import PlumblineTraining
 
-/// What the best checkpoints of a stage are chosen by.
+/// The scores that the best checkpoints of a stage are chosen by.
 struct CheckpointScore {
-    /// `nil` where the labels are of one kind only.
+    /// `nil` if all labels are equal.
     var auroc: Double?
-    /// The mean location loss under the training objective's own settings; `nil` where that of any
-    /// image is not finite: the mean of the others would prefer a model that cannot be explained.
+    /// The mean location loss under the settings of the training objective.
+    ///
+    /// `nil` if the loss of any image is not finite. The mean of the other images would prefer a
+    /// model that cannot be explained.
     var locationLoss: Double?
-    /// Images whose location loss is not finite.
+    /// The number of images whose location loss is not finite.
     var missingLosses = 0
 }
 
 extension Validation {
-    /// - Parameter objective: whose location loss is computed; `nil` for the AUROC alone.
+    /// - Parameter objective: its location loss is computed; `nil` for the AUROC alone.
     func checkpointScore(_ objective: AlignmentObjective?) throws -> CheckpointScore {
         let methods = objective.map {
             [
@@ -27,12 +29,12 @@ extension Validation {
         let logits = try run(methods ?? []) { index in
             try isPositive(index) && dataset.resizedMask(index) != nil
         } body: { judged in
-            // A mask that resizing emptied is no goal, as in training.
+            // As in training, a mask that is empty after resizing is not used.
             guard let objective, let evidence = judged.evidence.first,
                 let mask = judged.maskAtModelSize, mask.max().item > 0
             else { return }
             let goal = objective.scenario == .align ? mask : 1 - mask
-            let loss = objective.location(
+            let loss = objective.settings.location(
                 evidence.relevance.reshaped([1] + evidence.relevance.shape),
                 goal.reshaped([1] + goal.shape))
             losses.append(Double(loss.item))

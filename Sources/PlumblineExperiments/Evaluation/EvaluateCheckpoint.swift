@@ -5,25 +5,28 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Judges one checkpoint on the evaluation set of a configuration.
+/// Evaluates one checkpoint on the evaluation set of a configuration.
 ///
-/// Preprocessing, classes and architecture are the checkpoint's; see
+/// The checkpoint gives the preprocessing, the classes and the architecture; see
 /// ``Configuration/adopting(_:model:path:)``.
 ///
-/// - Parameter scenario: what the results call it; `nil` for the stage that made the checkpoint,
-///   or `start` where that is not known.
+/// - Parameter scenario: its name in the results. `nil` for the stage that made the checkpoint, or
+///   for `start` if that is not known.
+/// - Throws: an error if a file cannot be read, or if the configuration does not fit the
+///   checkpoint.
 public func evaluateCheckpoint(
     _ path: String, on data: Configuration, scenario: String? = nil
 ) throws -> Results {
+    _ = try data.validated()
     if data.threads > 0 { setThreads(data.threads) }
     let (model, checkpoint) = try ModelStore.model(path)
     let configuration = try data.adopting(checkpoint, model: model, path: path)
     let images = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
-    let target = configuration.data.classes.firstIndex(of: configuration.data.target)!
+    let target = try ResolvedConfiguration(configuration).target
     let validation = Validation(
         model: model, dataset: images.evaluate, target: target, configuration: configuration)
     let stage = checkpoint.stage.isEmpty ? "start" : checkpoint.stage
-    // A run's folder names its checkpoints by what they were chosen by.
+    // In a run's folder, the file name says how the checkpoint was chosen.
     let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     var results = Results()
     results.margin = configuration.evaluate.margin
@@ -35,7 +38,7 @@ public func evaluateCheckpoint(
 }
 
 extension Configuration {
-    /// The methods that are judged, with their settings.
+    /// The methods that are evaluated, with their settings.
     func judgedMethods() throws -> [Evaluator.Method] {
         let settings = try explanationSettings()
         return try judgedExplanations.map {
@@ -44,12 +47,12 @@ extension Configuration {
         }
     }
 
-    /// What explanations are scored by.
+    /// The metrics that score explanations.
     func metrics() throws -> [any Metric] { try evaluate.metrics.map(MetricRegistry.make) }
 }
 
 extension Validation {
-    /// The entries of a checkpoint whose weights the model has, one per judged method.
+    /// The entries of a checkpoint whose weights are in the model, one per evaluated method.
     func entries(
         of checkpoint: Checkpoint, scenario: String, choice: Configuration.CheckpointChoice?
     ) throws -> [Results.Entry] {

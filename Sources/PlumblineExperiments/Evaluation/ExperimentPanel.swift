@@ -10,14 +10,17 @@ extension Experiment {
         public var name: String
         public var image: RasterImage
         public var mask: Mask
-        /// By stage: start and the scenarios.
+        /// One map per stage: the start and the scenarios.
         public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
     }
 
-    /// The first positive images of the evaluation set, at most `evaluate.panel_images`, explained
-    /// by the first of the judged methods.
+    /// The first positive images of the evaluation set, with the maps of the first evaluated
+    /// method.
     ///
-    /// - Parameter size: pixels a side of the pictures.
+    /// There are at most `evaluate.panel_images` rows.
+    ///
+    /// - Parameter size: height and width of the pictures in pixels.
+    /// - Throws: an error if an image or a checkpoint cannot be read.
     public func panel(size: Int = 224) throws -> [PanelRow] {
         let method = try configuration.judgedMethods()[0]
         let dataset = try shownImages()
@@ -31,7 +34,9 @@ extension Experiment {
         guard !rows.isEmpty else { return [] }
         for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
             let validation = try validation(ModelStore.model(checkpointPath(stage)).model, dataset)
-            _ = try validation.run([method]) { _ in true } body: { judged in
+            _ = try validation.run([method]) { _ in
+                true
+            } body: { judged in
                 let map = judged.evidence[0].heatMap(height: size, width: size)
                 let score = massAccuracy(map, rows[judged.index].mask.pixels)
                 rows[judged.index].maps.append((stage, map, score))

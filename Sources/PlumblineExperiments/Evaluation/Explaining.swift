@@ -6,10 +6,12 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Explains images of a folder, a file or a data set with a checkpoint, by one or more methods.
+/// Explains images by one or more methods, with the model of a checkpoint.
 public struct Explaining {
     public let model: any Classifier
-    /// The run that made the checkpoint: its preprocessing applies here too.
+    /// The configuration of the run that made the checkpoint.
+    ///
+    /// Its preprocessing applies here too.
     public let configuration: Configuration
     public let classes: [String]
     /// The class that is explained.
@@ -17,10 +19,10 @@ public struct Explaining {
     public let methods: [Evaluator.Method]
 
     /// - Parameters:
-    ///   - methods: names of explanations, in the order of the maps.
-    ///   - overrides: settings as `key=value`; `threads` is set.
-    /// - Throws: an error that lists classes where `className` is none of the checkpoint's, or that
-    ///   names both values where the model cannot take images of the settings.
+    ///   - methods: the names of explanations, in the order of the maps.
+    ///   - overrides: settings as `key=value`. The key `threads` takes effect at once.
+    /// - Throws: an error that lists the classes if `className` is not one of them, or that names
+    ///   both values if a setting does not fit the model.
     public init(
         checkpoint path: String, className: String, methods: [String], overrides: [String] = []
     ) throws {
@@ -56,7 +58,9 @@ public struct Explaining {
             let more = classes.count > 10 ? ", and \(classes.count - 10) more" : ""
             throw StorageError(
                 path,
-                "no class \(name); there are \(trimmed.prefix(10).joined(separator: ", "))\(more)")
+                "has no class \(name); there are "
+                    + "\(trimmed.prefix(10).joined(separator: ", "))\(more)"
+            )
         }
         return index
     }
@@ -73,8 +77,10 @@ public struct Explaining {
         }
     }
 
-    /// The overrides alone. A stored configuration passes over keys that it does not know; here
-    /// they are errors. A target is of no use here, and need not be among the default classes.
+    /// The settings of the overrides alone.
+    ///
+    /// An unknown key is an error here, but not in a stored configuration. The target and the
+    /// classes are left out, because the target may not be among the default classes.
     private static func settings(_ overrides: [String]) throws -> Configuration {
         try Configuration(
             yaml: "", file: "--set",
@@ -87,7 +93,7 @@ public struct Explaining {
     public struct Explained {
         public var name: String
         public var image: RasterImage
-        /// Of the explained class.
+        /// The logit of the explained class.
         public var logit: Float
         public var maps: [Map]
     }
@@ -95,24 +101,27 @@ public struct Explaining {
     /// The map of one method.
     public struct Map {
         public var method: String
-        /// `[height, width, channels]`
+        /// The relevance, `[height, width, channels]`.
         public var relevance: Tensor
-        /// Without the forward pass that methods share.
+        /// Time without the forward pass that methods share.
         public var seconds: Double
     }
 
-    /// What came of some images.
+    /// The result of explaining some images.
     public struct Outcome {
-        /// Images that were explained.
+        /// The number of images that were explained.
         public internal(set) var explained = 0
-        /// Maps with values that are not finite.
+        /// The number of maps with values that are not finite.
         public internal(set) var notFinite = 0
         /// Images that could not be read, and why.
         public internal(set) var failures: [DatasetError] = []
     }
 
-    /// Explains image after image; memory does not grow with their number. An image that cannot be
-    /// read is passed over.
+    /// Explains image after image.
+    ///
+    /// An image that cannot be read is skipped.
+    ///
+    /// Memory does not grow with the number of images.
     ///
     /// - Parameter beforeMethod: called before each method explains an image.
     /// - Throws: ``Interrupted``, and what the closures throw.
@@ -130,9 +139,9 @@ public struct Explaining {
             reportsProgress ? Progress("explain", total: images.count, unit: " images") : nil
         var outcome = Outcome()
         for index in images.indices {
-            let place = "after \(index) of \(images.count) images"
+            let progressText = "after \(index) of \(images.count) images"
             evaluator.beforeMethod = { method in
-                try Interruption.check(place)
+                try Interruption.check(progressText)
                 try beforeMethod(method)
             }
             do {
@@ -158,7 +167,9 @@ public struct Explaining {
             keepsImages: false)
     }
 
-    /// An image that could not be read; other errors are not of the image.
+    /// An image could not be read.
+    ///
+    /// Other errors have other causes.
     private struct Unreadable: Error { let reason: DatasetError }
 
     private func explain(

@@ -1,13 +1,14 @@
 import PlumblineData
 import PlumblineStorage
 
-/// Writes relevance maps by one method: `/explanations/<image>` with the image's logit, and what
-/// made them.
+/// Writes the relevance maps of one method to `/explanations/<image>`.
+///
+/// Each map has the logit of its image. The file names the model, the class and the method.
 ///
 /// - Parameters:
-///   - explaining: of one method.
-///   - each: called with each image that is explained.
-/// - Throws: an error where no image at all could be read; the file is not written then.
+///   - explaining: must have one method.
+///   - each: called with each explained image.
+/// - Throws: an error if no image at all could be read. Then the file is not written.
 public func writeExplanations(
     _ explaining: Explaining, _ images: [NamedImage], checkpoint: String, to path: String,
     each: (Explaining.Explained) throws -> Void

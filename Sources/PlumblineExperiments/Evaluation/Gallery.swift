@@ -3,13 +3,13 @@ import PlumblineEvaluation
 import PlumblineExplanations
 import PlumblineMetrics
 
-/// One image explained by many methods, each on the first of some models that it is defined on.
+/// One image explained by many methods, each on the first model that supports it.
 public struct Gallery {
     public struct Tile: Sendable {
         public var method: String
         public var model: String
         public var map: HeatMap
-        /// Without the forward pass that methods share.
+        /// Time without the forward pass that methods share.
         public var seconds: Double
     }
 
@@ -26,9 +26,8 @@ public struct Gallery {
 
     /// The tiles in the order of the methods.
     ///
-    /// - Parameter skipped: called with each method that none of the models can be explained by,
-    ///   and why.
-    /// - Throws: ``Interrupted``, or an error where a checkpoint or the image cannot be read.
+    /// - Parameter skipped: called with each method that no model supports, and with the reason.
+    /// - Throws: ``Interrupted``, or an error if a checkpoint or the image cannot be read.
     public func tiles(
         _ image: String, methods: [String], height: Int, width: Int,
         skipped: (String, String) -> Void
@@ -42,12 +41,12 @@ public struct Gallery {
             "gallery", total: methodsByModel.reduce(0) { $0 + $1.count }, unit: " methods")
         let named = NamedImage(name: ImageKeys.short(image), file: image)
         var tiles: [String: Tile] = [:]
-        var begun = 0
+        var startedMethods = 0
         for (model, names) in zip(models, methodsByModel) where !names.isEmpty {
             let explaining = try Explaining(model, methods: names)
             let outcome = try explaining.explain([named], reportsProgress: false) { _ in
-                if begun > 0 { progress.update(begun) }
-                begun += 1
+                if startedMethods > 0 { progress.update(startedMethods) }
+                startedMethods += 1
             } body: { explained in
                 for map in explained.maps {
                     tiles[map.method] = Tile(
@@ -58,11 +57,11 @@ public struct Gallery {
             }
             if let failure = outcome.failures.first { throw failure }
         }
-        progress.update(begun)
+        progress.update(startedMethods)
         return methods.compactMap { tiles[$0] }
     }
 
-    /// For each model the methods that it is the first to be defined for.
+    /// For each model, the methods that no earlier model supports.
     private func assign(
         _ methods: [String], to models: [Explaining], _ skipped: (String, String) -> Void
     ) throws -> [[String]] {

@@ -7,8 +7,9 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// A model judged on a data set by the evaluation settings of a configuration: decisions for every
-/// image, scores of explanations for those that show the class.
+/// Evaluates a model on a data set, by the evaluation settings of a configuration.
+///
+/// Every image gets a prediction. The positive images get scores of their explanations.
 struct Validation {
     let model: any Classifier
     let dataset: ImageDataset
@@ -20,7 +21,7 @@ struct Validation {
         dataset.items[index].labels[target] == 1 && dataset.items[index].weights[target] > 0
     }
 
-    /// Images whose label of the target counts.
+    /// The images with a known label of the target class.
     private var judged: [Int] {
         dataset.items.indices.filter { dataset.items[$0].weights[target] > 0 }
     }
@@ -34,11 +35,11 @@ struct Validation {
     /// One pass over the data set.
     ///
     /// - Parameters:
-    ///   - title: what the progress line calls it; silent where `nil`.
+    ///   - title: its name in the progress line; `nil` for no progress line.
     ///   - explaining: whether the image of an index is explained.
     ///   - body: called with each image.
     /// - Returns: the target's logits, in the order of the data set.
-    /// - Throws: ``Interrupted``, an error where an image cannot be read, and what `body` throws.
+    /// - Throws: ``Interrupted``, an error if an image cannot be read, and what `body` throws.
     func run(
         _ methods: [Evaluator.Method], title: String? = nil,
         explaining: (Int) throws -> Bool, body: (JudgedImage) throws -> Void
@@ -62,8 +63,7 @@ struct Validation {
     /// The entries of a results file, one per method, from one pass over the data set.
     ///
     /// - Parameters:
-    ///   - metrics: what is scored.
-    ///   - factors: of each method's run, by the method's name.
+    ///   - factors: the factors of each method's run, by the name of the method.
     func entries(
         _ methods: [Evaluator.Method], _ metrics: [any Metric],
         factors: [String: RunFactors], keepsMaps: Bool
@@ -74,7 +74,7 @@ struct Validation {
         var maps = [[String: Tensor]](repeating: [:], count: methods.count)
         var rows = dataset.items.indices.map { image($0) }
         let logits = try run(methods, title: "evaluate \(scenario)") { index in
-            // Without a mask there may be nothing to score.
+            // If every metric needs a mask, images without one are not explained.
             try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
         } body: { judged in
             rows[judged.index].prediction = dataset.classes[judged.predictedClass]
@@ -127,7 +127,7 @@ struct Validation {
         return run
     }
 
-    /// Ranks by logits: a float32 probability near 1 has no digits left to tell images apart.
+    /// Ranks by logits: float32 probabilities near 1 are often equal.
     func areaUnderROC(_ logits: [Double]) -> Measured {
         PlumblineMetrics.areaUnderROC(
             scores: judged.map { logits[$0] }, labels: judged.map(isPositive))

@@ -7,12 +7,14 @@ import PlumblineTensors
 import PlumblineTraining
 
 extension Experiment {
-    /// What ``run()`` would do from here. Writes nothing.
+    /// What ``run()`` would do now.
     ///
-    /// Time is measured on a model of its own: of each stage three batches, of which the first only
-    /// warms up, and of the evaluation one image with each explanation.
+    /// Writes nothing.
     ///
-    /// - Throws: ``StorageError`` where a folder holds a stage of other settings or data.
+    /// Time is measured on a separate model. Each stage takes three batches, of which the first is
+    /// not counted. The evaluation takes one image with each explanation.
+    ///
+    /// - Throws: ``StorageError`` if a folder holds a stage of other settings or data.
     public func estimate() throws -> RunEstimate {
         try data.requireMasks(configuration)
         try checkStages(configuration.align.scenarios)
@@ -21,9 +23,9 @@ extension Experiment {
         return estimate
     }
 
-    /// Notes the estimate where the run is so long that measuring is a small part of it.
+    /// Reports the estimate, if the run is so long that measuring takes a small part of it.
     ///
-    /// - Throws: ``StorageError`` where a disk has too little free space.
+    /// - Throws: ``StorageError`` if a disk has too little free space.
     func announce() throws {
         var estimate = try unmeasuredEstimate()
         try estimate.checkDisks()
@@ -35,7 +37,7 @@ extension Experiment {
         for line in estimate.lines { Progress.note("estimate: \(line)") }
     }
 
-    /// Measuring three batches is then at most a fiftieth of the work.
+    /// With this many batches, measuring three of them is at most a fiftieth of the work.
     private static let batchesOfALongRun = 150
 
     private func training(of stage: String) -> Configuration.TrainingSettings {
@@ -97,8 +99,8 @@ extension Experiment {
         guard stage == "start", shared != nil else {
             return .resumes(step: try Checkpoint.facts(state).step)
         }
-        // Another process may replace or remove it at this moment. Whoever goes on from it reads
-        // it under the lock, and reports what is wrong with it.
+        // Another process may replace or remove the file now. The process that resumes from it
+        // reads it under the lock, and reports errors.
         guard let facts = try? Checkpoint.facts(state) else { return .new }
         return .resumes(step: facts.step)
     }
@@ -106,24 +108,26 @@ extension Experiment {
     // MARK: Disks
 
     private func disks(_ stages: [RunEstimate.Stage]) -> [RunEstimate.Disk] {
-        var own = 2 * resultBytes(stages.count)
-        var common = 0
-        // Stages come one after the other: the largest passing files count once.
-        var ownPassing = 0
+        var outputBytes = 2 * resultBytes(stages.count)
+        var sharedBytes = 0
+        // Stages run one after the other, so only the largest temporary files count.
+        var temporaryBytes = 0
         for stage in stages where stage.state != .found {
             if stage.name == "start", shared != nil {
-                common = stage.finalBytes + stage.passingBytes
+                sharedBytes = stage.finalBytes + stage.passingBytes
             } else {
-                own += stage.finalBytes
-                ownPassing = max(ownPassing, stage.passingBytes)
+                outputBytes += stage.finalBytes
+                temporaryBytes = max(temporaryBytes, stage.passingBytes)
             }
         }
-        var disks = [Self.disk(configuration.output, own + ownPassing)]
-        if common > 0 { disks.append(Self.disk(configuration.sharedStarts, common)) }
+        var disks = [Self.disk(configuration.output, outputBytes + temporaryBytes)]
+        if sharedBytes > 0 {
+            disks.append(Self.disk(configuration.sharedStarts, sharedBytes))
+        }
         return disks
     }
 
-    /// Of `results.h5`: the maps, and about a kilobyte for each image and explanation.
+    /// The size of `results.h5`: the maps, and about a kilobyte for each image and explanation.
     private func resultBytes(_ models: Int) -> Int {
         let size = configuration.data.preprocessing.size
         let map = configuration.evaluate.savesExplanations ? 4 * size * size : 0
@@ -148,10 +152,11 @@ extension Experiment {
         for index in estimate.stages.indices where estimate.stages[index].remainingSteps > 0 {
             let name = estimate.stages[index].name
             let scenario = Scenario(rawValue: name)
-            // Both scenarios do the same work.
-            let twin = estimate.stages[..<index].first { $0.name != "start" }?.secondsPerStep
-            if scenario != nil, let twin {
-                estimate.stages[index].secondsPerStep = twin
+            // Both scenarios do the same work, so one is measured.
+            let otherScenario = estimate.stages[..<index].first { $0.name != "start" }?
+                .secondsPerStep
+            if scenario != nil, let otherScenario {
+                estimate.stages[index].secondsPerStep = otherScenario
                 continue
             }
             estimate.stages[index].secondsPerStep = try secondsPerStep(name, scenario)
@@ -164,7 +169,7 @@ extension Experiment {
         let images = self.images(of: name).training
         let objective: any TrainingObjective
         if let scenario {
-            objective = try configuration.align.objective(
+            objective = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
         } else {
             objective = SupervisedObjective(batchNorm: configuration.train.batchNorm)
@@ -177,7 +182,7 @@ extension Experiment {
             let indices = batches[number % batches.count]
             _ = try objective.evaluate(model, images.batch(indices), noise: random)
         }
-        // The first one also makes what later ones use again.
+        // Not counted: the first batch also fills caches.
         try take(0)
         let began = DispatchTime.now().uptimeNanoseconds
         try take(1)
@@ -186,12 +191,19 @@ extension Experiment {
         return seconds / 2 * Double(min(settings.accumulation, batches.count))
     }
 
-    /// Of one image with every judged explanation; the first time warms up.
+    /// The time of one image with every evaluated explanation.
+    ///
+    /// The first pass is not counted.
     private func secondsPerEvaluatedImage() throws -> Double {
         let dataset = data.evaluate.subset([0])
         let validation = try validation(Self.freshModel(configuration), dataset)
         let methods = try configuration.judgedMethods()
-        func explain() throws { _ = try validation.run(methods) { _ in true } body: { _ in } }
+        func explain() throws {
+            _ = try validation.run(methods) { _ in
+                true
+            } body: { _ in
+            }
+        }
         try explain()
         let began = DispatchTime.now().uptimeNanoseconds
         try explain()

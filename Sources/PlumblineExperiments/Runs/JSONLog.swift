@@ -1,15 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Writes the events of a run for programs: one JSON object a line, on standard error. `event`
-/// names its kind, `time` is in seconds since 1970. Progress comes at most once a second; every
-/// other event is written.
+/// Writes the events of a run for programs, as one JSON object per line.
+///
+/// The field `event` names the kind of event, and `time` is in seconds since 1970. Progress is
+/// written at most once per second. Every other event is written.
 public final class JSONLog: Sendable {
     private let write: @Sendable (String) -> Void
-    /// When each kind of work was written last, in seconds since it began.
+    /// When the progress of each kind of work was last written, in seconds since that work began.
     private let lastWritten = Mutex<[String: Double]>([:])
 
-    /// - Parameter write: where the text goes; standard error by default.
+    /// - Parameter write: writes the text, by default to standard error.
     public init(write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }) {
         self.write = write
     }
@@ -21,7 +22,7 @@ public final class JSONLog: Sendable {
         emit(fields)
     }
 
-    /// The error that ends the program.
+    /// Writes the error that ends the program.
     public func showError(_ text: String) {
         emit([
             "event": .text("error"), "message": .text(text),
@@ -40,7 +41,9 @@ public final class JSONLog: Sendable {
         }
     }
 
-    /// A value of JSON. Numbers that JSON has no form for become null.
+    /// A JSON value.
+    ///
+    /// Numbers that are not finite become null.
     private enum Value: Encodable {
         case text(String)
         case whole(Int)
@@ -68,7 +71,7 @@ public final class JSONLog: Sendable {
     private func emit(_ fields: [String: Value]) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Every value is one that JSON has a form for.
+        // Cannot fail: every value has a JSON form.
         guard let data = try? encoder.encode(fields) else { return }
         write(String(decoding: data, as: UTF8.self) + "\n")
     }

@@ -3,31 +3,37 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Between models in memory and checkpoints on disk.
+/// Reads models from checkpoints, and makes checkpoints of models.
 package enum ModelStore {
-    /// The model of a checkpoint, as it was saved. Adam's moments are left in the file.
+    /// The model of a checkpoint, as it was saved.
     ///
-    /// - Throws: ``StorageError`` where the weights are not exactly the model's.
-    package static func model(_ path: String) throws -> (
-        model: any Classifier, checkpoint: Checkpoint
-    ) {
-        var made: (any Classifier)?
+    /// Adam's moments are not read.
+    ///
+    /// - Throws: ``StorageError`` if the weights are not exactly those of the model.
+    package static func model(
+        _ path: String
+    ) throws -> (model: any Classifier, checkpoint: Checkpoint) {
+        var createdModel: (any Classifier)?
         let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
             let model = try ModelRegistry.make(
                 checkpoint.model, classes: checkpoint.classes.count,
                 configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
-            made = model
+            createdModel = model
             return shapes(of: model)
         }
-        guard let model = made else { throw StorageError(path, "not a Plumbline checkpoint") }
+        guard let model = createdModel else {
+            throw StorageError(path, "is not a Plumbline checkpoint")
+        }
         try assign(checkpoint, to: model, path: path)
         return (model, checkpoint)
     }
 
-    /// A checkpoint whose weights are those of `model`; they are put into it by ``assign(_:to:path:)``.
+    /// A checkpoint whose weights are those of `model`.
     ///
-    /// - Throws: ``StorageError`` where a weight is missing, unknown or of another shape. Weights of
-    ///   another origin go through ``WeightImport``.
+    /// ``assign(_:to:path:)`` copies them into the model.
+    ///
+    /// - Throws: ``StorageError`` if a weight is missing, unknown or of another shape. Weights of
+    ///   other programs are read by ``WeightImport``.
     static func read(_ path: String, for model: any Classifier, includesOptimiser: Bool) throws
         -> Checkpoint
     {
@@ -41,14 +47,14 @@ package enum ModelStore {
     static func assign(_ checkpoint: Checkpoint, to model: any Classifier, path: String) throws {
         for parameter in model.parameters {
             guard let stored = checkpoint.weights[parameter.name] else {
-                throw StorageError(path, "no weights/\(parameter.name) for \(model.name)")
+                throw StorageError(path, "lacks weights/\(parameter.name) of \(model.name)")
             }
             try WeightImport.requireFinite(stored, "weights/\(parameter.name)", path)
             parameter.assign(parameter.fromTorch(stored))
         }
     }
 
-    /// The model, and the optimiser where given, as a checkpoint.
+    /// The model as a checkpoint, with the optimiser's state if one is given.
     static func checkpoint(_ model: any Classifier, classes: [String], optimiser: AdamW? = nil)
         -> Checkpoint
     {
@@ -62,13 +68,16 @@ package enum ModelStore {
         return checkpoint
     }
 
-    /// Puts a stored optimiser state back.
+    /// Restores a stored optimiser state.
+    ///
+    /// - Throws: ``StorageError`` if the checkpoint has none of that size.
     static func restore(_ optimiser: AdamW, from checkpoint: Checkpoint, path: String) throws {
-        let shapes = optimiser.first.map(\.shape), total = shapes.reduce(0) { $0 + $1.reduce(1, *) }
+        let shapes = optimiser.first.map(\.shape)
+        let total = shapes.reduce(0) { $0 + $1.reduce(1, *) }
         guard let stored = checkpoint.optimiser, stored.first.count == total,
             stored.second.count == total
         else {
-            throw StorageError(path, "no optimiser state of \(total) values")
+            throw StorageError(path, "lacks an optimiser state of \(total) values")
         }
         optimiser.restore(
             step: checkpoint.step, first: parts(stored.first, shapes),
@@ -80,7 +89,7 @@ package enum ModelStore {
     }
 
     private static func parts(_ tensor: Tensor, _ shapes: [[Int]]) -> [Tensor] {
-        // Copies: the optimiser changes its moments in place.
+        // Copies, because the optimiser changes its moments in place.
         zip(tensor.split(shapes.map { $0.reduce(1, *) }, axis: 0), shapes).map { $0.reshaped($1) }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Emits how far long work is, as ``RunEvent/progress(_:)``.
+/// Reports how far long work has come, as ``RunEvent/progress(_:)``.
 public final class Progress {
     private let title: String
     private let total: Int
@@ -9,8 +9,7 @@ public final class Progress {
     private let start = DispatchTime.now().uptimeNanoseconds
 
     /// - Parameters:
-    ///   - first: work that was already done when this run began; it does not count towards the
-    ///     speed.
+    ///   - first: work that was already done when this run began. It does not count for the speed.
     ///   - unit: what is counted, with a space before it.
     public init(_ title: String, total: Int, first: Int = 0, unit: String = "") {
         self.title = title
@@ -24,7 +23,9 @@ public final class Progress {
         Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     }
 
-    /// Reports that `done` of the total is done, with a few figures.
+    /// Reports that `done` of the total is done.
+    ///
+    /// - Parameter figures: more numbers for the reader.
     public func update(_ done: Int, _ figures: String = "") {
         RunEvents.emit(
             .progress(
@@ -33,9 +34,9 @@ public final class Progress {
                     figures: figures, seconds: seconds)))
     }
 
-    /// A line of its own.
+    /// Reports a line of text.
     public static func note(_ text: String) { RunEvents.emit(.note(text)) }
 
-    /// A line of its own about something that may be wrong.
+    /// Reports a line about something that may be wrong.
     public static func warn(_ text: String) { RunEvents.emit(.warning(text)) }
 }

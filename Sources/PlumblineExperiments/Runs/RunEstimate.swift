@@ -3,11 +3,11 @@ import PlumblineStorage
 
 /// What a run will do, how long it will take, and what it will write.
 public struct RunEstimate: Sendable {
-    /// How far a stage is.
+    /// How far a stage has come.
     public enum State: Sendable, Equatable {
-        /// Its last checkpoint is there.
+        /// Its last checkpoint exists.
         case found
-        /// It goes on after this step.
+        /// It resumes after this step.
         case resumes(step: Int)
         case new
     }
@@ -17,18 +17,19 @@ public struct RunEstimate: Sendable {
         public var folder: String
         public var state: State
         public var totalSteps: Int
-        /// Images of an epoch.
+        /// The number of images per epoch.
         public var trainingImages: Int
-        /// Images that the best checkpoints are chosen on.
+        /// The number of images that the best checkpoints are chosen on.
         public var selectionImages: Int
-        /// Images with the target, and how many of them have a mask; `nil` where masks are not
-        /// used.
+        /// The number of images with the target class, and how many of them have a mask.
+        ///
+        /// `nil` if the stage uses no masks.
         public var masks: (positives: Int, withMask: Int)?
-        /// Measured; `nil` where it was not.
+        /// `nil` if it was not measured.
         public var secondsPerStep: Double?
-        /// Bytes that stay once it has ended.
+        /// Bytes that remain after the stage.
         public var finalBytes: Int
-        /// Bytes beyond those while it runs: its state, and the copy that a new one is written to.
+        /// Further bytes while the stage runs: its state, and the new copy of the state.
         public var passingBytes: Int
 
         public var remainingSteps: Int {
@@ -43,19 +44,24 @@ public struct RunEstimate: Sendable {
     public struct Disk: Sendable {
         public var folder: String
         public var neededBytes: Int
-        /// `nil` where the system does not say.
+        /// `nil` if the system does not say.
         public var freeBytes: Int?
     }
 
     public var stages: [Stage]
     public var evaluationImages: Int
     public var explanations: [String]
-    /// For one image with every explanation; `nil` where it was not measured.
+    /// The time of one image with every explanation.
+    ///
+    /// `nil` if it was not measured.
     public var secondsPerEvaluatedImage: Double?
     public var disks: [Disk]
 
-    /// Seconds of steps and evaluation; `nil` where a part was not measured. Judging checkpoints
-    /// and writing files are not counted.
+    /// Seconds of training and evaluation.
+    ///
+    /// `nil` if a part was not measured.
+    ///
+    /// Choosing checkpoints and writing files are not counted.
     public var seconds: Double? {
         guard let evaluation = secondsPerEvaluatedImage else { return nil }
         var sum = evaluation * Double(evaluationImages * stages.count)
@@ -66,19 +72,19 @@ public struct RunEstimate: Sendable {
         return sum
     }
 
-    /// - Throws: ``StorageError`` where a disk has less free space than the run needs.
+    /// - Throws: ``StorageError`` if a disk has less free space than the run needs.
     public func checkDisks() throws {
         for disk in disks {
             guard let free = disk.freeBytes, free < disk.neededBytes else { continue }
             throw StorageError(
                 disk.folder,
-                "the run writes up to \(Self.size(disk.neededBytes)) there, and "
-                    + "\(Self.size(free)) are free on its disk; make room, or choose another "
-                    + "folder")
+                "the run writes up to \(Self.size(disk.neededBytes)) there, but only "
+                    + "\(Self.size(free)) are free on its disk; free some space, or choose "
+                    + "another folder")
         }
     }
 
-    /// A line for each fact.
+    /// One line of text per fact.
     public var lines: [String] {
         var lines = stages.map(Self.line)
         let methods = explanations.joined(separator: ", ")
@@ -87,8 +93,8 @@ public struct RunEstimate: Sendable {
                 + Self.speed(secondsPerEvaluatedImage, "image"))
         if let seconds {
             lines.append(
-                "time: about \(Self.duration(seconds)) for steps and evaluation; not counted: "
-                    + "judging checkpoints and writing files")
+                "time: about \(Self.duration(seconds)) for training and evaluation; not counted: "
+                    + "choosing checkpoints and writing files")
         }
         for disk in disks {
             let free = disk.freeBytes.map { ", \(Self.size($0)) free" } ?? ""
@@ -102,15 +108,15 @@ public struct RunEstimate: Sendable {
         switch stage.state {
         case .found: return text + "found in \(stage.folder)"
         case .resumes(let step):
-            text += "goes on at step \(step) of \(stage.totalSteps)"
-        case .new where stage.totalSteps == 0: return text + "taken as it is, no steps"
+            text += "resumes at step \(step) of \(stage.totalSteps)"
+        case .new where stage.totalSteps == 0: return text + "used as it is, no steps"
         case .new: text += "to train, \(stage.totalSteps) steps"
         }
         text += " on \(stage.trainingImages) images"
         if let masks = stage.masks {
             text += " (\(masks.withMask) masks for \(masks.positives) images with the target)"
         }
-        if stage.selectionImages > 0 { text += ", chosen on \(stage.selectionImages)" }
+        if stage.selectionImages > 0 { text += ", checkpoints chosen on \(stage.selectionImages)" }
         return text + speed(stage.secondsPerStep, "step")
     }
 

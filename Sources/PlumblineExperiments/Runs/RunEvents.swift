@@ -1,10 +1,14 @@
 import Synchronization
 
-/// The stream of events of this process. Every subscriber gets every event, in order.
+/// The stream of events of this process.
+///
+/// Every subscriber gets every event, in order.
 public enum RunEvents {
     public typealias Subscriber = @Sendable (RunEvent) -> Void
 
-    /// Ends with ``RunEvents/unsubscribe(_:)``.
+    /// A subscription.
+    ///
+    /// ``RunEvents/unsubscribe(_:)`` ends it.
     public struct Subscription: Sendable {
         fileprivate let number: Int
     }
@@ -16,7 +20,7 @@ public enum RunEvents {
 
     private static let state = Mutex(State())
 
-    /// - Parameter body: is called on the thread that does the work, which waits for it.
+    /// - Parameter body: called on the thread that does the work. The work waits for it.
     public static func subscribe(_ body: @escaping Subscriber) -> Subscription {
         state.withLock { state in
             state.next += 1
@@ -31,7 +35,7 @@ public enum RunEvents {
         }
     }
 
-    /// Gives an event to the subscribers, in the order in which they came.
+    /// Gives an event to the subscribers, in the order in which they subscribed.
     public static func emit(_ event: RunEvent) {
         // Outside the lock, so that a subscriber may unsubscribe.
         let subscribers = state.withLock { $0.subscribers.map(\.body) }

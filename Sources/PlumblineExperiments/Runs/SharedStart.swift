@@ -2,17 +2,17 @@ import Foundation
 import PlumblineData
 import PlumblineStorage
 
-/// A starting model in the store of `train.shared`, which several runs use: a folder named by the
-/// hash of its stage.
+/// A starting model that several runs share, in the store of `train.shared`.
 ///
-/// One process at a time works in it, under a lock. A finished one is used by all and not changed
-/// any more.
+/// It is a folder that is named by the hash of its stage. One process at a time trains it, under a
+/// lock. A finished model does not change any more.
 struct SharedStart {
     let folder: String
 
     /// - Parameter store: the folder of all shared starting models.
     init(store: String, identity: StageIdentity) throws {
-        // 80 bits: two of a billion models meet with a chance of one in a million.
+        // 80 bits: among a billion models, two have the same name with a chance of one in a
+        // million.
         folder = "\(store)/start-\(try identity.hash.prefix(20))"
     }
 
@@ -22,17 +22,18 @@ struct SharedStart {
 
     /// Runs `body` as the only process that works in the folder.
     ///
-    /// While another does, this waits and says for whom. A finished model needs no lock.
+    /// While another process works there, this waits and reports which one. A finished model needs
+    /// no lock.
     ///
-    /// - Throws: ``Interrupted`` where a signal comes while this waits.
+    /// - Throws: ``Interrupted`` if a signal comes while this waits.
     func locked<Result>(_ body: () throws -> Result) throws -> Result {
         if isFinished { return try body() }
         try createFolder(folder)
-        var named = ""
+        var reportedHolder = ""
         let lock = try FolderLock(folder) { holder in
-            if holder != named {
+            if holder != reportedHolder {
                 Progress.note("start: \(folder) is in use by \(holder); waiting for it")
-                named = holder
+                reportedHolder = holder
             }
             try Interruption.check("while another process trains the starting model")
             usleep(200_000)
@@ -41,8 +42,9 @@ struct SharedStart {
         return try body()
     }
 
-    /// Lays a link at `path`, so that the run's folder shows all of its stages. A real folder is
-    /// left as it is.
+    /// Makes a link at `path`, so that the run's folder shows all of its stages.
+    ///
+    /// A folder that is already there stays as it is.
     func link(at path: String) throws {
         let target = URL(fileURLWithPath: folder).standardizedFileURL.path
         if let present = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {

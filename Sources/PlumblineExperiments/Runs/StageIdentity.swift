@@ -5,14 +5,15 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Everything that the result of a training stage depends on: its settings, and the contents of
-/// the files that they name.
+/// Everything that the result of a training stage depends on.
 ///
-/// A stage goes on, or is taken as finished, under the same identity alone.
+/// These are its settings and the contents of the files that they name. A stage is resumed, or used
+/// as finished, only under the same identity.
 struct StageIdentity {
     let configuration: Configuration
     let isAlignment: Bool
-    /// What the settings do not say, by what it is: digests of contents, the parent's weights.
+    /// Digests of what the settings do not determine, such as file contents and the parent's
+    /// weights.
     private(set) var facts: [String: String] = [:]
 
     /// The identity of the starting model.
@@ -20,7 +21,7 @@ struct StageIdentity {
         -> StageIdentity
     {
         var identity = StageIdentity(configuration: configuration, isAlignment: false)
-        // Without steps no image is seen.
+        // Without steps no image is used.
         if configuration.train.epochs > 0 {
             identity.facts["the images and labels of data.start"] = data.training.digest
             identity.facts["the images that checkpoints are chosen on"] = data.selection?.digest
@@ -34,7 +35,7 @@ struct StageIdentity {
 
     /// The identity of a scenario.
     ///
-    /// - Parameter start: the weights that it starts from; `nil` where they are not there yet.
+    /// - Parameter start: the model that it starts from; `nil` if it is not trained yet.
     static func alignment(
         _ configuration: Configuration, _ data: SelectionSplit, start: (any Classifier)?
     ) throws -> StageIdentity {
@@ -49,22 +50,25 @@ struct StageIdentity {
             identity.facts["the regions of data.align"] = data.regionDigest
         }
         if !configuration.compositeFile.isEmpty {
-            // As it is read, so that a comment may change.
+            // The parsed rules, so that a comment in the file may change.
             let composite = try LRPComposite(file: configuration.compositeFile)
             identity.facts["the content of explanation.composite"] = "\(composite)"
         }
         return identity
     }
 
-    /// Under which a checkpoint stores the hash of its stage.
+    /// The key under which a checkpoint stores the hash of its stage.
     static let hashKey = "the hash of the stage"
 
-    /// A hash of exactly the settings and contents that determine the stage's result, as 64
-    /// hexadecimal digits. Paths count as the files that they lead to from here.
+    /// A hash of exactly the settings and contents that determine the stage's result.
+    ///
+    /// It has 64 hexadecimal digits. Paths are resolved first.
+    ///
+    /// - Throws: an error if the composite's file or the method is wrong.
     var hash: String {
         get throws {
             var lines = try ConfigurationKeys.all.filter { try determinesHash($0) }.map {
-                "\($0.key) = \(StageIdentity.value(of: $0, configuration))"
+                "\($0.name) = \(StageIdentity.value(of: $0, configuration))"
             }
             if isAlignment { lines.append("the method = \(try method(configuration))") }
             lines += facts.map { "\($0.key): \($0.value)" }
@@ -73,13 +77,15 @@ struct StageIdentity {
         }
     }
 
-    /// Settings whose effect a fact holds (labels, masks, weights, the composite) are left out, so
-    /// that a file may move.
+    /// Whether the value of a key is part of the hash.
+    ///
+    /// Masks, weights and the composite are left out: ``facts`` has their contents, so that a file
+    /// may move.
     private func determinesHash(_ key: ConfigurationKey) throws -> Bool {
         let isInFacts =
-            ["model.weights", "explanation.composite"].contains(key.key)
-            || key.key.hasPrefix("data.") && key.key.hasSuffix(".masks")
-        return !isInFacts && determinesResult(key.key)
+            ["model.weights", "explanation.composite"].contains(key.name)
+            || key.name.hasPrefix("data.") && key.name.hasSuffix(".masks")
+        return !isInFacts && determinesResult(key.name)
     }
 
     private static func isPath(_ key: String) -> Bool {
@@ -88,29 +94,32 @@ struct StageIdentity {
         return key.hasPrefix("data.") && endings.contains { key.hasSuffix($0) }
     }
 
-    /// The text of a setting, with a path written in full.
+    /// The text of a setting.
+    ///
+    /// A path is resolved.
     private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
         let text = key.write(configuration)
-        guard isPath(key.key), text.count > 2 else { return text }
+        guard isPath(key.name), text.count > 2 else { return text }
         let path = String(text.dropFirst().dropLast())
         return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
-    /// - Throws: ``StorageError`` that names the first key or content that differs.
+    /// - Throws: ``StorageError`` that names the first difference from `checkpoint`.
     func check(_ checkpoint: Checkpoint, _ path: String) throws {
         let stored = try Configuration(stored: checkpoint.configuration, file: path)
         func refuse(_ what: String) -> StorageError {
             StorageError(path, "\(what); choose another output folder or remove this one")
         }
-        // Then the paths lead to the same files, however they are written.
+        // With equal hashes, paths lead to the same files, even if they are written differently.
         let isSame = try checkpoint.identity[Self.hashKey] == hash
         for key in try differingKeys(stored) where !(isSame && Self.isPath(key)) {
-            let then = stored.value(of: key) ?? "", now = configuration.value(of: key) ?? ""
+            let then = stored.value(of: key) ?? ""
+            let now = configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
         }
         for (what, then) in checkpoint.identity.sorted(by: { $0.key < $1.key }) {
             guard let now = facts[what], now != then else { continue }
-            throw refuse("was made with other data: \(what) changed since")
+            throw refuse("was made with other data: \(what) has changed since")
         }
     }
 
@@ -118,17 +127,17 @@ struct StageIdentity {
         let differing = ConfigurationKeys.all.filter {
             $0.write(configuration) != $0.write(stored)
         }
-        let direct = differing.map(\.key).filter(determinesResult)
+        let direct = differing.map(\.name).filter(determinesResult)
         guard isAlignment, direct.isEmpty else { return direct }
         return try differing.filter { key in
-            guard key.key.hasPrefix("explanation."), key.key != "explanation.composite" else {
+            guard key.name.hasPrefix("explanation."), key.name != "explanation.composite" else {
                 return false
             }
-            // A setting counts if it changes the method that is trained through.
+            // A setting counts only if it changes the method that is trained through.
             var changed = configuration
-            key.copy(stored, &changed)
+            key.copy(from: stored, to: &changed)
             return try method(changed) != method(configuration)
-        }.map(\.key)
+        }.map(\.name)
     }
 
     private func method(_ configuration: Configuration) throws -> String {
@@ -155,22 +164,23 @@ struct StageIdentity {
 }
 
 extension StageIdentity {
-    /// Whether nothing in the starting model follows from this setting of `data`, `model` or
-    /// `train`. Runs that align otherwise can then share it.
+    /// Whether the starting model does not depend on this setting of `data`, `model` or `train`.
+    ///
+    /// Runs that differ only in such settings can share the starting model.
     private func startIgnores(_ key: String) -> Bool {
-        // It is trained on labels alone.
+        // The starting model is trained on labels alone.
         if key == "train.shared" || key == "data.start.masks" || key == "data.align.masks" {
             return true
         }
-        let hasOwnImages = configuration.data.start.isGiven
-        if key.hasPrefix("data.align."), hasOwnImages { return true }
-        // Without images to choose on, no class is looked at more than another.
+        let hasSeparateImages = configuration.data.start.isGiven
+        if key.hasPrefix("data.align."), hasSeparateImages { return true }
+        // Without images to choose checkpoints on, no class is special.
         return key == "data.target" && configuration.data.selection == .trainingLoss
     }
 }
 
 extension ImageDataset {
-    /// A digest of its images' names, labels and groups.
+    /// A digest of the names, labels and groups of the images.
     var digest: String {
         var text = classes.joined(separator: "\u{1}")
         for item in items {
@@ -181,7 +191,7 @@ extension ImageDataset {
 }
 
 extension Classifier {
-    /// A digest of its parameters' names and values.
+    /// A digest of the names and values of the parameters.
     var digest: String {
         let lines = parameters.map { parameter in
             let values = parameter.value.detached.values.withUnsafeBytes { Data($0) }

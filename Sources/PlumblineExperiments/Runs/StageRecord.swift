@@ -1,9 +1,9 @@
 import PlumblineTraining
 import PlumblineStorage
 
-/// What a stage remembers between steps.
+/// The scores of a stage so far, and a row per step.
 struct StageRecord {
-    /// Epochs whose end was judged.
+    /// The number of epochs that have ended.
     var epochs = 0
     var bestAUROC: Double?
     var bestLocation: Double?
@@ -18,30 +18,35 @@ struct StageRecord {
 
     init() {}
 
-    /// - Throws: ``StorageError`` where the checkpoint's figures are damaged or edited.
+    /// - Throws: ``StorageError`` if the numbers in the checkpoint are damaged or edited.
     init(_ checkpoint: Checkpoint, _ path: String) throws {
         let metrics = checkpoint.metrics
         guard let epochs = Int(exactly: metrics["epochs"] ?? 0), epochs >= 0 else {
             throw StorageError(path, "attribute metrics: epochs is \(metrics["epochs"] ?? 0)")
         }
         self.epochs = epochs
-        (bestAUROC, bestLocation) = (metrics["best_auroc"], metrics["best_location_loss"])
-        (auroc, locationLoss) = (metrics["auroc"], metrics["location_loss"])
+        bestAUROC = metrics["best_auroc"]
+        bestLocation = metrics["best_location_loss"]
+        auroc = metrics["auroc"]
+        locationLoss = metrics["location_loss"]
         // A stage without steps stores no curve.
         guard checkpoint.curve.rowCount > 0 else { return }
-        // Earlier versions did not count batches; their epochs that have ended are not ended again.
+        // Earlier versions did not count batches. Zeros are safe: epochs that ended stay ended.
         let none = [Double](repeating: 0, count: checkpoint.curve.rowCount)
-        let found = Self.names.compactMap { name in
+        let storedColumns = Self.names.compactMap { name in
             checkpoint.curve.reals(name) ?? (name.hasSuffix("batches") ? none : nil)
         }
-        guard let steps = checkpoint.curve.integers("step"), found.count == Self.names.count else {
+        guard let steps = checkpoint.curve.integers("step"),
+            storedColumns.count == Self.names.count
+        else {
             let names = Self.names.joined(separator: ", ")
-            throw StorageError(path, "curve: the columns step, \(names) are wanted")
+            throw StorageError(path, "curve: must have the columns step, \(names)")
         }
-        (self.steps, columns) = (steps, found)
+        self.steps = steps
+        columns = storedColumns
     }
 
-    /// How many steps there are.
+    /// The number of steps.
     var rowCount: Int { steps.count }
 
     mutating func add(_ report: StepReport) {
@@ -59,9 +64,10 @@ struct StageRecord {
     /// The mean location loss over the batches of the last `count` steps.
     ///
     /// - Parameter countsZeros: whether a batch without a positive image counts as 0, as the
-    ///   published code logs it; otherwise it does not count.
+    ///   published code logs it. Otherwise it does not count.
     func meanLocationLoss(ofLast count: Int, countsZeros: Bool) -> Double? {
-        var sum = 0.0, batches = 0.0
+        var sum = 0.0
+        var batches = 0.0
         for index in steps.indices.suffix(count) {
             let located = columns[6][index]
             if located > 0 { sum += columns[2][index] * located }
@@ -71,15 +77,15 @@ struct StageRecord {
     }
 
     var metrics: [String: Double] {
-        var found: [String: Double] = ["epochs": Double(epochs)]
-        found["best_auroc"] = bestAUROC
-        found["best_location_loss"] = bestLocation
-        found["auroc"] = auroc
-        found["location_loss"] = locationLoss
-        return found
+        var metrics = ["epochs": Double(epochs)]
+        metrics["best_auroc"] = bestAUROC
+        metrics["best_location_loss"] = bestLocation
+        metrics["auroc"] = auroc
+        metrics["location_loss"] = locationLoss
+        return metrics
     }
 
-    /// A row a step.
+    /// The table with a row per step.
     var curve: Table {
         var table = Table()
         table.add("step", .integers(steps))

@@ -1,8 +1,10 @@
 import Foundation
 import PlumblineStorage
 
-/// Standard error as a place for messages. What cannot be written there is dropped: a full disk
-/// or a closed terminal must not end the work.
+/// Writes messages to standard error.
+///
+/// A message that cannot be written is dropped: a full disk or a closed terminal must not end the
+/// work.
 public enum StandardError {
     public static func write(_ text: String) {
         let bytes = Array(text.utf8)
@@ -17,6 +19,8 @@ public enum StandardError {
         }
     }
 
-    /// A line, with control characters of foreign names made harmless.
+    /// Writes a line.
+    ///
+    /// Control characters, which may come from file names, are replaced.
     public static func writeLine(_ text: String) { write(text.printable + "\n") }
 }

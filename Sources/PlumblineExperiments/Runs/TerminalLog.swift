@@ -2,19 +2,22 @@ import Foundation
 import PlumblineStorage
 import Synchronization
 
-/// Shows the events of a run to people, on standard error, so that results can be piped: a bar
-/// that rewrites its line on a terminal, a plain line every few seconds elsewhere.
+/// Shows the events of a run as text on standard error.
+///
+/// On a terminal, progress is a bar that is redrawn in its line. Elsewhere, it is a plain line
+/// every few seconds. Standard output stays free for results.
 public final class TerminalLog: Sendable {
     private let isTerminal: Bool
     private let isVerbose: Bool
     private let write: @Sendable (String) -> Void
-    /// When each kind of work was shown last, in nanoseconds.
+    /// When the progress of each kind of work was last shown, in nanoseconds.
     private let lastShown = Mutex<[String: UInt64]>([:])
 
     /// - Parameters:
-    ///   - isVerbose: also shows every step, every file that is saved, and where stages begin.
-    ///   - isTerminal: whether lines may be rewritten; asked of standard error by default.
-    ///   - write: where the text goes; standard error by default.
+    ///   - isVerbose: whether every step, every saved file and the start of each stage are shown.
+    ///   - isTerminal: whether lines can be redrawn. By default, whether standard error is a
+    ///     terminal.
+    ///   - write: writes the text, by default to standard error.
     public init(
         isVerbose: Bool = false, isTerminal: Bool? = nil,
         write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
@@ -47,7 +50,7 @@ public final class TerminalLog: Sendable {
             if isVerbose { line("saved \(path)") }
         case .finished(let results):
             if isVerbose { line("finished: \(results)") }
-        // The error that ends the program says the same.
+        // The error that ends the program has the same text.
         case .interrupted: break
         }
     }
@@ -88,23 +91,26 @@ public final class TerminalLog: Sendable {
         let isLast = progress.done >= progress.total
         guard isLast || isDue(progress) else { return }
         let done = progress.done
-        let fresh = done - progress.finishedBefore
+        let doneHere = done - progress.finishedBefore
         let remaining = Double(progress.total - done)
-        let left = fresh > 0 ? progress.seconds / Double(fresh) * remaining : 0
+        let secondsLeft = doneHere > 0 ? progress.seconds / Double(doneHere) * remaining : 0
         let time =
-            isLast ? "took \(Self.clock(progress.seconds))" : "ETA \(Self.clock(left))"
+            isLast
+            ? "took \(Self.clock(progress.seconds))" : "ETA \(Self.clock(secondsLeft))"
         let figures = progress.figures.isEmpty ? "" : "  \(progress.figures)"
         let text = "\(progress.title) \(done)/\(progress.total)\(progress.unit) \(time)\(figures)"
         guard isTerminal else { return write(text.printable + "\n") }
         let width = 24
         let filled = progress.total > 0 ? width * min(done, progress.total) / progress.total : width
         let bar =
-            String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+            String(repeating: "█", count: filled)
+            + String(repeating: "░", count: width - filled)
         write("\r\u{1B}[K\(bar) \(text.printable)\(isLast ? "\n" : "")")
     }
 
-    /// Whether the last line of this work is long enough ago. Where lines stay, the first comes
-    /// after some seconds too: short work needs none.
+    /// Whether enough time has passed since the last line of this work.
+    ///
+    /// Without a terminal, the first line also waits some seconds, because short work needs none.
     private func isDue(_ progress: WorkProgress) -> Bool {
         if isVerbose, !isTerminal { return true }
         let now = DispatchTime.now().uptimeNanoseconds

@@ -5,29 +5,29 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// One training run of an experiment in a folder of its own: it can be killed at any moment and
-/// goes on from its last saved step.
+/// One training run of an experiment, in a separate folder.
 ///
-/// The folder holds `state.h5` while it runs; then `last.h5`, and `best_auroc.h5` and
-/// `best_location.h5` where `data.selection` provides for them.
+/// It can be killed at any moment, and resumes from its last saved step. The folder holds
+/// `state.h5` while the stage runs. Then it holds `last.h5`, and `best_auroc.h5` and
+/// `best_location.h5` if `data.selection` and `checkpoints.keep` ask for them.
 struct TrainingStage {
     let name: String
     let folder: String
     let model: any Classifier
     let objective: any TrainingObjective
-    /// The alignment objective, where this stage is a scenario.
+    /// The alignment objective; `nil` for the starting model.
     let alignment: AlignmentObjective?
     let training: Configuration.TrainingSettings
     let dataset: ImageDataset
-    /// The images that the best checkpoints are chosen on, if any.
+    /// Evaluates the images that the best checkpoints are chosen on, if there are any.
     let validation: Validation?
     let configuration: Configuration
     let identity: StageIdentity
-    /// The best models that are saved, beside the last.
+    /// The best checkpoints that are saved, besides the last one.
     let keptCheckpoints: Set<Configuration.CheckpointChoice>
     private let clock = SaveClock()
 
-    /// - Parameter keptCheckpoints: `checkpoints.keep` where `nil`.
+    /// - Parameter keptCheckpoints: `nil` for those of `checkpoints.keep`.
     init(
         name: String, folder: String, model: any Classifier, objective: any TrainingObjective,
         alignment: AlignmentObjective?, training: Configuration.TrainingSettings,
@@ -52,7 +52,9 @@ struct TrainingStage {
     private var lastPath: String { Self.lastPath(folder) }
     private var statePath: String { Self.statePath(folder) }
 
-    /// Refuses a folder whose checkpoint was made under another identity. Changes nothing.
+    /// Checks that the checkpoint in a folder, if any, was made under this identity.
+    ///
+    /// - Throws: ``StorageError`` that names the first difference.
     static func check(_ folder: String, _ identity: StageIdentity) throws {
         for path in [lastPath(folder), statePath(folder)]
         where FileManager.default.fileExists(atPath: path) {
@@ -61,18 +63,16 @@ struct TrainingStage {
         }
     }
 
-    /// Runs to the end, or goes on from where it was; loads the finished weights where it already
-    /// ended.
-    /// - Returns: a row a step.
+    /// Runs the stage to its end, or resumes it.
+    ///
+    /// If it has ended before, loads its weights.
+    ///
+    /// - Returns: the training curve, with a row per step.
+    /// - Throws: ``Interrupted`` after a signal; ``StorageError`` if a file cannot be read or
+    ///   written.
     func run() throws -> Table {
         try createFolder(folder)
-        if FileManager.default.fileExists(atPath: lastPath) {
-            let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
-            try identity.check(finished, lastPath)
-            try ModelStore.assign(finished, to: model, path: lastPath)
-            RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: true))
-            return try StageRecord(finished, lastPath).curve
-        }
+        if FileManager.default.fileExists(atPath: lastPath) { return try loadFinished() }
         var plan = training.plan
         plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
         let batchCount = (dataset.count + training.batchSize - 1) / training.batchSize
@@ -97,6 +97,15 @@ struct TrainingStage {
         return record.curve
     }
 
+    /// Loads the weights of the finished stage.
+    private func loadFinished() throws -> Table {
+        let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
+        try identity.check(finished, lastPath)
+        try ModelStore.assign(finished, to: model, path: lastPath)
+        RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: true))
+        return try StageRecord(finished, lastPath).curve
+    }
+
     private func resume(_ tuner: FineTuner) throws -> StageRecord {
         let state = try ModelStore.read(statePath, for: model, includesOptimiser: true)
         try identity.check(state, statePath)
@@ -106,16 +115,16 @@ struct TrainingStage {
         else {
             throw StorageError(
                 statePath,
-                "damaged or edited: step \(state.step) and epoch \(record.epochs) of "
-                    + "\(tuner.totalSteps) steps, with \(record.rowCount) rows of its curve; "
-                    + "remove it to begin this stage again")
+                "is damaged or was edited: step \(state.step) and epoch \(record.epochs) of "
+                    + "\(tuner.totalSteps) steps, with \(record.rowCount) rows in its curve; "
+                    + "remove it to start this stage again")
         }
         try ModelStore.assign(state, to: model, path: statePath)
         try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
         if let then = state.identity["threads"], then != "\(Parallel.threads)" {
             Progress.warn(
-                "\(name): the steps so far ran on \(then) threads, from now on it is "
-                    + "\(Parallel.threads): the last bits will differ")
+                "\(name): the steps so far ran on \(then) threads, and now there are "
+                    + "\(Parallel.threads): the last bits of the result will differ")
         }
         return record
     }
@@ -150,7 +159,7 @@ struct TrainingStage {
                         locationLoss: report.locationLoss, gradientNorm: report.gradientNorm,
                         learningRate: report.rate, imagesPerSecond: Double(images) / seconds,
                         loaderImagesPerSecond: Double(loader.rate), seconds: began.seconds)))
-            // The end of an epoch saves by itself; judging the model first may take long.
+            // The evaluation at the end of an epoch may take long, so the state is saved before it.
             let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
             if clock.isDue(configuration.checkpointMinutes) || isJudgedNext
                 || Interruption.isRequested
@@ -161,13 +170,12 @@ struct TrainingStage {
             if Interruption.isRequested {
                 throw Interruption.interrupted(
                     "interrupted after step \(tuner.step) of \(name); "
-                        + "the same command goes on from here")
+                        + "the same command resumes from here")
             }
         } while tuner.step % tuner.stepsPerEpoch != 0
     }
 
-    /// Judges the model by what checkpoints are chosen by, and keeps it where it is the best so
-    /// far.
+    /// Evaluates the model at the end of an epoch, and saves it if it is the best so far.
     private func endEpoch(_ tuner: FineTuner, _ record: inout StageRecord) throws {
         let selection = configuration.data.selection
         let choosesByTraining = [.trainingLoss, .published].contains(selection)
@@ -201,8 +209,9 @@ struct TrainingStage {
                     imagesWithoutLocationLoss: judged?.missingLosses ?? 0)))
     }
 
-    /// Saves the best model so far, where `checkpoints.keep` asks for it. The moments are left
-    /// out: no training goes on from here.
+    /// Saves the best model so far, if `checkpoints.keep` asks for it.
+    ///
+    /// Adam's moments are left out, because no training resumes from this file.
     private func keep(
         _ choice: Configuration.CheckpointChoice, _ tuner: FineTuner, _ record: StageRecord
     ) throws {
@@ -218,13 +227,14 @@ struct TrainingStage {
     ) throws {
         var checkpoint = ModelStore.checkpoint(
             model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
-        (checkpoint.step, checkpoint.epoch) = (tuner.step, tuner.step / tuner.stepsPerEpoch)
+        checkpoint.step = tuner.step
+        checkpoint.epoch = tuner.step / tuner.stepsPerEpoch
         checkpoint.seed = UInt64(configuration.seed)
         checkpoint.configuration = configuration.yaml(commented: false)
         checkpoint.metrics = record.metrics
         checkpoint.stage = name
         checkpoint.identity = identity.facts
-        // Not compared: another number changes the last bits alone.
+        // Not compared: another number of threads changes the last bits only.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
         checkpoint.identity["version"] = plumblineVersion
         checkpoint.identity[StageIdentity.hashKey] = try identity.hash
@@ -232,14 +242,4 @@ struct TrainingStage {
         try checkpoint.write(path, durable: durable)
         RunEvents.emit(.saved(path: path))
     }
-}
-
-/// When a stage began in this process, and after which step.
-private struct StageTime {
-    let finishedSteps: Int
-    private let start = DispatchTime.now().uptimeNanoseconds
-
-    init(finishedSteps: Int) { self.finishedSteps = finishedSteps }
-
-    var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
 }

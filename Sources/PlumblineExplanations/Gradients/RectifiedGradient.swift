@@ -20,7 +20,8 @@ public struct RectifiedGradient: Explanation {
     public func check(_ model: any Classifier) throws {
         guard !model.traits.isRectified else { return }
         throw ExplanationError(
-            "\(name) is defined on networks whose only nonlinearity is ReLU, which \(model.name) is not; "
+            "\(name) is defined on networks whose only nonlinearity is ReLU, "
+                + "which \(model.name) is not; "
                 + "gradient, smoothgrad, integrated_gradients and attn_lrp work on it"
         )
     }

@@ -4,8 +4,8 @@ import PlumblineTensors
 /// inputs.
 ///
 /// A rule on an affine layer consists of a few terms. Each term is a version of the input through a
-/// version of the weights. With z the sum of a group's terms, each input gets `x . Wᵀ (R / z)` from
-/// every term (Bach et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
+/// version of the weights. With z the sum of a group's terms, each input gets `x . Wᵀ (R / z)`
+/// from every term (Bach et al., doi 10.1371/journal.pone.0130140, eq. 56 onwards).
 public enum LRPRule: Sendable, Equatable {
     /// `z = W x + b + epsilon sign(z)` (Bach et al. 2015, eq. 58).
     case epsilon(Float = 1e-6)

@@ -3,8 +3,8 @@ import PlumblineTensors
 
 /// RISE (Petsiuk et al., arXiv 1806.07421, equation 6).
 ///
-/// `R = 1/(N p) sum_i P(x . M_i) M_i`. P is the probability of the class. Each M is a random grid of cells, which are kept with
-/// probability p, upsampled and shifted.
+/// `R = 1/(N p) sum_i P(x . M_i) M_i`. P is the probability of the class. Each M is a random grid
+/// of cells, which are kept with probability p, upsampled and shifted.
 public struct RISE: ProbingExplanation {
     public var name: String { "rise" }
     public var isDifferentiable: Bool { false }

@@ -26,8 +26,8 @@ import PlumblineTensors
 ///   have several labels, and a single class would always have softmax 1.
 /// - Relevance of several channels becomes a map by the mean of its positive parts. In the authors'
 ///   code each method has its own way.
-/// - A window whose map is constant adds nothing. In the authors' code 0 / 0 makes every pixel under
-///   it NaN.
+/// - A window whose map is constant adds nothing. In the authors' code 0 / 0 makes every pixel
+///   under it NaN.
 /// - The side of a window is that of the image. In the authors' code it is always 224.
 public struct SESS: ProbingExplanation {
     public enum Variant: String, Sendable, CaseIterable {

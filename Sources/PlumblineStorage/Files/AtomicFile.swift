@@ -1,32 +1,33 @@
 import Foundation
 
-/// A file that is written aside and then put in its place: a reader sees the old file or the new
-/// one, and a failure leaves the old.
+/// A file that is written under a temporary name and then renamed.
 ///
-/// The file aside lies beside its target as `NAME.<16 random hexadecimal digits>.partial`. It is
-/// created exclusively, so that nobody can have laid a link there, and it is locked (`flock`) as
-/// long as its writer lives. What the next write of the same target finds unlocked was left by a
-/// process that died, and is removed. Where the disk knows no locks, only what has not been changed
-/// for a day is.
+/// A reader sees either the old file or the new one. If the writer fails, the old file remains.
+///
+/// The temporary file is in the folder of its target and is called
+/// `NAME.<16 random hexadecimal digits>.partial`. It is created exclusively, so that nobody can
+/// place a link there. It is locked (`flock`) as long as its writer lives. The next write of the
+/// same target removes unlocked temporary files, because their writers have died. On disks without
+/// locks, it removes only those that have not changed for a day.
 public final class AtomicFile {
     /// The name that the caller gave.
     public let path: String
-    /// The open file aside, for reading and writing.
+    /// The open temporary file, for reading and writing.
     public let descriptor: Int32
     private let target: String
     private let aside: String
 
-    /// Creates the file aside, has `body` fill it, and puts it in place.
+    /// Creates the temporary file, lets `body` fill it, and renames it.
     ///
-    /// A target that is a symbolic link is followed: the file that it leads to is replaced.
+    /// If the target is a symbolic link, the file that it leads to is replaced.
     ///
-    /// - Parameter durable: also wait for the disk. A process that is killed loses nothing without
-    ///   it; a machine that loses power may.
+    /// - Parameter durable: whether to wait for the disk. Without it, a killed process loses
+    ///   nothing, but a machine that loses power may.
     /// - Throws: ``StorageError`` with the system's reason, or what `body` throws.
     public static func write<Result>(
         _ path: String, durable: Bool = true, _ body: (AtomicFile) throws -> Result
     ) throws -> Result {
-        // A limit on the size of files ends the program otherwise, without a word.
+        // Otherwise a limit on the size of files ends the program without a message.
         signal(SIGXFSZ, SIG_IGN)
         let target = try OutputFile.resolved(path)
         removeLeftovers(of: target)
@@ -43,7 +44,7 @@ public final class AtomicFile {
         }
     }
 
-    /// Removes what writers of `path` that died have left beside it.
+    /// Removes the temporary files of writers of `path` that have died.
     public static func removeLeftovers(of path: String) {
         guard let target = try? OutputFile.resolved(path) else { return }
         let folder = OutputFile.folder(of: target)
@@ -69,8 +70,9 @@ public final class AtomicFile {
         try data.withUnsafeBytes { try write($0) }
     }
 
-    /// A name of the file aside for libraries that open by name. It leads to the file that was
-    /// created, whatever happened to its name since.
+    /// A name of the temporary file, for libraries that open files by name.
+    ///
+    /// It leads to the file that was created, even if that file was renamed since.
     var openName: String {
         let name = "/proc/self/fd/\(descriptor)"
         return access(name, W_OK) == 0 ? name : aside
@@ -85,13 +87,14 @@ public final class AtomicFile {
                 if errno == EEXIST { continue }
                 throw StorageError(path, "cannot be written: \(OutputFile.reason(errno))")
             }
-            // Another writer may have taken the new file for a leftover in the moment before the
-            // lock.
+            // Before the lock was taken, another writer may have removed the new file.
             let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
             var about = stat()
             if isLocked, fstat(descriptor, &about) == 0, about.st_nlink > 0 {
-                (self.path, self.target) = (path, target)
-                (self.descriptor, self.aside) = (descriptor, aside)
+                self.path = path
+                self.target = target
+                self.descriptor = descriptor
+                self.aside = aside
                 return
             }
             close(descriptor)
@@ -105,7 +108,8 @@ public final class AtomicFile {
             throw failure("cannot put the file in place", errno)
         }
         guard durable else { return }
-        // The new name is on the disk when the folder is. A disk that cannot do that is no failure.
+        // The folder must be flushed too, for the new name. Some disks cannot do that; this is no
+        // error.
         let folder = open(OutputFile.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)
@@ -128,7 +132,7 @@ public final class AtomicFile {
         return "\(OutputFile.folder(of: target))/\(stem(target)).\(padded)\(ending)"
     }
 
-    /// The target's name, cut so that the name aside has at most 255 bytes.
+    /// The target's name, cut so that the temporary name has at most 255 bytes.
     private static func stem(_ target: String) -> String {
         let name = target.split(separator: "/").last.map(String.init) ?? target
         var stem = ""
@@ -149,7 +153,7 @@ public final class AtomicFile {
     }
 
     private static func removeIfDead(_ aside: String) {
-        // A link, a folder or a device is none of ours.
+        // Temporary files are never links, folders or devices.
         let descriptor = open(aside, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }

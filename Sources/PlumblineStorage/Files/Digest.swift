@@ -1,9 +1,11 @@
 import CCrypto
 import Foundation
 
-/// The SHA-256 of a file's bytes in hexadecimal: what tells two inputs apart, whatever their names.
+/// The SHA-256 of a file's bytes in hexadecimal.
 ///
-/// - Throws: ``StorageError`` where the file cannot be read.
+/// It identifies an input, whatever its name is.
+///
+/// - Throws: ``StorageError`` if the file cannot be read.
 public func sha256(ofFile path: String) throws -> String {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw StorageError(path, String(cString: strerror(errno))) }
@@ -20,12 +22,12 @@ public func sha256(of data: Data) -> String {
     return digest.finish()
 }
 
-/// A SHA-256 in the making, by OpenSSL.
+/// Computes a SHA-256 step by step, with OpenSSL.
 struct Digest: ~Copyable {
     private let context: OpaquePointer
 
     init() {
-        // Fails only where memory is gone or OpenSSL is built without SHA-256.
+        // Fails only without free memory, or if OpenSSL was built without SHA-256.
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         else { preconditionFailure("OpenSSL has no SHA-256") }
         self.context = context
@@ -37,9 +39,9 @@ struct Digest: ~Copyable {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// Adds an open file's bytes from `offset` to its end.
+    /// Adds the bytes of an open file from `offset` to its end.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: the number of bytes.
     @discardableResult
     mutating func add(_ file: Int32, from offset: Int, path: String) throws -> Int {
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)

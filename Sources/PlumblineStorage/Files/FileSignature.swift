@@ -1,6 +1,6 @@
-/// What a file is by its first bytes, for a message to someone who gave the wrong one.
+/// Recognises the kind of a file by its first bytes, for error messages.
 enum FileSignature {
-    /// A few words, or `nil` where the bytes say nothing.
+    /// A few words; `nil` if the kind is not known.
     static func name(_ bytes: some Collection<UInt8>) -> String? {
         let start = Array(bytes.prefix(512))
         if start.isEmpty { return "an empty file" }

@@ -1,11 +1,15 @@
 import Foundation
 
-/// A file that is going to be written: what can be asked before the work begins.
+/// Checks a file that will be written, before the work begins.
 public enum OutputFile {
-    /// Looks whether a file of this name can be written later: its folder is there and lets files
-    /// be made, and the name is neither a folder's nor a device's. Nothing is changed.
+    /// Checks that a file of this name can be written later.
     ///
-    /// - Throws: ``StorageError`` that says what is in the way.
+    /// Changes nothing.
+    ///
+    /// Its folder must exist and must be writable. The name must not be that of a folder or a
+    /// device.
+    ///
+    /// - Throws: ``StorageError`` with the problem.
     public static func check(_ path: String) throws {
         let target = try resolved(path)
         let folder = self.folder(of: target)
@@ -15,7 +19,7 @@ public enum OutputFile {
             throw StorageError(path, "cannot be written: \(folder): \(reason)")
         }
         guard about.st_mode & S_IFMT == S_IFDIR else {
-            throw StorageError(path, "cannot be written: \(folder) is no folder")
+            throw StorageError(path, "cannot be written: \(folder) is not a folder")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw StorageError(
@@ -26,7 +30,9 @@ public enum OutputFile {
         }
     }
 
-    /// Whether two names lead to one file, by its device and inode; `false` where one is not there.
+    /// Whether two names lead to one file, by its device and inode.
+    ///
+    /// `false` if one does not exist.
     public static func isSameFile(_ a: String, _ b: String) -> Bool {
         var first = stat()
         var second = stat()
@@ -34,18 +40,18 @@ public enum OutputFile {
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
-    /// The name of the file itself, where `path` is a symbolic link to one.
+    /// The path after all symbolic links are followed.
     ///
-    /// - Throws: ``StorageError`` where it is a folder or a device, or its links form a circle.
+    /// - Throws: ``StorageError`` if it is a folder or a device, or if the links form a circle.
     static func resolved(_ path: String) throws -> String {
         guard !path.isEmpty, !path.hasSuffix("/") else {
             throw StorageError(path, "is the name of no file")
         }
         var target = path
-        // As many links as Linux follows.
+        // Linux follows the same number of links.
         for _ in 0..<40 {
             var about = stat()
-            // What is not there yet has no links to follow.
+            // A file that does not exist yet is not a link.
             guard lstat(target, &about) == 0 else { return target }
             switch about.st_mode & S_IFMT {
             case S_IFREG: return target

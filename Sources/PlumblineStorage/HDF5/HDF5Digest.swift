@@ -1,20 +1,22 @@
 import Foundation
 
-/// The digest that stands in front of our own HDF5 files.
+/// The digest at the beginning of Plumbline's own HDF5 files.
 ///
-/// HDF5 leaves the first 512 bytes of a file to its user (the "user block") where they are asked
-/// for; h5py and every other reader pass over them. Here they hold a text: what the file is, its
-/// length, and the SHA-256 of all that follows the block. Any change of the file is noticed by it
-/// before the HDF5 library, which trusts what it reads, sees a byte.
+/// An HDF5 file can begin with 512 bytes for its user (the "user block"). h5py and every other
+/// reader skip them. Here they hold a text: what the file is, its length, and the SHA-256 of the
+/// bytes after the block. The HDF5 library trusts what it reads. The digest finds any change of the
+/// file before the library reads it.
 ///
-/// The magic words stand at both ends, so that one damaged bit cannot make the file pass as one
-/// that has no digest.
+/// The magic words are at both ends of the block. So one damaged bit cannot make the file look like
+/// a file without a digest.
 enum HDF5Digest {
     static let blockSize = 512
     private static let format = 1
     private static let magic = "Plumbline HDF5 with digest"
 
-    /// Every byte of the block for a file of `length` bytes whose rest has the digest `digest`.
+    /// The block of a file of `length` bytes.
+    ///
+    /// `digest` is the digest of the bytes after the block.
     static func block(length: Int, digest: String, format: Int = Self.format) -> [UInt8] {
         let head = "\(magic) \(format)\nlength \(length)\nsha256 \(digest)\n"
         let tail = "\n\(magic) \(format)\n"
@@ -22,7 +24,7 @@ enum HDF5Digest {
         return Array((head + space + tail).utf8)
     }
 
-    /// Fills in the block of a file that is otherwise complete.
+    /// Writes the block of a file that is otherwise complete.
     static func write(to file: AtomicFile) throws {
         var digest = Digest()
         let count = try digest.add(file.descriptor, from: blockSize, path: file.path)
@@ -37,11 +39,11 @@ enum HDF5Digest {
 
     /// Compares a file with its digest.
     ///
-    /// - Returns: whether it has one; older files of ours and foreign ones have none.
-    /// - Throws: ``StorageError`` where the file is not as it was written.
+    /// - Returns: whether the file has a digest. Older files and files of other programs have none.
+    /// - Throws: ``StorageError`` if the file has changed since it was written.
     static func verify(_ file: Int32, path: String) throws -> Bool {
-        let found = try firstBytes(file, blockSize, path: path)
-        let (head, tail) = (format(at: found), format(atEnd: found))
+        let start = try firstBytes(file, blockSize, path: path)
+        let (head, tail) = (format(at: start), format(atEnd: start))
         guard head.isOurs || tail.isOurs else { return false }
         if let format = head.number, format == tail.number, format != Self.format {
             throw StorageError(
@@ -50,8 +52,8 @@ enum HDF5Digest {
         var digest = Digest()
         let count = try digest.add(file, from: blockSize, path: path)
         let length = blockSize + count
-        guard found == block(length: length, digest: digest.finish()) else {
-            let stated = statedLength(found)
+        guard start == block(length: length, digest: digest.finish()) else {
+            let stated = statedLength(start)
             let problem =
                 stated.map { $0 > length } == true
                 ? "truncated: \(length) of \(stated!) bytes are there"
@@ -61,7 +63,7 @@ enum HDF5Digest {
         return true
     }
 
-    /// - Returns: fewer bytes where the file is shorter.
+    /// - Returns: fewer bytes if the file is shorter.
     static func firstBytes(_ file: Int32, _ count: Int, path: String, at offset: Int = 0) throws
         -> [UInt8]
     {

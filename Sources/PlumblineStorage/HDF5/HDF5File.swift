@@ -2,7 +2,7 @@ import CHDF5
 import Foundation
 import HDF5Reader
 
-/// An HDF5 file that h5py opens as it is.
+/// An HDF5 file that h5py can open.
 ///
 /// A file is either read (``open(_:)``) or written (``write(_:durable:_:)``). All reading happens
 /// in a child process: see ``ReaderProcess``. The library underneath is not thread-safe: write
@@ -23,10 +23,11 @@ public final class HDF5File {
 
     // MARK: Opening
 
-    /// Opens a file for reading. A file with a digest (see ``HDF5Digest``) is compared with it
-    /// first.
+    /// Opens a file for reading.
     ///
-    /// - Throws: ``StorageError`` where the file is missing, damaged, locked or no HDF5 file.
+    /// If the file has a digest (see ``HDF5Digest``), it is checked first.
+    ///
+    /// - Throws: ``StorageError`` if the file is missing, damaged, locked or not an HDF5 file.
     public static func open(_ path: String) throws -> HDF5File {
         // A pipe would block.
         let file = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -49,8 +50,10 @@ public final class HDF5File {
         return HDF5File(path: path, side: .reading(reader, fileSize: size))
     }
 
-    /// Whether a file is HDF5 by its signature, which stands at its beginning, or at byte 512,
-    /// 1024, 2048 and so on, behind a user block.
+    /// Whether a file has the signature of HDF5.
+    ///
+    /// The signature is at the beginning of the file, or after a user block at byte 512, 1024, 2048
+    /// and so on.
     public static func isHDF5(_ path: String) -> Bool {
         let file = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return false }
@@ -60,25 +63,25 @@ public final class HDF5File {
         return (try? superblock(file, path: path, size: Int(about.st_size))) ?? nil != nil
     }
 
-    /// Where the signature stands; `nil` where there is none.
+    /// The offset of the signature; `nil` if there is none.
     private static func superblock(_ file: Int32, path: String, size: Int) throws -> Int? {
         let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-        var place = 0
-        while place < size {
-            if try HDF5Digest.firstBytes(file, 8, path: path, at: place) == signature {
-                return place
+        var offset = 0
+        while offset < size {
+            if try HDF5Digest.firstBytes(file, 8, path: path, at: offset) == signature {
+                return offset
             }
-            place = place == 0 ? 512 : 2 * place
+            offset = offset == 0 ? 512 : 2 * offset
         }
         return nil
     }
 
-    /// What can be said of a file without a digest before the library opens it.
+    /// Checks a file without a digest before the library opens it.
     private static func checkForeign(_ file: Int32, path: String, size: Int) throws {
-        guard let place = try superblock(file, path: path, size: size) else {
+        guard let offset = try superblock(file, path: path, size: size) else {
             let start = try HDF5Digest.firstBytes(file, 512, path: path)
-            let found = FileSignature.name(start).map { ": it is \($0)" } ?? ""
-            throw StorageError(path, "not a readable HDF5 file\(found)")
+            let kind = FileSignature.name(start).map { ": it is \($0)" } ?? ""
+            throw StorageError(path, "not a readable HDF5 file\(kind)")
         }
         let locked = "locked or left open by another program (h5clear -s FILE)"
         if flock(file, LOCK_SH | LOCK_NB) == 0 {
@@ -87,7 +90,7 @@ public final class HDF5File {
             throw StorageError(path, locked)
         }
         // The third version of the superblock says whether a writer has closed the file.
-        let header = try HDF5Digest.firstBytes(file, 12, path: path, at: place)
+        let header = try HDF5Digest.firstBytes(file, 12, path: path, at: offset)
         if header.count == 12, header[8] == 3, header[11] & 1 != 0 {
             throw StorageError(path, locked)
         }
@@ -95,15 +98,19 @@ public final class HDF5File {
 
     // MARK: Writing
 
-    /// Sets the library up once: errors are thrown here, not printed there, and nothing is left for
-    /// it to do at exit, where it would try again to write what a full disk refused, and crash.
+    /// Sets the library up once.
+    ///
+    /// It must not print errors, because this code throws them. It must not work at exit: there it
+    /// would write again to a full disk, and crash.
     private static let isReady: Bool = H5dont_atexit() >= 0 && plumbline_h5_silence() >= 0
 
-    /// Writes a file aside, flushes it to the disk, and renames it into place: a reader sees the
-    /// old file or the new, and a failure leaves the old. See ``AtomicFile`` and ``HDF5Digest``.
+    /// Writes a file under a temporary name, flushes it to the disk, and renames it.
     ///
-    /// - Parameter durable: also wait for the disk. A process that is killed loses nothing without
-    ///   it; a machine that loses power may.
+    /// A reader sees either the old file or the new one. See ``AtomicFile`` and ``HDF5Digest``.
+    ///
+    /// - Parameter durable: whether to wait for the disk. Without it, a killed process loses
+    ///   nothing, but a machine that loses power may.
+    /// - Throws: ``StorageError`` with the system's reason, or what `body` throws.
     public static func write(
         _ path: String, durable: Bool = true, _ body: (HDF5File) throws -> Void
     ) throws {
@@ -126,7 +133,7 @@ public final class HDF5File {
             H5Pclose(access)
             H5Pclose(creation)
         }
-        // The newer format checksums its metadata, so that others than us notice damage too.
+        // The newer format has checksums of its metadata, so that other programs notice damage too.
         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
         plumbline_h5_without_locks(access)
         H5Pset_userblock(creation, hsize_t(HDF5Digest.blockSize))
@@ -149,8 +156,7 @@ public final class HDF5File {
         if case .writing(let id) = side { H5Fclose(id) }
     }
 
-    /// The error for a call of the library that just failed, with the system's reason where it
-    /// has one.
+    /// The error of a call of the library that has just failed, with the system's reason if any.
     static func refusal(_ path: String, _ what: String) -> StorageError {
         var failure = plumbline_h5_last_failure()
         if failure.number != 0 {

@@ -3,8 +3,8 @@ import HDF5Reader
 import PlumblineTensors
 
 extension HDF5File {
-    /// What is read without a shape that the caller wants may take this many bytes, or as many as
-    /// the file really stores.
+    /// If the caller expects no shape, at most this many bytes are read, or as many as the file
+    /// really stores.
     static let mostUnexpectedBytes = 128 << 20
     private static let mostRows = 50_000_000
 
@@ -15,42 +15,46 @@ extension HDF5File {
         return (process, fileSize)
     }
 
-    // MARK: Looking
+    // MARK: Names and shapes
 
     /// Whether there is a group or data set of this name.
     public func exists(_ name: String) throws -> Bool {
         try reader().process.answer(.init(PLUMBLINE_H5_EXISTS, name)).value != 0
     }
 
-    /// Names of the data sets below `group`, relative to it, sorted; none where there is no such
-    /// group. A group that several links lead to is listed once, by the shortest of its paths.
+    /// The names of the data sets below `group`, relative to it and sorted.
     ///
-    /// - Throws: ``StorageError`` where the links cannot be followed, or lead out of the file.
+    /// There are none if the group does not exist. A group with several links is listed once, by
+    /// its shortest path.
+    ///
+    /// - Throws: ``StorageError`` if a link cannot be followed or leads out of the file.
     public func datasets(in group: String) throws -> [String] {
         let bytes = try reader().process.answer(.init(PLUMBLINE_H5_LIST, group)).bytes
         var names: [String] = []
-        var place = 0
-        while place + 4 <= bytes.count {
+        var offset = 0
+        while offset + 4 <= bytes.count {
             let length = bytes.withUnsafeBytes {
-                Int($0.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+                Int($0.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
             }
-            place += 4
-            guard length <= bytes.count - place else { break }
-            names.append(String(decoding: bytes[place..<place + length], as: UTF8.self))
-            place += length
+            offset += 4
+            guard length <= bytes.count - offset else { break }
+            names.append(String(decoding: bytes[offset..<offset + length], as: UTF8.self))
+            offset += length
         }
         return names.sorted()
     }
 
-    /// - Throws: ``StorageError`` where there is no such data set.
+    /// - Throws: ``StorageError`` if there is no such data set.
     public func shape(of name: String) throws -> [Int] { try description(of: name).shape }
 
-    /// What the file says about a data set; no value is read for it.
+    /// The description of a data set.
+    ///
+    /// No value is read.
     private struct Description {
         var shape: [Int]
         var count: Int
         var holdsNumbers: Bool
-        /// Bytes of one value or row in the file.
+        /// The number of bytes of one value or row in the file.
         var width: Int
         var storedBytes: Int
         var isFiltered: Bool
@@ -83,7 +87,7 @@ extension HDF5File {
             isFiltered: about.is_filtered != 0)
     }
 
-    /// Refuses to make room for what the file only claims to hold.
+    /// Checks that the file can really hold what it claims, before memory is allocated.
     private func checkRoom(_ name: String, _ about: Description, bytes: Int) throws {
         let isStored =
             !about.isFiltered && about.width <= 1 << 20
@@ -98,7 +102,7 @@ extension HDF5File {
 
     // MARK: Arrays
 
-    /// - Parameter expected: refuse another shape before anything is read.
+    /// - Parameter expected: the only shape that is accepted; `nil` for any.
     public func tensor(_ name: String, expected: [Int]? = nil) throws -> Tensor {
         let about = try numbers(name, width: 4, expected)
         let process = try reader().process
@@ -114,12 +118,12 @@ extension HDF5File {
         return tensor
     }
 
-    /// - Parameter expected: refuse another shape before anything is read.
+    /// - Parameter expected: the only shape that is accepted; `nil` for any.
     public func integers(_ name: String, expected: [Int]? = nil) throws -> [Int] {
         try array(name, Int64(0), PLUMBLINE_H5_INT64, expected).map { Int($0) }
     }
 
-    /// - Parameter expected: refuse another shape before anything is read.
+    /// - Parameter expected: the only shape that is accepted; `nil` for any.
     public func unsignedIntegers(_ name: String, expected: [Int]? = nil) throws -> [UInt64] {
         try array(name, UInt64(0), PLUMBLINE_H5_UINT64, expected)
     }
@@ -147,7 +151,7 @@ extension HDF5File {
     private func numbers(_ name: String, width: Int, _ expected: [Int]?) throws -> Description {
         let about = try description(of: name)
         if let expected, expected != about.shape {
-            throw StorageError(path, "\(name) has shape \(about.shape), \(expected) is wanted")
+            throw StorageError(path, "\(name) must have shape \(expected), not \(about.shape)")
         }
         guard about.holdsNumbers else { throw StorageError(path, "\(name) does not hold numbers") }
         if expected == nil { try checkRoom(name, about, bytes: about.count * width) }
@@ -156,13 +160,13 @@ extension HDF5File {
 
     // MARK: Tables
 
-    /// A data set of a compound type: texts of fixed length, whole numbers and real ones.
+    /// A data set of a compound type, with texts of fixed length, whole numbers and real numbers.
     public func table(_ name: String) throws -> Table {
         let about = try description(of: name)
         let columns = try columns(of: name)
         let rows = about.count
         guard about.shape.count == 1, rows <= Self.mostRows else {
-            throw StorageError(path, "\(name) is no table of at most \(Self.mostRows) rows")
+            throw StorageError(path, "\(name) is not a table of at most \(Self.mostRows) rows")
         }
         try checkRoom(name, about, bytes: rows * columns.reduce(0) { $0 + $1.width })
         let process = try reader().process
@@ -196,7 +200,7 @@ extension HDF5File {
     private struct Column {
         var name: String
         var kind: Int
-        /// Bytes of one value as it is sent.
+        /// The number of bytes of one value as it is sent.
         var width: Int
     }
 
@@ -205,20 +209,20 @@ extension HDF5File {
         let unreadable = StorageError(path, "\(name) has columns that cannot be read")
         let headerSize = MemoryLayout<plumbline_h5_column>.size
         var columns: [Column] = []
-        var place = 0
-        while place < bytes.count {
-            guard bytes.count - place >= headerSize else { throw unreadable }
+        var offset = 0
+        while offset < bytes.count {
+            guard bytes.count - offset >= headerSize else { throw unreadable }
             let header = bytes.withUnsafeBytes {
-                $0.loadUnaligned(fromByteOffset: place, as: plumbline_h5_column.self)
+                $0.loadUnaligned(fromByteOffset: offset, as: plumbline_h5_column.self)
             }
-            place += headerSize
+            offset += headerSize
             let length = Int(header.name_bytes)
-            guard length <= bytes.count - place, (1...1 << 16).contains(Int(header.width)) else {
+            guard length <= bytes.count - offset, (1...1 << 16).contains(Int(header.width)) else {
                 throw unreadable
             }
-            let column = String(decoding: bytes[place..<place + length], as: UTF8.self)
+            let column = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
             columns.append(Column(name: column, kind: Int(header.kind), width: Int(header.width)))
-            place += length
+            offset += length
         }
         let isWide = { (column: Column) in
             column.kind == PLUMBLINE_H5_TEXT || column.width == 8
@@ -257,11 +261,11 @@ extension HDF5File {
     }
 
     private func existingAttribute(_ name: String, of object: String) throws -> Attribute {
-        let found = try attribute(name, of: object)
-        if case .absent = found {
+        let value = try attribute(name, of: object)
+        if case .absent = value {
             throw StorageError(path, "no attribute \(name) of \(object)")
         }
-        return found
+        return value
     }
 
     public func hasAttribute(_ name: String, of object: String = "/") throws -> Bool {
@@ -271,7 +275,7 @@ extension HDF5File {
     /// A text attribute, of fixed or variable length.
     public func text(_ name: String, of object: String = "/") throws -> String {
         guard case .text(let text) = try existingAttribute(name, of: object) else {
-            throw problem(name, object, "is no text")
+            throw problem(name, object, "is not a text")
         }
         return text
     }
@@ -280,27 +284,29 @@ extension HDF5File {
         switch try existingAttribute(name, of: object) {
         case .integer(let value): Double(value)
         case .real(let value): value
-        default: throw problem(name, object, "is no number")
+        default: throw problem(name, object, "is not a number")
         }
     }
 
-    /// A whole number, also one that is stored as a real one.
+    /// A whole number.
+    ///
+    /// It may be stored as a real number.
     public func integer(_ name: String, of object: String = "/") throws -> Int {
         switch try existingAttribute(name, of: object) {
         case .integer(let value): return value
         case .real(let value):
             guard let whole = Int(exactly: value) else {
-                throw problem(name, object, "is no whole number: \(value)")
+                throw problem(name, object, "is not a whole number: \(value)")
             }
             return whole
-        default: throw problem(name, object, "is no number")
+        default: throw problem(name, object, "is not a number")
         }
     }
 
     /// Compares the file's `format_version` with those that a reader knows.
     ///
-    /// - Parameter isOptional: a file without the attribute is read as it is.
-    /// - Throws: ``StorageError`` that names the version and those that are read.
+    /// - Parameter isOptional: whether the attribute may be absent.
+    /// - Throws: ``StorageError`` that names the version and the versions that can be read.
     public func checkVersion(_ known: ClosedRange<Int>, isOptional: Bool = false) throws {
         if isOptional, try !hasAttribute("format_version") { return }
         let version = try integer("format_version")

@@ -60,8 +60,10 @@ extension HDF5File {
 
     // MARK: Tables
 
-    /// Writes a compound-type dataset, one row an entry. Texts are UTF-8 of fixed length: those of
-    /// variable length live in HDF5's global heap, which carries no checksum.
+    /// Writes a data set of a compound type, with one entry per row.
+    ///
+    /// Texts are UTF-8 of fixed length. HDF5 stores texts of variable length in its global heap,
+    /// which has no checksum.
     public func write(_ name: String, _ table: Table) throws {
         guard !table.columns.isEmpty else { throw StorageError(path, "\(name) has no columns") }
         let members = table.columns.map { Self.member(of: $0.values) }
@@ -81,7 +83,7 @@ extension HDF5File {
         }
         try create(name, compound, [table.rowCount]) { dataset in
             guard table.rowCount > 0 else { return 0 }
-            // Column by column: a memory type with one field writes that field alone.
+            // Writes column by column: a memory type with one field writes only that field.
             for (member, column) in zip(members, table.columns) {
                 let status = Self.write(column, member, to: dataset)
                 guard status >= 0 else { return status }

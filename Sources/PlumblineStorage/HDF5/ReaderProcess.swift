@@ -3,21 +3,25 @@ import HDF5Reader
 
 /// A child process that reads one HDF5 file for this one.
 ///
-/// The HDF5 library corrupts memory on damaged files. In the child that ends the child: here it is
-/// an error. The child can open no other file through a file's links, has bounds of memory and of
-/// time, and ends when this object does.
+/// The HDF5 library can corrupt memory on damaged files. Then only the child crashes, and this
+/// process gets an error. The child cannot open other files through links. Its memory and time are
+/// limited. It ends together with this object.
 final class ReaderProcess {
     private let path: String
     private var child: pid_t = 0
     private var channel: Int32 = -1
-    /// What ended the child; every later request says the same.
+    /// Why the child ended.
+    ///
+    /// Every later request throws this error.
     private var failure: StorageError?
-    /// Seconds of silence after which the child is given up, such as on a network disk that hangs.
+    /// If the child is silent for this many seconds, it is ended.
+    ///
+    /// A network disk may hang.
     private static let patience: Int32 = 60
-    /// No answer but numbers has more bytes.
+    /// The largest size of an answer that is not an array of numbers, in bytes.
     private static let longestAnswer = 80 << 20
 
-    /// - Parameter file: the open file; the caller may close it afterwards.
+    /// - Parameter file: the open file. The caller may close it afterwards.
     init(_ path: String, file: Int32) throws {
         self.path = path
         let problem = plumbline_h5_reader_start(file, path, &child, &channel)
@@ -29,7 +33,7 @@ final class ReaderProcess {
 
     deinit { end() }
 
-    /// - Returns: the child's status, or `nil` where it was ended before.
+    /// - Returns: the child's status; `nil` if it has ended before.
     @discardableResult
     private func end() -> Int32? {
         guard child > 0 else { return nil }
@@ -57,7 +61,7 @@ final class ReaderProcess {
         }
     }
 
-    /// Asks for something that comes in one piece.
+    /// Sends a request whose answer comes in one piece.
     func answer(_ request: Request) throws -> (value: Int, bytes: [UInt8]) {
         try send(request)
         let reply = try receiveReply()
@@ -67,7 +71,7 @@ final class ReaderProcess {
         return (Int(reply.value), bytes)
     }
 
-    /// Asks for `target.count` bytes, which go straight to their place.
+    /// Sends a request for `target.count` bytes, and writes them to `target`.
     func read(_ request: Request, into target: UnsafeMutableRawBufferPointer) throws {
         guard !target.isEmpty else { return }
         try send(request)

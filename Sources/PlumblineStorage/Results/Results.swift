@@ -16,9 +16,9 @@ public struct Results {
     /// What the metrics of ``scores`` measure, by name, in the order of the tables.
     public var metrics: [(name: String, facts: MetricFacts)] = []
     public var curves: [String: Table] = [:]
-    /// By run and image, `[height, width, channels]`.
+    /// Maps by run and image, `[height, width, channels]`.
     public var explanations: [String: [String: Tensor]] = [:]
-    /// How far apart two AUROCs may be to count as equal predictions, where it was set.
+    /// The largest difference of two AUROCs that counts as equal predictions, if it was set.
     public var margin: Double?
 
     public init() {}
@@ -43,8 +43,9 @@ public struct Results {
         }
     }
 
-    /// Puts one run in the place of the one of its name, and of the one that a file of version 1
-    /// has of it.
+    /// Adds a run, and removes the earlier run of the same name.
+    ///
+    /// A run of a version 1 file with the same factors is removed too.
     public mutating func replace(_ entry: Entry) {
         let run = entry.run
         let replaced = Set(
@@ -70,10 +71,9 @@ public struct Results {
         explanations[run.run] = entry.explanations.isEmpty ? nil : entry.explanations
     }
 
-    /// The tables name every row once, and rows belong together.
+    /// Checks that rows are unique, and that each row belongs to a run and an image.
     ///
-    /// - Throws: ``StorageError`` where two rows have one key, or a row belongs to no run or image:
-    ///   either would vanish from the tables.
+    /// - Throws: ``StorageError`` otherwise, because such a row would not appear in any table.
     func checkKeys(_ path: String) throws {
         var runNames: Set<String> = []
         for run in runs where !runNames.insert(run.run).inserted {
@@ -99,7 +99,8 @@ public struct Results {
                         + "which /images lacks")
             }
             guard known.contains(row.metric) else {
-                throw StorageError(path, "/scores has the metric \(row.metric), which /metrics lacks")
+                throw StorageError(
+                    path, "/scores has the metric \(row.metric), which /metrics lacks")
             }
             guard scoreKeys.insert([row.run, row.image, row.metric, row.part]).inserted else {
                 let part = row.part.isEmpty ? "" : ", part \(row.part),"

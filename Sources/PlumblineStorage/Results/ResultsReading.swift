@@ -187,7 +187,9 @@ private struct Columns {
         ),
     ]
 
-    /// The columns of scores as rows. One reason served all scores of an image.
+    /// The columns of scores as rows.
+    ///
+    /// In these versions, all scores of an image shared one reason.
     func scores(of images: [ImageResult], _ version: Int) throws -> [ScoreResult] {
         let reasons = try texts("missing_reason")
         let columns = try [

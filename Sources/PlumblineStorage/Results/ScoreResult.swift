@@ -6,9 +6,9 @@ public struct ScoreResult: Sendable, Equatable {
     public var metric: String
     /// The part of the image that is scored; empty for the whole image.
     public var part: String
-    /// `nil`, in the file NaN, where the value is missing.
+    /// `nil` (in the file NaN) if the value is missing.
     public var value: Double?
-    /// Why there is no value; empty where there is one.
+    /// Why there is no value; empty if there is one.
     public var reason: String
 
     public init(
@@ -22,25 +22,4 @@ public struct ScoreResult: Sendable, Equatable {
         self.value = value
         self.reason = reason
     }
-}
-
-/// What a metric of a results file measures: attributes of `/metrics/<name>`.
-public struct MetricFacts: Sendable, Equatable {
-    /// Its name in tables.
-    public var title: String
-    /// `higher is better`, `lower is better`, or `descriptive`.
-    public var direction: String
-    /// Empty for a share.
-    public var unit: String
-    public var definition: String
-
-    public init(title: String, direction: String, unit: String = "", definition: String) {
-        self.title = title
-        self.direction = direction
-        self.unit = unit
-        self.definition = definition
-    }
-
-    /// Whether larger or smaller values are better, so that a gap of it has a meaning.
-    public var isJudgement: Bool { direction != "descriptive" }
 }

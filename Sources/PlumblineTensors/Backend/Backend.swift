@@ -120,8 +120,8 @@ package protocol Backend: Sendable {
         _ inputs: BatchNormInputs, _ norm: BatchNormalisation, neededInputs: [Int]
     ) -> [Tensor]
 
-    /// For the cotangents of all results of ``batchNormFirst(_:_:neededInputs:)``, what goes towards
-    /// those of (x, gamma, beta, g) that are needed.
+    /// For the cotangents of all results of ``batchNormFirst(_:_:neededInputs:)``, what goes
+    /// towards those of (x, gamma, beta, g) that are needed.
     func batchNormSecond(
         _ inputs: BatchNormInputs, _ norm: BatchNormalisation, cotangents: BatchNormCotangents,
         neededInputs: [Int]

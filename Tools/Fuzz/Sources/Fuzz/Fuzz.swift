@@ -2,7 +2,7 @@ import ArgumentParser
 import PlumblineExperiments
 import Foundation
 
-/// Gives the program's readers many damaged files and counts what comes of it.
+/// Gives many damaged files to the program's readers, and counts the outcomes.
 @main
 struct Fuzz: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -11,7 +11,8 @@
 // The exit code of a process that SIGPROF has ended.
 enum { PLUMBLINE_FUZZ_HANG = 124 };
 
-// From now on SIGPROF, and whatever ends the process by a signal, writes the stack to standard error.
+// From now on SIGPROF, and whatever ends the process by a signal, writes the stack to standard
+// error.
 void plumbline_fuzz_trace_stacks(void);
 
 // Of the Swift runtime: a function's name as it is written in Swift. The caller frees it.

@@ -3,14 +3,15 @@ struct ChecksummedBlock {
     private static let longest = 16384
 
     let start: Int
-    /// Without the checksum.
+    /// The number of bytes before the checksum.
     let count: Int
     private let signature: [UInt8]
 
-    /// The block that begins at `start`. It ends where its checksum stands: no other knowledge of
-    /// its layout is needed.
+    /// The block that begins at `start`.
     ///
-    /// - Returns: `nil` where no checksum is right, as for bytes that look like a block by chance.
+    /// Its end is found by trying where the checksum is right. So its layout need not be known.
+    ///
+    /// - Returns: `nil` if no checksum is right, as for bytes that look like a block by chance.
     init?(_ bytes: [UInt8], start: Int) {
         let most = min(Self.longest, bytes.count - start - 4)
         let first = 8
@@ -24,7 +25,7 @@ struct ChecksummedBlock {
         signature = Array(bytes[start..<start + 4])
     }
 
-    /// Writes the checksum anew, where the block is still in its place.
+    /// Writes the checksum again, if the block is still at its offset.
     func repair(_ bytes: inout [UInt8]) {
         guard start + count + 4 <= bytes.count, bytes[start...].starts(with: signature) else {
             return

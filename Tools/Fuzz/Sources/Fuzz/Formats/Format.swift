@@ -1,11 +1,11 @@
-/// What a mutator must know of a file format, so that a changed file passes its first checks.
+/// What the mutator must know about a file format, so that a changed file passes its first checks.
 protocol Format: Sendable {
     var isText: Bool { get }
-    /// Where the parts of a file begin.
+    /// The offsets at which the parts of a file begin.
     func marks(_ bytes: [UInt8]) -> [Int]
-    /// The parts of a file that have checksums, where finding them takes time.
+    /// The parts of a file that have checksums, if finding them takes time.
     func blocks(_ bytes: [UInt8]) -> [ChecksummedBlock]
-    /// A seed with changes, with its lengths and checksums made right again in part of the cases.
+    /// A changed seed. In some of the inputs, its lengths and checksums are repaired.
     func mutated(_ seed: Seed, _ mutator: inout Mutator) -> [UInt8]
 }
 
@@ -35,23 +35,23 @@ struct JPEGFormat: Format {
 }
 
 extension [UInt8] {
-    /// Every place where one of the patterns begins.
-    func places(of patterns: [[UInt8]]) -> [Int] {
+    /// Every offset at which one of the patterns begins.
+    func offsets(of patterns: [[UInt8]]) -> [Int] {
         let firsts = Set(patterns.compactMap(\.first))
-        return indices.filter { place in
-            firsts.contains(self[place])
-                && patterns.contains { self[place...].starts(with: $0) }
+        return indices.filter { offset in
+            firsts.contains(self[offset])
+                && patterns.contains { self[offset...].starts(with: $0) }
         }
     }
 
-    /// A number of `count` bytes, the lowest first.
-    func little(_ place: Int, _ count: Int) -> Int {
-        (0..<count).reduce(0) { $0 | Int(self[place + $1]) << (8 * $1) }
+    /// A number of `count` bytes, with the lowest byte first.
+    func little(_ offset: Int, _ count: Int) -> Int {
+        (0..<count).reduce(0) { $0 | Int(self[offset + $1]) << (8 * $1) }
     }
 
-    mutating func setLittle(_ value: Int, _ place: Int, _ count: Int) {
+    mutating func setLittle(_ value: Int, _ offset: Int, _ count: Int) {
         for index in 0..<count {
-            self[place + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
+            self[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
         }
     }
 

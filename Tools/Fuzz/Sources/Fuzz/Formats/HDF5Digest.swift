@@ -1,13 +1,16 @@
 import Foundation
 import PlumblineStorage
 
-/// The digest that stands in the first 512 bytes of Plumbline's own HDF5 files: a text that says
-/// what the file is, its length, and the SHA-256 of all that follows.
+/// The digest in the first 512 bytes of Plumbline's own HDF5 files.
+///
+/// It is a text with the kind of the file, its length, and the SHA-256 of the following bytes.
 enum HDF5Digest {
     private static let blockSize = 512
     private static let magic = Array("Plumbline HDF5 with digest".utf8)
 
-    /// Writes length and digest anew; a file without them stays as it is.
+    /// Writes the length and the digest again.
+    ///
+    /// A file without them is not changed.
     static func repair(_ bytes: inout [UInt8]) {
         guard bytes.count >= blockSize, bytes.starts(with: magic) else { return }
         let lines = bytes[..<blockSize].split(separator: UInt8(ascii: "\n"))

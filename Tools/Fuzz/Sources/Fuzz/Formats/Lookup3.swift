@@ -9,22 +9,28 @@ enum Lookup3 {
         var b = a
         var c = a
         guard !bytes.isEmpty else { return c }
-        var place = 0
-        while bytes.count - place > 12 {
-            a &+= word(bytes, place)
-            b &+= word(bytes, place + 4)
-            c &+= word(bytes, place + 8)
-            mix(&a, c, 4); c &+= b
-            mix(&b, a, 6); a &+= c
-            mix(&c, b, 8); b &+= a
-            mix(&a, c, 16); c &+= b
-            mix(&b, a, 19); a &+= c
-            mix(&c, b, 4); b &+= a
-            place += 12
+        var offset = 0
+        while bytes.count - offset > 12 {
+            a &+= word(bytes, offset)
+            b &+= word(bytes, offset + 4)
+            c &+= word(bytes, offset + 8)
+            mix(&a, c, 4)
+            c &+= b
+            mix(&b, a, 6)
+            a &+= c
+            mix(&c, b, 8)
+            b &+= a
+            mix(&a, c, 16)
+            c &+= b
+            mix(&b, a, 19)
+            a &+= c
+            mix(&c, b, 4)
+            b &+= a
+            offset += 12
         }
-        a &+= word(bytes, place)
-        b &+= word(bytes, place + 4)
-        c &+= word(bytes, place + 8)
+        a &+= word(bytes, offset)
+        b &+= word(bytes, offset + 4)
+        c &+= word(bytes, offset + 8)
         finish(&c, b, 14)
         finish(&a, c, 11)
         finish(&b, a, 25)
@@ -35,11 +41,13 @@ enum Lookup3 {
         return c
     }
 
-    /// Four bytes, the lowest first; bytes beyond the end are 0.
-    private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt32 {
+    /// Four bytes, with the lowest byte first.
+    ///
+    /// Bytes after the end are 0.
+    private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int) -> UInt32 {
         var value: UInt32 = 0
-        for index in 0..<4 where place + index < bytes.count {
-            value |= UInt32(bytes[place + index]) << UInt32(8 * index)
+        for index in 0..<4 where offset + index < bytes.count {
+            value |= UInt32(bytes[offset + index]) << UInt32(8 * index)
         }
         return value
     }

@@ -1,4 +1,4 @@
-/// PNG: chunks of a length, a name, data and a CRC, behind eight bytes.
+/// PNG: eight bytes, and then chunks of a length, a name, data and a CRC.
 struct PNGFormat: Format {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -11,7 +11,7 @@ struct PNGFormat: Format {
         return bytes
     }
 
-    /// Writes every chunk's CRC anew, as far as the lengths make sense.
+    /// Writes the CRC of every chunk again, as far as the lengths are possible.
     static func repair(_ bytes: inout [UInt8]) {
         for (start, count) in chunks(bytes) {
             let end = start + 8 + count
@@ -19,7 +19,7 @@ struct PNGFormat: Format {
         }
     }
 
-    /// Four bytes, the highest first.
+    /// The four bytes of a number, with the highest byte first.
     static func big(_ value: Int) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }

@@ -1,6 +1,6 @@
 /// What `torch.save` writes: a zip file whose members are not compressed.
 struct ZipFormat: Format {
-    func marks(_ bytes: [UInt8]) -> [Int] { bytes.places(of: [Array("PK".utf8)]) }
+    func marks(_ bytes: [UInt8]) -> [Int] { bytes.offsets(of: [Array("PK".utf8)]) }
 
     func mutated(_ seed: Seed, _ mutator: inout Mutator) -> [UInt8] {
         var bytes = seed.bytes
@@ -25,7 +25,7 @@ struct ZipFormat: Format {
 
     /// The members of a file as `torch.save` writes it; `nil` for any other.
     static func members(_ bytes: [UInt8]) -> [Member]? {
-        guard let end = bytes.places(of: [Array("PK\u{5}\u{6}".utf8)]).last,
+        guard let end = bytes.offsets(of: [Array("PK\u{5}\u{6}".utf8)]).last,
             end + 22 <= bytes.count
         else { return nil }
         var entry = bytes.little(end + 16, 4)
@@ -51,7 +51,7 @@ struct ZipFormat: Format {
         var bytes: [UInt8] = []
         var directory: [UInt8] = []
         for member in members {
-            let place = bytes.count
+            let offset = bytes.count
             let name = Array(member.name.utf8)
             var about: [UInt8] = []
             // Version, flags, method, time and date are 0.
@@ -64,16 +64,16 @@ struct ZipFormat: Format {
             bytes += Array("PK\u{3}\u{4}".utf8) + about + name + member.data
             directory += Array("PK\u{1}\u{2}".utf8) + [0, 0] + about
             directory.appendLittle(0, 10)
-            directory.appendLittle(place, 4)
+            directory.appendLittle(offset, 4)
             directory += name
         }
-        let place = bytes.count
+        let offset = bytes.count
         bytes += directory + Array("PK\u{5}\u{6}".utf8)
         bytes.appendLittle(0, 4)
         bytes.appendLittle(members.count, 2)
         bytes.appendLittle(members.count, 2)
         bytes.appendLittle(directory.count, 4)
-        bytes.appendLittle(place, 4)
+        bytes.appendLittle(offset, 4)
         bytes.appendLittle(0, 2)
         return bytes
     }

@@ -1,7 +1,8 @@
-/// The inputs of one reader. Number `i` follows from the reader's name, its seeds and `i` alone.
+/// The inputs of one reader.
 ///
-/// The first ones are the seeds as they are. Of the others one in 64 is made by hand for the
-/// format (see ``Crafted``), and all the rest are changed seeds.
+/// Input `i` depends only on the reader's name, its seeds and `i`. The first inputs are the seeds.
+/// Of the others, one in 64 is crafted for the format (see ``Crafted``). The rest are changed
+/// seeds.
 struct Inputs {
     let reader: Reader
     let seeds: [Seed]

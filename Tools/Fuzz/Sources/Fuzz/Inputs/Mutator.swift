@@ -1,37 +1,40 @@
-/// Changes an input in a few places. What it does follows from its random numbers alone.
+/// Changes an input in a few places.
+///
+/// The changes depend on the random numbers alone.
 struct Mutator {
-    /// Larger inputs are cut: slowness should come from a few bytes, not from many.
+    /// Larger inputs are cut, because slowness should come from a few bytes, not from many.
     static let largestInput = 4 << 20
 
-    /// What pieces of other inputs are taken from.
+    /// The inputs that pieces are taken from.
     let seeds: [Seed]
     let isText: Bool
     var random: Random
-    /// Places where the present input's parts begin.
+    /// The offsets at which the parts of the current input begin.
     var marks: [Int] = []
 
-    /// One to eight changes of an input whose parts begin at `marks`.
+    /// Makes one to eight changes of an input whose parts begin at `marks`.
     mutating func mutate(_ bytes: inout [UInt8], marks: [Int] = []) {
         self.marks = marks
         let changes = 1 + random.below(random.pick([1, 3, 8]))
         for _ in 0..<changes {
             if bytes.isEmpty { bytes = [random.byte()] }
-            let place = place(in: bytes)
+            let offset = offset(in: bytes)
             if isText, random.chance(1, in: 2) {
-                changeText(&bytes, at: place)
+                changeText(&bytes, at: offset)
             } else {
-                changeBytes(&bytes, at: place)
+                changeBytes(&bytes, at: offset)
             }
             if bytes.count > Self.largestInput { bytes.removeSubrange(Self.largestInput...) }
         }
     }
 
-    /// Half of the time near the beginning or near a mark: readers trust most what stands there.
-    mutating func place(in bytes: [UInt8]) -> Int {
+    /// Half of the offsets are near the beginning or near a mark, because readers trust these bytes
+    /// most.
+    mutating func offset(in bytes: [UInt8]) -> Int {
         guard random.chance(1, in: 2) else { return random.below(bytes.count) }
         if !marks.isEmpty, random.chance(2, in: 3) {
-            let place = random.pick(marks) + random.below(random.pick([16, 64, 256]))
-            if place < bytes.count { return place }
+            let offset = random.pick(marks) + random.below(random.pick([16, 64, 256]))
+            if offset < bytes.count { return offset }
         }
         return random.below(min(bytes.count, 2048))
     }

@@ -1,4 +1,4 @@
-/// Random numbers that follow from a reader's name and an input's number alone (SplitMix64).
+/// Random numbers that depend only on the reader's name and the input's number (SplitMix64).
 struct Random {
     private var state: UInt64
 
@@ -20,7 +20,7 @@ struct Random {
 
     mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 
-    /// A whole number from 0 to `bound - 1`; 0 where `bound` is not positive.
+    /// A whole number from 0 to `bound - 1`; 0 if `bound` is not positive.
     mutating func below(_ bound: Int) -> Int { bound > 0 ? Int(next() % UInt64(bound)) : 0 }
 
     mutating func chance(_ part: Int, in whole: Int) -> Bool { below(whole) < part }

@@ -1,4 +1,6 @@
-/// A whole file that a reader accepts, or refuses only for what it says: what inputs are made of.
+/// A whole file that inputs are made of.
+///
+/// A reader accepts it, or refuses it only because of its content.
 struct Seed {
     let name: String
     let bytes: [UInt8]

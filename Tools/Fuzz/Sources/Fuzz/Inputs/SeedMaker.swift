@@ -4,7 +4,7 @@ import PlumblineModels
 import PlumblineStorage
 import PlumblineTensors
 
-/// Seeds that the program's own writers make: they follow a format when it changes.
+/// Makes seeds with the program's own writers, so that they follow changes of the formats.
 struct SeedMaker: Sendable {
     let reader: String
     let name: String
@@ -48,7 +48,7 @@ struct SeedMaker: Sendable {
         model.parameters.map { ($0.name, $0.torchValue) }
     }
 
-    /// Slopes, so that no filter of PNG leaves only zeros.
+    /// Gradients of brightness, so that no filter of PNG gives only zeros.
     private static func png(_ path: String, channels: Int, bits: Int) throws {
         let side = 8
         let values = (0..<side * side * channels).map { Float($0 * 7 % 64) / 63 }
@@ -86,21 +86,30 @@ struct SeedMaker: Sendable {
         var results = Results()
         for scenario in ["align", "misalign"] {
             var factors = RunFactors()
-            (factors.className, factors.model) = ("Cardiomegaly", "vit")
-            (factors.explanation, factors.scenario) = ("gradient", scenario)
-            (factors.trainedThrough, factors.lambda) = ("gradient", 1)
+            factors.className = "Cardiomegaly"
+            factors.model = "vit"
+            factors.explanation = "gradient"
+            factors.scenario = scenario
+            factors.trainedThrough = "gradient"
+            factors.lambda = 1
             var run = RunResult(run: factors.name, factors: factors)
-            (run.images, run.judged, run.positives) = (6, 6, 3)
+            run.images = 6
+            run.judged = 6
+            run.positives = 3
             run.metrics = ["auroc": 0.75]
-            let images = (0..<6).map { image($0, run.run) }
             var curve = Table()
             curve.add("step", .integers([1, 2]))
             curve.add("loss", .reals([0.7, 0.5]))
-            var entry = Results.Entry(run: run, images: images)
+            var entry = Results.Entry(run: run, images: (0..<6).map { image($0, run.run) })
             entry.scores = (0..<6).map { score($0, run.run) }
-            let facts = MetricFacts(
-                title: "mass accuracy", direction: "higher is better", definition: "sum(R M)")
-            entry.metrics = [("mass_accuracy", facts)]
+            entry.metrics = [
+                (
+                    "mass_accuracy",
+                    MetricFacts(
+                        title: "mass accuracy", direction: "higher is better",
+                        definition: "sum(R M) / sum(R)")
+                )
+            ]
             entry.curve = curve
             entry.explanations = ["image 0": Tensor([0.5, 1, 0, 2], shape: [2, 2, 1])]
             results.replace(entry)
@@ -111,8 +120,8 @@ struct SeedMaker: Sendable {
     private static func image(_ index: Int, _ run: String) -> ImageResult {
         var row = ImageResult(
             run: run, image: "image \(index)", label: index % 2 == 1 ? .positive : .negative)
-        row.probability = 0.1 * Double(index + 1)
-        row.logit = row.probability
+        row.probability = share
+        row.logit = share
         return row
     }
 
@@ -123,7 +132,9 @@ struct SeedMaker: Sendable {
             reason: index == 3 ? "no relevance" : "")
     }
 
-    /// As PyTorch's script writes it; the expected values are not those that come out.
+    /// Writes a file as PyTorch's script does.
+    ///
+    /// Its expected values are wrong on purpose.
     private static func parity(_ path: String, _ model: any Classifier, _ settings: String) throws {
         let side = TinyModel.imageSize
         let values = (0..<2 * 3 * side * side).map { Float($0 * 7 % 64) / 63 }

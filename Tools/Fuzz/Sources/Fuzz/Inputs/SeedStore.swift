@@ -1,17 +1,18 @@
 import Foundation
 
-/// Where seeds are: files that are kept with the harness, files of the project, and files that the
-/// program itself writes, which are made once and then read by every worker.
+/// The seeds: files of the harness, files of the project, and files that the program writes.
+///
+/// The last ones are made once, and every worker reads them.
 struct SeedStore {
     /// The project's folder.
     let root: String
-    /// Where the harness writes.
+    /// The folder that the harness writes to.
     let output: String
 
-    /// Where seeds of the program's own making are.
+    /// The folder of the seeds that the program writes.
     private var made: String { output + "/seeds" }
 
-    /// For a worker's command line.
+    /// The arguments for the command line of a worker.
     var arguments: [String] { ["--root", root, "--output", output] }
 
     func seeds(of reader: Reader) throws -> [Seed] {
@@ -25,7 +26,7 @@ struct SeedStore {
         return seeds
     }
 
-    /// Files that the project keeps for other ends.
+    /// Files that the project has for other purposes.
     private static let ofTheProject = [
         "yaml": [
             "configs/demo.yaml", "configs/paper_densenet201.yaml", "configs/paper_vit_base.yaml",
@@ -38,7 +39,7 @@ struct SeedStore {
         ],
     ]
 
-    /// Writes the seeds of the program's own making.
+    /// Lets the program write its seeds.
     func make() throws {
         Files.remove(made)
         for maker in SeedMaker.all {

@@ -1,5 +1,5 @@
 extension Mutator {
-    /// Words that text formats give a meaning to, and numbers that few readers expect.
+    /// Words with a meaning in text formats, and numbers that few readers expect.
     private static let words: [[UInt8]] = [
         "0", "-0", "-1", "1.0", "1.5", "1e308", "1e400", "-1e308", "NaN", "nan", "inf", "-inf",
         "9223372036854775807", "-9223372036854775808", "18446744073709551616", "65536", "65537",
@@ -11,22 +11,24 @@ extension Mutator {
         "oooooooooo", "////////", "0000", "PPPP",
     ].map { Array($0.utf8) }
 
-    /// One change that makes other words and numbers of a text.
-    mutating func changeText(_ bytes: inout [UInt8], at place: Int) {
+    /// Makes one change of the words and numbers of a text.
+    mutating func changeText(_ bytes: inout [UInt8], at offset: Int) {
         let word = random.pick(Self.words)
         switch random.below(5) {
-        case 0, 1: bytes.insert(contentsOf: word, at: place)
+        case 0, 1: bytes.insert(contentsOf: word, at: offset)
         case 2, 3:
-            let range = Self.word(at: place, in: bytes)
+            let range = Self.word(at: offset, in: bytes)
             bytes.replaceSubrange(range, with: word)
-        default: bytes.swapAt(place, self.place(in: bytes))
+        default: bytes.swapAt(offset, self.offset(in: bytes))
         }
     }
 
-    /// The word or number around a place; empty where there is none.
-    private static func word(at place: Int, in bytes: [UInt8]) -> Range<Int> {
-        var first = place
-        var end = place
+    /// The word or number at an offset.
+    ///
+    /// It is empty if there is none.
+    private static func word(at offset: Int, in bytes: [UInt8]) -> Range<Int> {
+        var first = offset
+        var end = offset
         while first > 0, isPart(bytes[first - 1]) { first -= 1 }
         while end < bytes.count, isPart(bytes[end]) { end += 1 }
         return first..<end

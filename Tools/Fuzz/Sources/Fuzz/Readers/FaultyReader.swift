@@ -1,10 +1,14 @@
 import Foundation
 
 extension Reader {
-    /// Fails on purpose: `--check` sees whether each fault is found.
+    /// Fails on purpose.
+    ///
+    /// `--check` tests that each fault is found.
     static let faulty = Reader(name: "faulty", format: TextFormat(), start: { fail })
 
-    /// What the harness must find, by the input's number. All other inputs are accepted.
+    /// The faults that the harness must find, by the number of the input.
+    ///
+    /// All other inputs are accepted.
     static let faults: [Int: Kind] = [
         3: .crash, 5: .wrong, 6: .refused, 7: .large, 9: .hang, 10: .crash, 11: .crash,
     ]

@@ -9,7 +9,7 @@ extension Reader {
             name: "jpeg", format: JPEGFormat(), crafted: Crafted.jpeg, start: { readImage }),
     ]
 
-    /// An image as a data set uses it: decoded, resized, with the model's channels.
+    /// Reads an image as a data set does: decodes it, resizes it, and converts its channels.
     private static func readImage(_ input: Input) throws {
         let image = try RasterImage.decode(Data(input.bytes), name: "image")
         guard image.values.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {

@@ -6,7 +6,7 @@ extension Reader {
         Reader(name: "json", format: TextFormat(), crafted: Crafted.masks, start: { readMasks }),
     ]
 
-    /// A label file: its images, their files, and the split by patient.
+    /// Reads a label file: its images, their files, and the split by patient.
     private static func readLabels(_ input: Input) throws {
         let images = try CheXpert.images(
             try input.file(), classes: ["Cardiomegaly", "Pleural Effusion"])
@@ -20,7 +20,7 @@ extension Reader {
         _ = images.compactMap(\.group).filter(split.isInSecondPart)
     }
 
-    /// A masks file: every mask, at its image's size and at a model's.
+    /// Reads a file of masks: every mask, at the size of its image and at that of a model.
     private static func readMasks(_ input: Input) throws {
         let masks = try Localizations(try input.file())
         for image in masks.images {

@@ -1,13 +1,15 @@
-/// One of the program's readers, and what its inputs are made of.
+/// One of the program's readers, with the material of its inputs.
 struct Reader: Sendable {
-    /// Does with an input what the program does with such a file. Throws what the program's reader
-    /// throws: the input is then refused. Throws ``Wrong`` where what was read cannot be right.
+    /// Reads an input as the program reads such a file.
+    ///
+    /// An error of the program's reader means that the input is refused. ``Wrong`` means that the
+    /// reader accepted what cannot be right.
     typealias Read = (Input) throws -> Void
 
     let name: String
     let format: any Format
     var crafted: [Crafted.Make] = []
-    /// Sets up once a process, then reads input after input.
+    /// Sets up once per process, and gives the function that reads the inputs.
     let start: @Sendable () throws -> Read
 
     /// Every reader, in the order of the table.
@@ -19,12 +21,12 @@ struct Reader: Sendable {
     }
 }
 
-/// What a reader accepted and should not have, or read as what it is not.
+/// A reader accepted a wrong input, or read wrong values.
 struct Wrong: Error {
     let problem: String
 }
 
-/// One input, in memory and, where a reader wants it, as a file.
+/// One input in memory, and as a file if the reader needs one.
 struct Input {
     let index: Int
     let bytes: [UInt8]

@@ -15,7 +15,7 @@ extension Reader {
             start: { readModelConfiguration }),
     ]
 
-    /// A configuration: read, written as a run writes it, and read again.
+    /// Reads a configuration, writes it as a run does, and reads it again.
     private static func readConfiguration(_ input: Input) throws {
         let first = try Configuration(yaml: input.text, file: "configuration")
         let text = first.yaml()
@@ -26,7 +26,7 @@ extension Reader {
         guard second.yaml() == text else { throw Wrong(problem: "reads back as another one") }
     }
 
-    /// An architecture's settings: read, written, read again, and a model made with them.
+    /// Reads the settings of an architecture, writes them, reads them again, and makes a model.
     private static func readModelConfiguration(_ input: Input) throws {
         let settings = try ModelConfiguration(json: input.text)
         guard try ModelConfiguration(json: settings.json) == settings else {
@@ -38,7 +38,9 @@ extension Reader {
             names[input.index % names.count], classes: 2, configuration: settings)
     }
 
-    /// A model in between may be large and right; making it would only take time.
+    /// Whether a model is made.
+    ///
+    /// A large model may be right, but making it takes too long.
     private static func isWorthMaking(_ settings: ModelConfiguration) -> Bool {
         let isSmall = settings.values.values.allSatisfy {
             switch $0 {

@@ -10,7 +10,7 @@ extension Reader {
         Reader(name: "parity", format: HDF5Format(), start: { readParity }),
     ]
 
-    /// `info`, and `explain` with one image.
+    /// Runs `info`, and `explain` with one image.
     @Sendable private static func startCheckpoint() throws -> Read {
         var image: String?
         return { input in
@@ -21,19 +21,19 @@ extension Reader {
             let path = try input.file()
             _ = try FileSummary(path)
             let explaining = try Explaining(
-                checkpoint: path, className: TinyModel.classes[0], method: "gradient")
+                checkpoint: path, className: TinyModel.classes[0], methods: ["gradient"])
             try explaining.explain(try NamedImage.images(image!), reportsProgress: false) { _ in }
         }
     }
 
-    /// `info` and `report`.
+    /// Runs `info` and `report`.
     private static func readResults(_ input: Input) throws {
         let path = try input.file()
         _ = try FileSummary(path)
         _ = GapReport(try Results.read(path)).text
     }
 
-    /// `info` and `parity`.
+    /// Runs `info` and `parity`.
     private static func readParity(_ input: Input) throws {
         let path = try input.file()
         _ = try FileSummary(path)

@@ -1,7 +1,9 @@
 import PlumblineModels
 
-/// Models that are as small as their architectures allow: their files have a few KB, so that a
-/// change meets the structure of the file more often than the weights in it.
+/// Models that are as small as their architectures allow.
+///
+/// Their files have a few KB, so that a change hits the structure of a file more often than the
+/// weights in it.
 enum TinyModel {
     static let classes = ["Cardiomegaly", "Pleural Effusion"]
     static let imageSize = 16

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a worker that did not end by itself has left.
+/// The output of a worker that crashed or was ended.
 struct CrashReport {
     let kind: Kind
-    /// In few words.
+    /// A short description.
     let cause: String
     let output: String
 
@@ -11,7 +11,7 @@ struct CrashReport {
         self.kind = kind
         self.output = StackTrace.readable(output)
         let name = kind == .crash ? Self.names[signal] ?? "signal \(signal)" : ""
-        let words = [name, Self.message(self.output), Self.place(self.output)]
+        let words = [name, Self.message(self.output), Self.location(self.output)]
         cause = words.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
@@ -20,7 +20,7 @@ struct CrashReport {
         SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL",
     ]
 
-    /// What Swift or the C library said.
+    /// The message of Swift or of the C library.
     private static func message(_ output: String) -> String {
         let marks = ["Fatal error: ", "stack smashing", "free():", "malloc():", "corrupted"]
         // Lines of a stack begin with a library's path.
@@ -32,8 +32,8 @@ struct CrashReport {
         return String(text.prefix(100))
     }
 
-    /// The first function of the stack that is this project's own, and does more than to complain.
-    private static func place(_ output: String) -> String {
+    /// The first function of this project on the stack, without those that only report errors.
+    private static func location(_ output: String) -> String {
         for line in output.split(separator: "\n") where !line.contains(" require(") {
             // Of the Swift runtime: "3 0x00 name in Fuzz at /a/b/File.swift:12:3".
             if let name = line.range(of: " in Fuzz at "), line.contains("/Sources/"),

@@ -1,8 +1,10 @@
 import Foundation
 
-/// Plain reading and writing of whole files.
+/// Reads and writes whole files.
 enum Files {
-    /// As a new file: a program that still maps the old one keeps the old bytes.
+    /// Writes a new file.
+    ///
+    /// A program that still maps the old file keeps the old bytes.
     static func write(_ bytes: [UInt8], to path: String) throws {
         unlink(path)
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -10,13 +12,13 @@ enum Files {
         defer { close(file) }
         var done = 0
         while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { write_(file, $0) }
+            let count = bytes[done...].withUnsafeBytes { writeSome(file, $0) }
             guard count > 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
             done += count
         }
     }
 
-    private static func write_(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    private static func writeSome(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         Foundation.write(file, bytes.baseAddress, bytes.count)
     }
 
@@ -27,7 +29,9 @@ enum Files {
         return [UInt8](data)
     }
 
-    /// The names of a folder's files in one order everywhere; none where there is no such folder.
+    /// The sorted names of a folder's files.
+    ///
+    /// Empty if the folder does not exist.
     static func names(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted()
@@ -38,7 +42,7 @@ enum Files {
             atPath: path, withIntermediateDirectories: true)
     }
 
-    /// A new folder of this process, in memory where the machine has such a place.
+    /// A new folder for this process, in memory if the machine has a memory disk.
     static func temporaryFolder() throws -> String {
         let shared = "/dev/shm"
         let base =
@@ -51,7 +55,7 @@ enum Files {
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// What is wrong with the harness itself.
+/// An error of the harness itself.
 struct Failure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

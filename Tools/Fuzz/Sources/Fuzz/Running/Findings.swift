@@ -1,8 +1,10 @@
 import Foundation
 
-/// Inputs that failed, each in a file under `folder/READER/`, with a text that says why.
+/// The inputs that failed, each in a file below `folder/READER/`, with the reason.
 struct Findings {
-    /// More of one reader are counted and not kept.
+    /// The largest number of files per reader.
+    ///
+    /// Further failures are only counted.
     private static let mostKept = 200
 
     struct Finding {
@@ -33,14 +35,16 @@ struct Findings {
         try Files.write(Array(text.utf8), to: path + ".txt")
     }
 
-    /// Removes what an earlier run found for a reader.
+    /// Removes the findings of an earlier run for a reader.
     func clear(_ reader: String) throws {
-        let place = "\(folder)/\(reader)"
-        Files.remove(place)
-        try Files.makeFolder(place)
+        let offset = "\(folder)/\(reader)"
+        Files.remove(offset)
+        try Files.makeFolder(offset)
     }
 
-    /// Equal causes as one line each, numbers apart: how often, and the first input.
+    /// One line per cause, with its count and its first input.
+    ///
+    /// Numbers in a cause are ignored.
     var lines: [String] {
         let groups = Dictionary(grouping: all) { finding in
             let cause = finding.cause.replacing(/[0-9]+/, with: "#")

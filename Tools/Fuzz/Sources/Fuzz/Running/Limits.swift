@@ -1,13 +1,19 @@
-/// What an input may take.
+/// The limits for one input.
 enum Limits {
-    /// Seconds of processor time of the reader and its children.
+    /// Seconds of processor time, of the reader and its children.
     static let seconds = 5.0
-    /// Seconds that pass. More than the above: other programs may have the processor.
+    /// Seconds of wall-clock time.
+    ///
+    /// They are more, because other programs may use the processor.
     static let wallSeconds = 60.0
-    /// Seconds of processor time that are worth a count, no failure.
+    /// After these seconds of processor time, an input counts as slow.
+    ///
+    /// This is not a failure.
     static let slowSeconds = 2.0
-    /// Bytes more than before the input.
+    /// Bytes of additional memory.
     static let memory = 300 << 20
-    /// Bytes of address space of a worker: what wants more fails there, and not the machine.
+    /// Bytes of address space of a worker.
+    ///
+    /// So a large allocation fails in the worker only.
     static let addressSpace = 8 << 30
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What came of an input.
+/// The kind of an outcome.
 enum Kind: String, CaseIterable {
     case accepted
     case refused
-    /// Accepted, and what was read cannot be right.
+    /// Accepted, but the values cannot be right.
     case wrong
     case crash
     case hang
@@ -14,15 +14,15 @@ enum Kind: String, CaseIterable {
     var isFailure: Bool { self != .accepted && self != .refused }
 }
 
-/// One input's line from a worker to its supervisor.
+/// The outcome of one input, as a line from a worker to its supervisor.
 struct Outcome {
     var index: Int
     var kind: Kind
-    /// Of processor time.
+    /// Seconds of processor time.
     var seconds: Double
-    /// Bytes.
+    /// The growth of memory in bytes.
     var memory: Int
-    /// Why it was refused or is wrong.
+    /// Why it was refused, or why it is wrong.
     var reason = ""
 
     var line: String {

@@ -1,8 +1,10 @@
 import PlumblineExperiments
 import Foundation
 
-/// Whether the harness itself can be trusted: inputs follow from their numbers, every reader
-/// accepts a seed, and every kind of fault is found in the input that has it.
+/// Checks the harness itself.
+///
+/// Inputs must depend on their numbers alone. Every reader must accept a seed. Every kind of fault
+/// must be found in the input that has it.
 struct SelfCheck {
     let store: SeedStore
     let output: String

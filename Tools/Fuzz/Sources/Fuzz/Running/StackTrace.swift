@@ -2,7 +2,7 @@ import CStackTrace
 import Foundation
 
 enum StackTrace {
-    /// The C library's trace with the names of Swift's functions as they are written.
+    /// The C library's stack trace, with the names of Swift functions as in the source.
     static func readable(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard let start = line.range(of: "($s")?.lowerBound,

@@ -1,10 +1,10 @@
 import PlumblineExperiments
 import Foundation
 
-/// Keeps workers going until every input of every reader is tried.
+/// Runs workers until every input of every reader is tried.
 ///
-/// Readers take turns, a few thousand inputs each, so that an early look at the figures is one at
-/// all of them. A worker that dies is replaced by one that begins at the next input.
+/// The readers take turns of a few thousand inputs, so that early numbers cover all readers. If a
+/// worker dies, another one continues with the next input.
 final class Supervisor {
     private static let turn = 2000
 
@@ -18,7 +18,7 @@ final class Supervisor {
     private var running: [WorkerProcess] = []
     private var inputs: [String: Inputs] = [:]
     private var freeSlots: [WorkerProcess.Slot] = []
-    /// Is told of every outcome.
+    /// Called with every outcome.
     var listener: (Outcome) -> Void = { _ in }
 
     init(
@@ -41,7 +41,7 @@ final class Supervisor {
     var hasFailures: Bool { tallies.values.contains(where: \.hasFailures) }
     private var tried: Int { tallies.values.reduce(0) { $0 + $1.tried } }
 
-    /// - Returns: whether everything was tried; not where the user interrupted it.
+    /// - Returns: whether every input was tried; `false` if the user interrupted the run.
     func run() throws -> Bool {
         let progress = Progress("fuzz", total: readers.count * range.count, unit: " inputs")
         let folder = try Files.temporaryFolder()
@@ -78,7 +78,9 @@ final class Supervisor {
         running.append(worker)
     }
 
-    /// Workers with something to read, after at most a fifth of a second.
+    /// The workers with lines to read.
+    ///
+    /// Waits at most a fifth of a second.
     private func readable() -> [WorkerProcess] {
         var events = running.map { pollfd(fd: $0.channel, events: Int16(POLLIN), revents: 0) }
         guard poll(&events, nfds_t(events.count), 200) > 0 else { return [] }

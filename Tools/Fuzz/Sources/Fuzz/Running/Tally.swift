@@ -1,6 +1,6 @@
 import PlumblineReports
 
-/// How many inputs of a reader came to what.
+/// The number of inputs of a reader, by outcome.
 struct Tally {
     private(set) var counts: [Kind: Int] = [:]
     private(set) var slow = 0

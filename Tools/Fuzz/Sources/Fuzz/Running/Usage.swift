@@ -1,6 +1,6 @@
 import Foundation
 
-/// What this process and the children that it waited for have used so far.
+/// The resources that this process and its finished children have used so far.
 struct Usage {
     let seconds: Double
     /// The largest resident sizes so far, in bytes.
@@ -17,8 +17,9 @@ struct Usage {
             resident: residentSize())
     }
 
-    /// The most that was resident between two moments beyond what was at the first. A peak that
-    /// does not exceed an earlier one is not seen.
+    /// The growth of the largest resident size since `before`.
+    ///
+    /// A peak that does not exceed an earlier one is not counted.
     func growth(since before: Usage) -> Int {
         var peak = before.resident
         if ownPeak > before.ownPeak { peak = ownPeak }

@@ -2,12 +2,14 @@ import CStackTrace
 import PlumblineExperiments
 import Foundation
 
-/// Gives inputs to one reader, in this process, and says after each what came of it.
+/// Gives inputs to one reader, in this process, and reports the outcome of each.
 ///
-/// Where the reader crashes or hangs this process ends, and its supervisor starts another at the
-/// next input.
+/// If the reader crashes or hangs, this process ends. Its supervisor starts another one at the next
+/// input.
 struct Worker {
-    /// Where a worker writes its lines: standard output and error are the readers'.
+    /// The descriptor for the worker's lines.
+    ///
+    /// Standard output and error belong to the readers.
     static let channel: Int32 = 3
 
     let inputs: Inputs
@@ -15,7 +17,7 @@ struct Worker {
     private let read: Reader.Read
     private let report: (Outcome) -> Void
 
-    /// - Parameter folder: for inputs as files, of this worker alone.
+    /// - Parameter folder: the folder for inputs as files. No other worker uses it.
     init(_ inputs: Inputs, folder: String, report: @escaping (Outcome) -> Void) throws {
         self.inputs = inputs
         self.folder = folder
@@ -38,14 +40,16 @@ struct Worker {
     func run(_ input: Input) -> Outcome {
         let before = Usage.now()
         Self.setTimer(seconds: Limits.seconds)
-        var (kind, reason) = (Kind.accepted, "")
+        var kind = Kind.accepted
+        var reason = ""
         do { try read(input) } catch let wrong as Wrong {
-            (kind, reason) = (.wrong, wrong.problem)
+            kind = .wrong
+            reason = wrong.problem
         } catch {
-            // Without the name of this process's folder.
-            let words = "\(error)".replacingOccurrences(of: folder + "/", with: "")
-            (kind, reason) = (.refused, words)
-            if reason.isEmpty { (kind, reason) = (.wrong, "refused without a word") }
+            // The name of this process's folder differs from run to run.
+            reason = "\(error)".replacingOccurrences(of: folder + "/", with: "")
+            kind = reason.isEmpty ? .wrong : .refused
+            if reason.isEmpty { reason = "refused without a message" }
         }
         Self.setTimer(seconds: 0)
         let after = Usage.now()
@@ -58,7 +62,7 @@ struct Worker {
             index: input.index, kind: kind, seconds: seconds, memory: memory, reason: reason)
     }
 
-    /// Processor time of this process, after which it gets SIGPROF.
+    /// Sets the processor time after which this process gets SIGPROF.
     private static func setTimer(seconds: Double) {
         let value = timeval(tv_sec: Int(seconds), tv_usec: 0)
         var timer = itimerval(it_interval: timeval(), it_value: value)

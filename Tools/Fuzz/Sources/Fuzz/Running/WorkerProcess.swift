@@ -1,22 +1,24 @@
 import CStackTrace
 import Foundation
 
-/// A worker in a process of its own, as its supervisor sees it.
+/// The process of a worker, as its supervisor sees it.
 final class WorkerProcess {
-    /// What is left of the range that the worker was given; the first one is being tried.
+    /// The inputs that the worker has not finished.
+    ///
+    /// It is trying the first one.
     private(set) var remaining: Range<Int>
     let reader: String
-    /// From where its lines come; for `poll`.
+    /// The descriptor that its lines come from, for `poll`.
     let channel: Int32
     private let process: pid_t
-    /// Its place among the supervisor's workers.
+    /// Its index among the supervisor's workers.
     let slot: Slot
     private var pending: [UInt8] = []
     private var lastSign = ContinuousClock.now
     private var wasStopped = false
 
     /// - Parameters:
-    ///   - arguments: what `worker` mode is given beside its range.
+    ///   - arguments: the arguments of `worker` mode, besides its range.
     init(reader: String, range: Range<Int>, arguments: [String], slot: Slot) throws {
         self.reader = reader
         self.slot = slot
@@ -52,16 +54,18 @@ final class WorkerProcess {
         self.process = process
     }
 
-    /// What one worker after the other has for itself.
+    /// The files that belong to one worker.
     struct Slot {
-        /// A file that gets what a worker prints: messages of a crash, and the stack.
+        /// The file for what a worker prints: the message of a crash, and the stack.
         let log: String
-        /// For inputs as files.
+        /// The folder for inputs as files.
         let folder: String
     }
 
-    /// One thread, so that as many workers as processors do not hinder each other, and the stack of
-    /// a crash on standard error.
+    /// The environment of a worker.
+    ///
+    /// It has one thread, because there are as many workers as processors. It prints the stack of a
+    /// crash to standard error.
     private static let environment: [String] = {
         var values = ProcessInfo.processInfo.environment
         values["OMP_NUM_THREADS"] = "1"
@@ -73,9 +77,9 @@ final class WorkerProcess {
 
     // MARK: Lines
 
-    /// Takes what the worker has written.
+    /// Reads what the worker has written.
     ///
-    /// - Returns: outcomes, and whether the worker has ended.
+    /// - Returns: the outcomes, and whether the worker has ended.
     func receive() -> (outcomes: [Outcome], hasEnded: Bool) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = read(channel, &buffer, buffer.count)
@@ -95,7 +99,7 @@ final class WorkerProcess {
 
     // MARK: The end
 
-    /// Ends a worker that has been silent for too long: first in a way that prints its stack.
+    /// Ends a worker that has been silent for too long, in a way that prints its stack.
     func stopIfSilent() {
         let silence = ContinuousClock.now - lastSign
         guard silence > .seconds(Limits.wallSeconds) else { return }
@@ -114,13 +118,13 @@ final class WorkerProcess {
     enum End {
         case finished
         case failed(CrashReport)
-        /// By the user, from the terminal.
+        /// Ended by the user, from the terminal.
         case interrupted
     }
 
     /// Waits for a process that has ended or is about to.
     ///
-    /// - Throws: ``Failure`` where the harness itself has failed.
+    /// - Throws: ``Failure`` if the harness itself has failed.
     func wait() throws -> End {
         close(channel)
         var status: Int32 = 0

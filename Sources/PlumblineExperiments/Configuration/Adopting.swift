@@ -3,7 +3,7 @@ import PlumblineModels
 import PlumblineStorage
 
 extension Configuration {
-    /// The settings that belong to a model rather than to the images that it is shown.
+    /// The settings of images that belong to the model.
     private static let modelKeys = [
         "data.size", "data.channels", "data.antialias", "data.mean", "data.deviation",
     ]
@@ -12,11 +12,12 @@ extension Configuration {
     /// checkpoint.
     ///
     /// - Parameters:
-    ///   - checkpoint: may be imported; then only its model says what it takes.
+    ///   - checkpoint: an imported checkpoint stores no settings. Then the model says which images
+    ///     it takes.
     ///   - path: the checkpoint's file, for errors.
-    /// - Throws: ``ConfigurationError`` where a key is given here and differs from the checkpoint,
-    ///   naming both values; where the model takes another image than its stored settings make; or
-    ///   where the target is not one of its classes.
+    /// - Throws: ``ConfigurationError`` that names both values if a given key differs from the
+    ///   checkpoint. Also if the settings do not fit the model, or if the target is not one of its
+    ///   classes.
     func adopting(_ checkpoint: Checkpoint, model: any Classifier, path: String) throws
         -> Configuration
     {
@@ -25,14 +26,17 @@ extension Configuration {
             result.takeInput(of: model)
         } else {
             let stored = try Configuration(stored: checkpoint.configuration, file: path)
-            for key in ConfigurationKeys.all where Self.modelKeys.contains(key.key) {
-                let mine = key.write(self), its = key.write(stored)
-                guard mine == its || !givenKeys.contains(key.key) else {
+            for key in ConfigurationKeys.all where Self.modelKeys.contains(key.name) {
+                let value = key.write(self)
+                let storedValue = key.write(stored)
+                guard value == storedValue || !givenKeys.contains(key.name) else {
                     throw ConfigurationError(
-                        file, key.key,
-                        "is \(mine) here, and \(path) was made with \(its); leave the key out")
+                        file, key.name,
+                        "is \(value) here, but \(path) was made with \(storedValue); "
+                            + "leave the key out"
+                    )
                 }
-                key.copy(stored, &result)
+                key.copy(from: stored, to: &result)
             }
             result.model.name = stored.model.name
             result.model.configuration = stored.model.configuration
@@ -44,20 +48,20 @@ extension Configuration {
         guard !givenKeys.contains("data.classes") || data.classes == checkpoint.classes else {
             throw ConfigurationError(
                 file, "data.classes",
-                "are \(data.classes.joined(separator: ", ")) here, and those of \(path) are "
+                "are \(data.classes.joined(separator: ", ")) here, but those of \(path) are "
                     + "\(checkpoint.classes.joined(separator: ", ")); leave the key out")
         }
         result.data.classes = checkpoint.classes
         guard checkpoint.classes.contains(data.target) else {
             throw ConfigurationError(
                 file, "data.target",
-                "\(data.target) is none of the classes of \(path): "
+                "\(data.target) is not one of the classes of \(path): "
                     + checkpoint.classes.joined(separator: ", "))
         }
         return result
     }
 
-    /// Takes the size and the channels that `model` needs, where they were not given.
+    /// Sets the image size and the channels that `model` needs, unless they are given.
     mutating func takeInput(of model: any Classifier) {
         if let size = model.imageSize, !givenKeys.contains("data.size") {
             data.preprocessing.size = size
@@ -67,28 +71,29 @@ extension Configuration {
         }
     }
 
-    /// - Throws: ``ConfigurationError`` where `model` cannot take images of these settings.
+    /// - Throws: ``ConfigurationError`` if `model` cannot take images of these settings.
     func checkInput(of model: any Classifier, _ path: String) throws {
-        let (size, channels) = (data.preprocessing.size, data.preprocessing.channels)
+        let size = data.preprocessing.size
+        let channels = data.preprocessing.channels
         if let fixed = model.imageSize, fixed != size {
             throw ConfigurationError(
-                file, "data.size", "is \(size), and the model of \(path) takes \(fixed)")
+                file, "data.size", "is \(size), but the model of \(path) takes \(fixed)")
         }
         guard size >= model.smallestImageSize else {
             throw ConfigurationError(
                 file, "data.size",
-                "is \(size), and the model of \(path) needs at least \(model.smallestImageSize)")
+                "is \(size), but the model of \(path) needs at least \(model.smallestImageSize)")
         }
         guard channels == model.inputChannels else {
             throw ConfigurationError(
                 file, "data.channels",
-                "is \(channels), and the model of \(path) takes \(model.inputChannels)")
+                "is \(channels), but the model of \(path) takes \(model.inputChannels)")
         }
     }
 }
 
 extension Classifier {
-    /// The channels of the image: those that the first convolution reads.
+    /// The channels of the image, which the first convolution reads.
     var inputChannels: Int {
         let first = parameters.first { $0.layout == .convolution }
         return first.map { $0.torchShape[1] } ?? 3

@@ -1,0 +1,60 @@
+import PlumblineExplanations
+import PlumblineSettings
+import PlumblineTraining
+
+extension Configuration {
+    /// The settings of alignment and misalignment.
+    ///
+    /// The settings of ``objective`` can be reached directly: `align.lambda`.
+    @dynamicMemberLookup
+    public struct AlignmentSettings: Sendable {
+        public var training = TrainingSettings()
+        public var scenarios = [Scenario.align, .misalign]
+        /// The method that is trained through.
+        public var explanation = "gradient"
+        public var objective = AlignmentObjective.Settings()
+        /// Whether every difference of the published code is reproduced.
+        public var exactReference = false
+
+        /// A setting of ``objective``.
+        public subscript<Value>(
+            dynamicMember path: WritableKeyPath<AlignmentObjective.Settings, Value>
+        ) -> Value {
+            get { objective[keyPath: path] }
+            set { objective[keyPath: path] = newValue }
+        }
+
+        /// The objective of one scenario.
+        ///
+        /// - Throws: ``ExplanationError`` if the method cannot be trained through.
+        func makeObjective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings)
+            throws -> AlignmentObjective
+        {
+            var result = AlignmentObjective(
+                scenario: scenario,
+                explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings),
+                target: target)
+            result.settings = objective
+            result.batchNorm = training.batchNorm
+            return result
+        }
+    }
+}
+
+extension Configuration.AlignmentSettings {
+    static var keys: [SettingKey<Self>] {
+        let methods = ExplanationRegistry.differentiableNames.joined(separator: ", ")
+        let exactReference = SettingKey.flag(
+            "exact_reference", \Self.exactReference,
+            "The behaviour of the published code: sets \(Configuration.publishedKeys), "
+                + "each unless given.")
+        return Configuration.TrainingSettings.keys.mounted("", at: \Self.training) + [
+            .choices("scenarios", \.scenarios, "The scenarios that are run."),
+            .text(
+                "explanation", \.explanation,
+                "The method that is trained through: \(methods), lrp_custom."),
+        ]
+            + AlignmentObjective.Settings.keys.mounted("", at: \Self.objective)
+            .inserting(exactReference, after: "shared_forward")
+    }
+}

@@ -1,0 +1,48 @@
+import PlumblineEvaluation
+import PlumblineExplanations
+import PlumblineSettings
+
+extension Configuration {
+    /// The settings of the evaluation.
+    public struct EvaluationSettings: Sendable {
+        /// The methods that are evaluated; empty for the method that is trained through.
+        public var explanations: [String] = []
+        public var metrics = ["mass_accuracy", "rank_accuracy", "mask_area_share"]
+        public var outputSeed = OutputSeed.standard
+        public var checkpoint = CheckpointChoice.last
+        /// The largest difference of two AUROCs that counts as equal predictions.
+        public var margin = 0.05
+        /// Images per forward pass.
+        public var batchSize = 8
+        public var savesExplanations = false
+        public var panelImages = 4
+    }
+}
+
+extension Configuration.EvaluationSettings {
+    static var keys: [SettingKey<Self>] {
+        let differentiable = ExplanationRegistry.differentiableNames
+        let others = ExplanationRegistry.names.filter { !differentiable.contains($0) }
+            .joined(separator: ", ")
+        let metrics = MetricRegistry.names.joined(separator: ", ")
+        return [
+            .list(
+                "explanations", \.explanations,
+                "The methods to evaluate: those of align.explanation, \(others); "
+                    + "prefix sess: to enhance one; empty: the method trained through.",
+                mayBeEmpty: true),
+            .list("metrics", \.metrics, "The metrics that score explanations: \(metrics)."),
+            .choice(
+                "output_seed", \.outputSeed, "What is propagated back from the logit in evaluation"
+            ),
+            .choice(
+                "checkpoint", \.checkpoint, "The checkpoint of a scenario that is evaluated"),
+            .real(
+                "margin", \.margin, in: 0...1,
+                "Largest difference of two AUROCs that counts as equal predictions."),
+            .whole("batch_size", \.batchSize, in: 1...4096, "Images per forward pass."),
+            .flag("save_explanations", \.savesExplanations, "Keep every map in results.h5."),
+            .whole("panel_images", \.panelImages, in: 0...64, "Rows of panel.png."),
+        ]
+    }
+}

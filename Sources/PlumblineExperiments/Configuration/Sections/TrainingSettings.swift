@@ -1,0 +1,51 @@
+import PlumblineSettings
+import PlumblineTraining
+
+extension Configuration {
+    /// The settings of one training run.
+    ///
+    /// The settings of ``plan`` can be reached directly: `training.epochs`.
+    @dynamicMemberLookup
+    public struct TrainingSettings: Sendable, Equatable {
+        public var plan = FineTuningPlan()
+        /// Images per forward pass.
+        ///
+        /// The default is that of the paper (arXiv 2311.04813).
+        public var batchSize = 4
+        public var batchNorm = BatchNormMode.published
+
+        public init() {}
+
+        /// A setting of ``plan``.
+        public subscript<Value>(dynamicMember path: WritableKeyPath<FineTuningPlan, Value>)
+            -> Value
+        {
+            get { plan[keyPath: path] }
+            set { plan[keyPath: path] = newValue }
+        }
+
+        /// The defaults for the starting model, which is not trained unless epochs are given.
+        static var startingModel: TrainingSettings {
+            var settings = TrainingSettings()
+            settings.plan.epochs = 0
+            settings.plan.accumulation = 1
+            settings.plan.clip = nil
+            settings.plan.optimiser.rate = 1e-3
+            settings.batchSize = 16
+            return settings
+        }
+    }
+}
+
+extension Configuration.TrainingSettings {
+    static var keys: [SettingKey<Self>] {
+        let batchSize = SettingKey.whole(
+            "batch_size", \Self.batchSize, in: 1...4096, "Images per forward pass.")
+        return FineTuningPlan.keys.mounted("", at: \Self.plan)
+            .inserting(batchSize, after: "epochs") + [
+                .choice(
+                    "batch_norm", \.batchNorm,
+                    "Statistics of batch norm in training: of the batch, or fixed running ones")
+            ]
+    }
+}

@@ -1,0 +1,148 @@
+extension SettingKey {
+    /// Any text.
+    public static func text(
+        _ name: String, _ path: WritableKeyPath<Owner, String>, _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning, requirement: "text", read: scalar { $0 }, write: \.quotedForYAML
+        ) { _ in true }
+    }
+
+    /// JSON text, or a YAML mapping with the same content.
+    public static func json(
+        _ name: String, _ path: WritableKeyPath<Owner, String>, _ meaning: String
+    ) -> SettingKey {
+        text(name, path, meaning).taking(.json)
+    }
+
+    /// A whole number within `range`.
+    public static func whole(
+        _ name: String, _ path: WritableKeyPath<Owner, Int>, in range: ClosedRange<Int>,
+        _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            read: scalar { Int($0) }, write: { "\($0)" }, isValid: range.contains)
+    }
+
+    /// A number within `range`, in double precision.
+    public static func real(
+        _ name: String, _ path: WritableKeyPath<Owner, Double>, in range: ClosedRange<Double>,
+        _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a number from \(range.lowerBound) to \(range.upperBound)",
+            read: scalar { Double($0) }, write: { "\($0)" }, isValid: range.contains)
+    }
+
+    /// A number within `range`, in single precision.
+    public static func float(
+        _ name: String, _ path: WritableKeyPath<Owner, Float>, in range: ClosedRange<Float>,
+        _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a number from \(range.lowerBound) to \(range.upperBound)",
+            read: scalar { Float($0) }, write: { "\($0)" }, isValid: range.contains)
+    }
+
+    /// A setting that is on or off.
+    public static func flag(
+        _ name: String, _ path: WritableKeyPath<Owner, Bool>, _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning, requirement: "true or false",
+            read: scalar { Bool($0.lowercased()) }, write: { "\($0)" }
+        ) { _ in true }
+    }
+
+    /// One case of an enumeration.
+    ///
+    /// The meaning is followed by all cases.
+    public static func choice<Value: RawRepresentable & CaseIterable>(
+        _ name: String, _ path: WritableKeyPath<Owner, Value>, _ meaning: String
+    ) -> SettingKey where Value.RawValue == String {
+        let all = Value.allCases.map(\.rawValue)
+        return SettingKey(
+            name, path, "\(meaning) (\(all.joined(separator: " | ")))",
+            requirement: "one of " + all.joined(separator: ", "),
+            read: scalar { Value(rawValue: $0) }, write: \.rawValue
+        ) { _ in true }
+    }
+
+    /// Some cases of an enumeration, each at most once.
+    public static func choices<Value: RawRepresentable & CaseIterable & Hashable>(
+        _ name: String, _ path: WritableKeyPath<Owner, [Value]>, _ meaning: String
+    ) -> SettingKey where Value.RawValue == String {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a list of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
+            read: { texts, _ in
+                let values = texts.compactMap(Value.init(rawValue:))
+                return values.count == texts.count ? values : nil
+            }, write: { "[" + $0.map(\.rawValue).joined(separator: ", ") + "]" }
+        ) { Set($0).count == $0.count }
+    }
+
+    /// A list of names, each once.
+    ///
+    /// Spaces around a name are removed.
+    public static func list(
+        _ name: String, _ path: WritableKeyPath<Owner, [String]>, _ meaning: String,
+        mayBeEmpty: Bool = false
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning, requirement: "a list of names, each once",
+            read: { texts, _ in
+                if mayBeEmpty, texts.allSatisfy(\.isEmpty) { return [] }
+                return texts.map(\.withoutOuterSpaces)
+            }, write: { "[" + $0.map(\.quotedForYAML).joined(separator: ", ") + "]" }
+        ) { names in
+            (mayBeEmpty || !names.isEmpty) && Set(names).count == names.count
+                && !names.contains("")
+        }
+    }
+
+    /// Texts by their names: a YAML mapping, or a list of `name=text`.
+    public static func texts(
+        _ name: String, _ path: WritableKeyPath<Owner, [String: String]>, _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning, requirement: "a mapping of names to texts, each name once",
+            read: { texts, isList in
+                guard isList || texts == [""] else { return nil }
+                return pairs(texts.filter { !$0.isEmpty })
+            },
+            write: { options in
+                let pairs = options.sorted { $0.key < $1.key }.map {
+                    "\($0.key.quotedForYAML): \($0.value.quotedForYAML)"
+                }
+                return "{" + pairs.joined(separator: ", ") + "}"
+            }
+        ) { _ in true }.taking(.texts)
+    }
+
+    /// Texts `name=text` as a dictionary; `nil` if one is not of this form, or a name comes twice.
+    private static func pairs(_ texts: [String]) -> [String: String]? {
+        var pairs: [String: String] = [:]
+        for text in texts {
+            guard let equals = text.firstIndex(of: "=") else { return nil }
+            let name = String(text[..<equals]).withoutOuterSpaces
+            let value = String(text[text.index(after: equals)...])
+            guard !name.isEmpty, pairs.updateValue(value, forKey: name) == nil else { return nil }
+        }
+        return pairs
+    }
+
+    /// Reads a single text; a list is not accepted.
+    private static func scalar<Value>(
+        _ parse: @escaping (String) -> Value?
+    ) -> ([String], Bool) -> Value? {
+        { texts, isList in
+            guard !isList, texts.count == 1 else { return nil }
+            return parse(texts[0])
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import PlumblineExperiments
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes the weights of a checkpoint as safetensors or HDF5.",
+        discussion: "The names of the weights are those of torchvision and timm.")
+
+    @Argument(help: "The checkpoint.") var checkpoint: String
+    @Option(help: "A file that ends in .safetensors, .h5 or .hdf5.") var output: String
+
+    func run() throws {
+        try reportingErrors {
+            let count = try WeightImport.export(checkpoint: checkpoint, to: output)
+            print("\(count) tensors in \(output)")
+        }
+    }
+}

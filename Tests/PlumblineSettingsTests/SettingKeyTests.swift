@@ -1,0 +1,89 @@
+import PlumblineSettings
+import XCTest
+
+final class SettingKeyTests: XCTestCase {
+    private enum Colour: String, CaseIterable {
+        case red
+        case blue
+    }
+
+    private struct Brush: Equatable {
+        var width = 3
+        var share: Float = 0.5
+        var name = "plain"
+        var colours = [Colour.red]
+        var owners = ["A"]
+
+        static var keys: [SettingKey<Brush>] {
+            [
+                .whole("width", \.width, in: 1...9, "Width."),
+                .float("share", \.share, in: 0...1, "Share."),
+                .text("name", \.name, "Name."),
+                .choices("colours", \.colours, "Colours."),
+                .list("owners", \.owners, "Owners."),
+            ]
+        }
+    }
+
+    private struct Box {
+        var brush = Brush()
+    }
+
+    private func key(_ name: String) throws -> SettingKey<Brush> {
+        try XCTUnwrap(Brush.keys.first { $0.name == name })
+    }
+
+    func testAValueIsReadAndWritten() throws {
+        var brush = Brush()
+        XCTAssertTrue(try key("width").read(["7"], isList: false, into: &brush))
+        XCTAssertTrue(try key("share").read(["0.0001"], isList: false, into: &brush))
+        XCTAssertTrue(try key("owners").read([" B ", "C"], isList: true, into: &brush))
+        XCTAssertEqual(brush.width, 7)
+        XCTAssertEqual(brush.owners, ["B", "C"])
+        XCTAssertEqual(try key("share").write(brush), "0.0001")
+        XCTAssertEqual(try key("owners").write(brush), "[\"B\", \"C\"]")
+    }
+
+    func testAWrongValueChangesNothing() throws {
+        let wrong: [(name: String, texts: [String], isList: Bool)] = [
+            ("width", ["10"], false), ("width", ["x"], false), ("width", ["3"], true),
+            ("share", ["nan"], false), ("colours", ["red", "red"], true),
+            ("colours", ["green"], true), ("owners", ["A", "A"], true), ("owners", [], true),
+            ("owners", [" "], true),
+        ]
+        for (name, texts, isList) in wrong {
+            var brush = Brush()
+            XCTAssertFalse(try key(name).read(texts, isList: isList, into: &brush), name)
+            XCTAssertEqual(brush, Brush(), name)
+        }
+    }
+
+    func testAValueSetInCodeIsChecked() throws {
+        var brush = Brush()
+        XCTAssertTrue(Brush.keys.allSatisfy { $0.isValid(in: brush) })
+        brush.width = 0
+        brush.share = .nan
+        brush.owners = ["A", "A"]
+        let wrong = Brush.keys.filter { !$0.isValid(in: brush) }.map(\.name)
+        XCTAssertEqual(wrong, ["width", "share", "owners"])
+    }
+
+    func testAMountedKeyReachesItsOwner() throws {
+        var box = Box()
+        let keys = Brush.keys.mounted("tools", at: \Box.brush)
+        XCTAssertEqual(keys[0].name, "tools.width")
+        XCTAssertEqual(keys[0].requirement, "a whole number from 1 to 9")
+        XCTAssertTrue(keys[0].read(["4"], isList: false, into: &box))
+        XCTAssertEqual(box.brush.width, 4)
+        var other = Box()
+        keys[0].copy(from: box, to: &other)
+        XCTAssertEqual(other.brush.width, 4)
+        XCTAssertEqual(Brush.keys.mounted("", at: \Box.brush)[0].name, "width")
+    }
+
+    func testTextIsEscapedForYAML() throws {
+        var brush = Brush()
+        brush.name = "a\u{1B}\"\\ü\u{2028}"
+        XCTAssertEqual(try key("name").write(brush), #""a\U0000001B\"\\ü\U00002028""#)
+    }
+}
