@@ -12,7 +12,7 @@ extension SettingKey {
     public static func json(
         _ name: String, _ path: WritableKeyPath<Owner, String>, _ meaning: String
     ) -> SettingKey {
-        text(name, path, meaning).takingMapping()
+        text(name, path, meaning).takingMapping(.json)
     }
 
     /// A whole number within `range`.
@@ -103,6 +103,30 @@ extension SettingKey {
             (mayBeEmpty || !names.isEmpty) && Set(names).count == names.count
                 && !names.contains("")
         }
+    }
+
+    /// Texts by their names: a YAML mapping, or a list of `name=text`.
+    public static func options(
+        _ name: String, _ path: WritableKeyPath<Owner, [String: String]>, _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning, requirement: "a mapping of names to texts, each name once",
+            read: { texts, isList in
+                var options: [String: String] = [:]
+                for text in texts where isList || !text.isEmpty {
+                    guard let equals = text.firstIndex(of: "=") else { return nil }
+                    let name = String(text[..<equals]).withoutOuterSpaces
+                    let value = String(text[text.index(after: equals)...])
+                    guard options.updateValue(value, forKey: name) == nil else { return nil }
+                }
+                return options
+            },
+            write: { options in
+                let pairs = options.sorted { $0.key < $1.key }
+                    .map { "\($0.key.quotedForYAML): \($0.value.quotedForYAML)" }
+                return "{" + pairs.joined(separator: ", ") + "}"
+            }
+        ) { !$0.keys.contains("") }.takingMapping(.pairs)
     }
 
     /// Reads a single text; a list is not accepted.

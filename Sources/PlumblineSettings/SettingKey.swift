@@ -19,10 +19,8 @@ public struct SettingKey<Owner> {
     public let meaning: String
     /// What a value must be, such as "a whole number from 1 to 9".
     public let requirement: String
-    /// Whether a YAML mapping is a value.
-    ///
-    /// It is then given as JSON text.
-    public private(set) var takesMapping = false
+    /// How a YAML mapping is read.
+    public private(set) var mapping = MappingForm.refused
     private let readTexts: (inout Owner, [String], Bool) -> Bool
     private let text: (Owner) -> String
     private let isInRange: (Owner) -> Bool
@@ -53,7 +51,7 @@ public struct SettingKey<Owner> {
         name = section.isEmpty ? key.name : "\(section).\(key.name)"
         meaning = key.meaning
         requirement = key.requirement
-        takesMapping = key.takesMapping
+        mapping = key.mapping
         readTexts = { key.readTexts(&$0[keyPath: path], $1, $2) }
         text = { key.text($0[keyPath: path]) }
         isInRange = { key.isInRange($0[keyPath: path]) }
@@ -85,10 +83,10 @@ public struct SettingKey<Owner> {
         SettingKey<Root>(self, section: section, at: path)
     }
 
-    /// The same key, which also takes a YAML mapping as JSON text.
-    func takingMapping() -> SettingKey {
+    /// The same key, which also takes a YAML mapping.
+    func takingMapping(_ form: MappingForm) -> SettingKey {
         var key = self
-        key.takesMapping = true
+        key.mapping = form
         return key
     }
 }

@@ -63,25 +63,45 @@ struct ConfigurationReader {
             return
         }
         let texts: [String]
+        var isList = false
         if let items = node.sequence {
             texts = items.compactMap { isNull($0) ? nil : $0.scalar?.string }
             guard texts.count == items.count else {
                 throw ConfigurationError(file, key.name, "must be \(key.requirement)")
             }
+            isList = true
         } else if let mapping = node.mapping {
-            guard key.takesMapping else {
+            switch key.mapping {
+            case .refused:
                 throw ConfigurationError(
                     file, key.name, "must be \(key.requirement), not a mapping")
+            case .json: texts = [try json(mapping, file, key.name)]
+            case .pairs:
+                texts = try pairs(mapping, file, key)
+                isList = true
             }
-            texts = [try json(mapping, file, key.name)]
         } else {
             texts = [node.scalar?.string ?? ""]
         }
-        guard key.read(texts, isList: node.sequence != nil, into: &configuration) else {
+        guard key.read(texts, isList: isList, into: &configuration) else {
             throw ConfigurationError(
                 file, key.name, "must be \(key.requirement), not \(texts.joined(separator: ", "))")
         }
         configuration.givenKeys.insert(key.name)
+    }
+
+    /// A mapping of names to texts as a list of `name=text`.
+    ///
+    /// Numbers stay as they are written.
+    private func pairs(
+        _ mapping: Node.Mapping, _ file: String, _ key: ConfigurationKey
+    ) throws -> [String] {
+        try mapping.map { name, node in
+            guard let name = name.scalar?.string, !name.contains("="), !isNull(node),
+                let text = node.scalar?.string
+            else { throw ConfigurationError(file, key.name, "must be \(key.requirement)") }
+            return "\(name)=\(text)"
+        }
     }
 
     /// Whether `prefix` is the whole document or a section with keys.
