@@ -12,7 +12,7 @@ extension SettingKey {
     public static func json(
         _ name: String, _ path: WritableKeyPath<Owner, String>, _ meaning: String
     ) -> SettingKey {
-        text(name, path, meaning).taking(.json)
+        text(name, path, meaning).takingMapping(.json)
     }
 
     /// A whole number within `range`.
@@ -106,34 +106,27 @@ extension SettingKey {
     }
 
     /// Texts by their names: a YAML mapping, or a list of `name=text`.
-    public static func texts(
+    public static func options(
         _ name: String, _ path: WritableKeyPath<Owner, [String: String]>, _ meaning: String
     ) -> SettingKey {
         SettingKey(
             name, path, meaning, requirement: "a mapping of names to texts, each name once",
             read: { texts, isList in
-                guard isList || texts == [""] else { return nil }
-                return pairs(texts.filter { !$0.isEmpty })
+                var options: [String: String] = [:]
+                for text in texts where isList || !text.isEmpty {
+                    guard let equals = text.firstIndex(of: "=") else { return nil }
+                    let name = String(text[..<equals]).withoutOuterSpaces
+                    let value = String(text[text.index(after: equals)...])
+                    guard options.updateValue(value, forKey: name) == nil else { return nil }
+                }
+                return options
             },
             write: { options in
-                let pairs = options.sorted { $0.key < $1.key }.map {
-                    "\($0.key.quotedForYAML): \($0.value.quotedForYAML)"
-                }
+                let pairs = options.sorted { $0.key < $1.key }
+                    .map { "\($0.key.quotedForYAML): \($0.value.quotedForYAML)" }
                 return "{" + pairs.joined(separator: ", ") + "}"
             }
-        ) { _ in true }.taking(.texts)
-    }
-
-    /// Texts `name=text` as a dictionary; `nil` if one is not of this form, or a name comes twice.
-    private static func pairs(_ texts: [String]) -> [String: String]? {
-        var pairs: [String: String] = [:]
-        for text in texts {
-            guard let equals = text.firstIndex(of: "=") else { return nil }
-            let name = String(text[..<equals]).withoutOuterSpaces
-            let value = String(text[text.index(after: equals)...])
-            guard !name.isEmpty, pairs.updateValue(value, forKey: name) == nil else { return nil }
-        }
-        return pairs
+        ) { !$0.keys.contains("") }.takingMapping(.pairs)
     }
 
     /// Reads a single text; a list is not accepted.

@@ -84,21 +84,11 @@ public struct SettingKey<Owner> {
     }
 
     /// The same key, which also takes a YAML mapping.
-    func taking(_ form: MappingForm) -> SettingKey {
+    func takingMapping(_ form: MappingForm) -> SettingKey {
         var key = self
         key.mapping = form
         return key
     }
-}
-
-/// What a setting makes of a YAML mapping.
-public enum MappingForm: Sendable {
-    /// It is an error.
-    case refused
-    /// Its JSON text is the value.
-    case json
-    /// The value is a list of `name=text`, and the texts stay as they are written.
-    case texts
 }
 
 extension Array {

@@ -13,6 +13,7 @@ final class SettingKeyTests: XCTestCase {
         var name = "plain"
         var colours = [Colour.red]
         var owners = ["A"]
+        var options: [String: String] = [:]
 
         static var keys: [SettingKey<Brush>] {
             [
@@ -21,6 +22,7 @@ final class SettingKeyTests: XCTestCase {
                 .text("name", \.name, "Name."),
                 .choices("colours", \.colours, "Colours."),
                 .list("owners", \.owners, "Owners."),
+                .options("options", \.options, "Options."),
             ]
         }
     }
@@ -66,6 +68,18 @@ final class SettingKeyTests: XCTestCase {
         brush.owners = ["A", "A"]
         let wrong = Brush.keys.filter { !$0.isValid(in: brush) }.map(\.name)
         XCTAssertEqual(wrong, ["width", "share", "owners"])
+    }
+
+    func testOptionsAreNamedTexts() throws {
+        var brush = Brush()
+        let options = try key("options")
+        XCTAssertTrue(options.read(["b=2", "a=x=y"], isList: true, into: &brush))
+        XCTAssertEqual(brush.options, ["a": "x=y", "b": "2"])
+        XCTAssertEqual(options.write(brush), #"{"a": "x=y", "b": "2"}"#)
+        for wrong in [["a=1", "a=2"], ["a"], ["=1"]] {
+            XCTAssertFalse(options.read(wrong, isList: true, into: &brush), "\(wrong)")
+        }
+        XCTAssertEqual(brush.options, ["a": "x=y", "b": "2"])
     }
 
     func testAMountedKeyReachesItsOwner() throws {

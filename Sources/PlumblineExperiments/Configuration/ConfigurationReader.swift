@@ -62,7 +62,27 @@ struct ConfigurationReader {
             configuration.givenKeys.remove(key.name)
             return
         }
-        let (texts, isList) = try texts(node, key, file)
+        let texts: [String]
+        var isList = false
+        if let items = node.sequence {
+            texts = items.compactMap { isNull($0) ? nil : $0.scalar?.string }
+            guard texts.count == items.count else {
+                throw ConfigurationError(file, key.name, "must be \(key.requirement)")
+            }
+            isList = true
+        } else if let mapping = node.mapping {
+            switch key.mapping {
+            case .refused:
+                throw ConfigurationError(
+                    file, key.name, "must be \(key.requirement), not a mapping")
+            case .json: texts = [try json(mapping, file, key.name)]
+            case .pairs:
+                texts = try pairs(mapping, file, key)
+                isList = true
+            }
+        } else {
+            texts = [node.scalar?.string ?? ""]
+        }
         guard key.read(texts, isList: isList, into: &configuration) else {
             throw ConfigurationError(
                 file, key.name, "must be \(key.requirement), not \(texts.joined(separator: ", "))")
@@ -70,27 +90,9 @@ struct ConfigurationReader {
         configuration.givenKeys.insert(key.name)
     }
 
-    /// The texts of a scalar, a list, or a mapping that the key takes.
-    private func texts(
-        _ node: Node, _ key: ConfigurationKey, _ file: String
-    ) throws -> (texts: [String], isList: Bool) {
-        if let items = node.sequence {
-            let texts = items.compactMap { isNull($0) ? nil : $0.scalar?.string }
-            guard texts.count == items.count else {
-                throw ConfigurationError(file, key.name, "must be \(key.requirement)")
-            }
-            return (texts, true)
-        }
-        guard let mapping = node.mapping else { return ([node.scalar?.string ?? ""], false) }
-        switch key.mapping {
-        case .json: return ([try json(mapping, file, key.name)], false)
-        case .texts: return (try pairs(mapping, file, key), true)
-        case .refused:
-            throw ConfigurationError(file, key.name, "must be \(key.requirement), not a mapping")
-        }
-    }
-
-    /// A mapping of names to texts as a list of `name=text`; numbers stay as they are written.
+    /// A mapping of names to texts as a list of `name=text`.
+    ///
+    /// Numbers stay as they are written.
     private func pairs(
         _ mapping: Node.Mapping, _ file: String, _ key: ConfigurationKey
     ) throws -> [String] {

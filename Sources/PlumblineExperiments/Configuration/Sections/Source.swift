@@ -34,7 +34,7 @@ extension Configuration.Source {
             .text(
                 "masks", \.masks,
                 "The masks (chexpert: gt_segmentations or gt_annotations JSON)."),
-            .texts("options", \.options, "Settings that the format has of its own."),
+            .options("options", \.options, "Settings that the format has of its own."),
         ]
     }
 }

@@ -16,7 +16,6 @@ struct SelfCheck {
     }
 
     mutating func run() throws {
-        Progress.isQuiet = true
         for reader in Reader.all {
             try checkNumbers(reader)
             try checkSeeds(reader)

@@ -22,7 +22,6 @@ struct Worker {
         self.inputs = inputs
         self.folder = folder
         self.report = report
-        Progress.isQuiet = true
         read = try inputs.reader.start()
         Self.limitAddressSpace()
         plumbline_fuzz_trace_stacks()
