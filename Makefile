@@ -1,19 +1,22 @@
 # `make demo` and `make test` are all that a new machine needs; both first see to the libraries.
 SWIFT ?= swift
-# libgomp's threads spin long before they sleep; short spinning costs nothing on an idle machine and saves a busy one.
+# libgomp's threads spin long before they sleep. Short spinning costs nothing on an idle machine
+# and saves a busy one.
 export GOMP_SPINCOUNT ?= 2000
 # OpenBLAS chooses the kernels of the machine it runs on.
 unexport OPENBLAS_CORETYPE
 
 ORACLE ?= .build/oracle
 PLUMBLINE = .build/release/plumbline
+FORMATTED = Package.swift Sources Tests Tools Examples
 # How many damaged files each reader gets, and which readers (separated by commas, or all).
 COUNT ?= 100000
 READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
   libturbojpeg0-dev
 
-.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz format lint clean
+.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz format \
+  lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -32,7 +35,8 @@ examples: deps
 build: deps
 	$(SWIFT) build -c release --product plumbline
 
-# Compiles a line against every library; installs what is missing where it may, else prints the line that would.
+# Compiles a line against every library. Installs what is missing where it may, and otherwise prints
+# the line that would.
 deps:
 	@sh .ci/deps $(PACKAGES)
 
@@ -46,14 +50,16 @@ oracle: build
 	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
 	  "$(ORACLE)/bin/python" Tools/oracle/parity.py $(PLUMBLINE)
 
-# The published fine-tuning beside a PyTorch loop that does what the authors' code does (some 20 minutes).
+# The published fine-tuning beside a PyTorch loop that does what the authors' code does (some 20
+# minutes).
 published: build
 	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
 	  "$(ORACLE)/bin/python" Tools/oracle/published.py $(PLUMBLINE) $(PUBLISHED)
 
 # Slow proofs: the kill -9 test again and again.
 prove: build
-	for i in 1 2 3 4 5; do $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRun || exit 1; done
+	for i in 1 2 3 4 5; do \
+	  $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRun || exit 1; done
 
 # The share of nominal 95% intervals that hold the truth, by simulation; prints the table.
 coverage:
@@ -63,16 +69,17 @@ coverage:
 	  || { cat .build/coverage.log; exit 1; }
 	@grep '^coverage' .build/coverage.log
 
-# Damaged files for every reader; a package of its own, which no other target builds (Tools/Fuzz/README.md).
+# Damaged files for every reader. A package of its own, which no other target builds
+# (Tools/Fuzz/README.md).
 fuzz: deps
 	$(SWIFT) build -c release --package-path Tools/Fuzz --scratch-path .build/fuzz-build
 	.build/fuzz-build/release/Fuzz --reader $(READERS) --count $(COUNT)
 
 format:
-	$(SWIFT) format --in-place --recursive --configuration .swift-format Package.swift Sources Tests Tools
+	$(SWIFT) format --in-place --recursive --configuration .swift-format $(FORMATTED)
 
 lint:
-	$(SWIFT) format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests Tools
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format $(FORMATTED)
 
 clean:
 	rm -rf .build demo

@@ -6,5 +6,6 @@ let package = Package(
     dependencies: [.package(name: "plumbline", path: "../..")],
     targets: [
         .executableTarget(
-            name: "CustomExplanation", dependencies: [.product(name: "Plumbline", package: "plumbline")])
+            name: "CustomExplanation",
+            dependencies: [.product(name: "Plumbline", package: "plumbline")])
     ])

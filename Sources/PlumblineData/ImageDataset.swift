@@ -20,8 +20,8 @@ public final class ImageDataset: Sendable {
     ///   - dropsEmptyMasks: `true` for training. Evaluation judges masks at their own size.
     ///   - keepsImages: whether images and masks at the model's size stay in memory while they fit,
     ///     so that each is read once and not in every epoch.
-    /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of labels
-    ///   than there are classes, and for a target that is not one of the classes.
+    /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of
+    ///   labels than there are classes, and for a target that is not one of the classes.
     public convenience init(
         _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true

@@ -41,8 +41,8 @@ public struct Mask: Sendable, Equatable {
 
     /// The source index of each index of a resized axis.
     ///
-    /// It is `floor(i * (from / to))` in float32, and at most the last index. Exact arithmetic gives
-    /// other indices: from 2320 to 224, 7 of 224 differ.
+    /// It is `floor(i * (from / to))` in float32, and at most the last index. Exact arithmetic
+    /// gives other indices: from 2320 to 224, 7 of 224 differ.
     ///
     /// Source: `nearest_neighbor_compute_source_index` of PyTorch's ATen/native/UpSample.h.
     public static func nearestSources(from: Int, to: Int) -> [Int] {

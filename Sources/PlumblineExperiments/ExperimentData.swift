@@ -3,7 +3,9 @@ import PlumblineData
 import Foundation
 import PlumblineTensors
 
-/// The three sets of images of an experiment: for the starting model, for alignment, for evaluation.
+/// The three sets of images of an experiment.
+///
+/// They are for the starting model, for alignment, and for evaluation.
 public struct ExperimentData {
     public let start: ImageDataset
     public let align: ImageDataset

@@ -21,7 +21,8 @@ public struct ImportReport: Sendable {
         if let guess = match.guess { lines.append(guess) }
         if !match.others.isEmpty {
             lines.append(
-                "\(Self.listed(match.others)) would fit as well; chosen by --weights-key of import, or model.weights_key of a configuration"
+                "\(Self.listed(match.others)) would fit as well; "
+                    + "chosen by --weights-key of import, or model.weights_key of a configuration"
             )
         }
         if !drawnAnew.isEmpty {
@@ -39,7 +40,8 @@ public struct ImportReport: Sendable {
     public var warnings: [String] {
         guard !drawnAnew.isEmpty else { return [] }
         return [
-            "warning: the head is drawn anew (\(drawnAnew.joined(separator: ", "))): its predictions are random until it is trained"
+            "warning: the head is drawn anew (\(drawnAnew.joined(separator: ", "))): "
+                + "its predictions are random until it is trained"
         ]
     }
 

@@ -102,7 +102,8 @@ struct MaskSurvey {
         }
         if isTraining, emptied > 0 {
             Progress.note(
-                "\(images.section): \(emptied) of \(withMask) masks of \(target) have no pixel left "
+                "\(images.section): \(emptied) of \(withMask) masks of \(target) have no pixel "
+                    + "left "
                     + "at \(size) x \(size) and count as none\(policy)")
         }
     }

@@ -34,7 +34,8 @@ struct Overlap {
             return
         }
         let text =
-            "of \(evaluation.count) images, \(images) are trained on too (\(training.section)), and "
+            "of \(evaluation.count) images, \(images) are trained on too "
+            + "(\(training.section)), and "
             + "\(relatives) more are of the same patients or groups"
         guard configuration.data.allowsOverlap else {
             throw ConfigurationError(

@@ -16,8 +16,10 @@ public enum WeightImport {
         return try load(file, match(file, model, key), into: model)
     }
 
-    /// A model with a file's weights. What the weights' origin says about the architecture is set
-    /// where the configuration does not say it.
+    /// A model with a file's weights.
+    ///
+    /// What the weights' origin says about the architecture is set where the configuration does not
+    /// say it.
     ///
     /// - Parameter make: a model of a configuration.
     /// - Throws: as ``load(_:into:key:)``, and what `make` throws.
@@ -139,8 +141,10 @@ public enum WeightImport {
                 wrong.append("without a place: \(ImportReport.listed(unexpected))")
             }
             return
-                "does not fit \(model.name) (\(format.rawValue)); \(wrong.joined(separator: " | ")); "
-                + "name the architecture and the configuration that the weights were made with (import: --model, --config; run: model.name, model.config)"
+                "does not fit \(model.name) (\(format.rawValue)); "
+                + "\(wrong.joined(separator: " | ")); "
+                + "name the architecture and the configuration that the weights were made with "
+                + "(import: --model, --config; run: model.name, model.config)"
         }
     }
 

@@ -4,7 +4,9 @@ public struct HeatMap: Sendable {
     public let width: Int
     /// `[height * width]`, row by row.
     public let values: [Float]
-    /// Why this map has no accuracy; `nil` if it has one. Several metrics ask for it.
+    /// Why this map has no accuracy; `nil` if it has one.
+    ///
+    /// Several metrics ask for it.
     let defect: MissingReason?
 
     /// - Parameter values: exactly `height * width`.

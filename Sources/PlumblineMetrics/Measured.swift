@@ -1,5 +1,6 @@
-/// Why a value does not exist. It is stored with its score and counted in every table; no number
-/// ever stands in its place.
+/// Why a value does not exist.
+///
+/// It is stored with its score and counted in every table; no number ever stands in its place.
 ///
 /// A metric may have reasons of its own: `MissingReason(rawValue: "fewer than two parts")`.
 public struct MissingReason: RawRepresentable, Hashable, Sendable {

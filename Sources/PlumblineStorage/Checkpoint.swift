@@ -116,8 +116,9 @@ public struct Checkpoint {
         try file.checkVersion(formatVersion...formatVersion)
     }
 
-    /// The same of an open file. Opening hashes the whole file, so one that is open is not opened
-    /// again.
+    /// The same of an open file.
+    ///
+    /// Opening hashes the whole file, so one that is open is not opened again.
     static func facts(_ file: HDF5File, _ path: String) throws -> Checkpoint {
         try check(file, path)
         func decoded<Value: Decodable>(_ name: String, _ what: String) throws -> Value {

@@ -62,7 +62,9 @@ final class EvaluatorTests: XCTestCase {
 
     private func maps(_ evaluator: Evaluator, _ dataset: ImageDataset) throws -> [[Float]] {
         var maps = [[Float]](repeating: [], count: dataset.count)
-        try evaluator.run(dataset) { _ in true } body: { judged in
+        try evaluator.run(dataset) { _ in
+            true
+        } body: { judged in
             maps[judged.index] = judged.evidence.flatMap(\.relevance.values)
         }
         return maps
@@ -129,7 +131,9 @@ final class EvaluatorTests: XCTestCase {
         defer { MetricRegistry.unregister("test_peak") }
         let metrics = try ["mass_accuracy", "rank_accuracy", "test_peak"].map(MetricRegistry.make)
         let dataset = try dataset(3, withoutMask: [1])
-        try evaluator(["gradient"], model(), batchSize: 3).run(dataset) { _ in true } body: {
+        try evaluator(["gradient"], model(), batchSize: 3).run(dataset) { _ in
+            true
+        } body: {
             let scores = try $0.evidence[0].scores(metrics)
             XCTAssertEqual(
                 scores.map(\.metric),
@@ -152,7 +156,9 @@ final class EvaluatorTests: XCTestCase {
         var expected: [[Float]] = []
         var logits: [[Float]] = []
         var probe: Probe?
-        try evaluator(["gradient"], model(), batchSize: 2).run(dataset) { _ in true } body: {
+        try evaluator(["gradient"], model(), batchSize: 2).run(dataset) { _ in
+            true
+        } body: {
             images.append($0.evidence[0].image)
             expected.append($0.evidence[0].relevance.values)
             logits.append($0.logits)

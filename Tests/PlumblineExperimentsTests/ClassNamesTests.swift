@@ -11,7 +11,7 @@ final class ClassNamesTests: XCTestCase {
         XCTAssertEqual(try names("one"), ["one"])
         for (text, problem) in [
             ("", "name 1 is empty"), ("A,,B", "name 2 is empty"), ("A,B, ", "name 3 is empty"),
-            ("A,B, A", "A: is there twice"), ("14", "not their number"),
+            ("A,B, A", "A: is given twice"), ("14", "not their number"),
         ] {
             XCTAssertThrowsError(try names(text), text) {
                 XCTAssertTrue($0 is ConfigurationError)

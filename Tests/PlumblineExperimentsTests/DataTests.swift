@@ -65,7 +65,8 @@ final class DataTests: XCTestCase {
     }
 
     func testAPartOfEvaluationInTrainingIsRefused() throws {
-        let train = try lines("train.csv"), valid = try lines("valid.csv")
+        let train = try lines("train.csv")
+        let valid = try lines("valid.csv")
         // Two images of training, and one of a training image's patient.
         let patient = train[5].split(separator: ",")[1]
         let relative = valid[6].replacingOccurrences(of: "phantom 2-6", with: patient)

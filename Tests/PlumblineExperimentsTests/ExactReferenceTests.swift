@@ -8,7 +8,8 @@ final class ExactReferenceTests: XCTestCase {
     private func lines(_ overrides: [String]) throws -> [String: String] {
         let yaml = try Configuration(yaml: "", file: "x", overrides: overrides).yaml(
             commented: false)
-        var found: [String: String] = [:], path: [String] = []
+        var found: [String: String] = [:]
+        var path: [String] = []
         for line in yaml.split(separator: "\n") {
             let depth = line.prefix { $0 == " " }.count / 2
             let parts = line.split(
@@ -21,7 +22,8 @@ final class ExactReferenceTests: XCTestCase {
     }
 
     private func published() throws -> [String: String] {
-        let usual = try lines([]), exact = try lines(["align.exact_reference=true"])
+        let usual = try lines([])
+        let exact = try lines(["align.exact_reference=true"])
         return exact.filter { usual[$0.key] != $0.value && $0.key != "align.exact_reference" }
     }
 
@@ -41,7 +43,8 @@ final class ExactReferenceTests: XCTestCase {
     /// A key that is given keeps its value: the preset with all the other keys taken back is the
     /// single key.
     func testEachSwitchIsItsSingleKey() throws {
-        let usual = try lines([]), exact = try published()
+        let usual = try lines([])
+        let exact = try published()
         for key in exact.keys {
             let others = exact.keys.filter { $0 != key }.map { "\($0)=\(usual[$0]!)" }
             var preset = try lines(["align.exact_reference=true"] + others)

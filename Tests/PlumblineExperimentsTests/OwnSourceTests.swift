@@ -173,7 +173,7 @@ final class OwnSourceTests: XCTestCase {
         try "6".write(toFile: labels, atomically: true, encoding: .utf8)
         let changed = message(file)
         XCTAssertTrue(
-            changed.contains("was made with other data: the regions of data.align changed since"),
+            changed.contains("was made with other data (changed: the regions of data.align)"),
             changed)
     }
 
@@ -223,7 +223,8 @@ final class OwnSourceTests: XCTestCase {
             let refused = message("data.align.options=\(wrong)")
             XCTAssertTrue(
                 refused.hasPrefix(
-                    "--set: data.align.options: a mapping of names to texts, each name once"),
+                    "--set: data.align.options: must be a mapping of names to texts, each name once"
+                ),
                 refused)
         }
         XCTAssertEqual(

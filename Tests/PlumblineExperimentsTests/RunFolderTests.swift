@@ -22,7 +22,8 @@ final class RunFolderTests: XCTestCase {
             ("again", []), ("given", ["train.epochs=0"]),
             ("untrained", ["train.epochs=0", "align.epochs=0"]),
         ] {
-            let first = try small.run(name, settings), second = try small.run(name, settings)
+            let first = try small.run(name, settings)
+            let second = try small.run(name, settings)
             XCTAssertEqual(first.images, second.images, name)
             XCTAssertFalse(first.images.isEmpty)
             XCTAssertEqual(first.curves.count, second.curves.count, name)
@@ -80,7 +81,7 @@ final class RunFolderTests: XCTestCase {
         try FileManager.default.removeItem(atPath: masks)
         try FileManager.default.copyItem(atPath: valid, toPath: masks)
         let changed = other.message { try other.run("data") }
-        XCTAssertTrue(changed.contains("the content of data.align.masks changed"), changed)
+        XCTAssertTrue(changed.contains("changed: the content of data.align.masks"), changed)
     }
 
     func testASecondProcessIsToldWhoHoldsTheFolder() throws {
@@ -142,7 +143,8 @@ final class RunFolderTests: XCTestCase {
         // The training loss of the best epoch is what is stored with it.
         let best = try Checkpoint.read("\(small.folder)/loss/align/best_location.h5")
         let curve = try Checkpoint.read("\(small.folder)/loss/align/last.h5").curve
-        let losses = curve.reals("location_loss")!, located = curve.reals("located_batches")!
+        let losses = curve.reals("location_loss")!
+        let located = curve.reals("located_batches")!
         let half = losses.count / 2
         func mean(_ steps: Range<Int>) -> Double {
             let present = steps.filter { located[$0] > 0 }

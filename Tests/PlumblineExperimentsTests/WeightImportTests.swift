@@ -95,7 +95,8 @@ final class WeightImportTests: XCTestCase {
         XCTAssertEqual(
             report.warnings,
             [
-                "warning: the head is drawn anew (classifier.weight, classifier.bias): its predictions are random until it is trained"
+                "warning: the head is drawn anew (classifier.weight, classifier.bias): "
+                    + "its predictions are random until it is trained"
             ])
         let fresh = try target().parameters.first { $0.name == "classifier.weight" }
         let drawn = model.parameters.first { $0.name == "classifier.weight" }
@@ -171,8 +172,8 @@ final class WeightImportTests: XCTestCase {
     /// Names, order of query, key and value, and epsilon of torchvision's ViT: its logits.
     ///
     /// Made with torchvision 0.28: `VisionTransformer(image_size=8, patch_size=4, num_layers=2,
-    /// num_heads=2, hidden_dim=4, mlp_dim=16, num_classes=2)`, parameters (times 0.5) and image from
-    /// `torch.randn`, saved with its logits as safetensors.
+    /// num_heads=2, hidden_dim=4, mlp_dim=16, num_classes=2)`, parameters (times 0.5) and image
+    /// from `torch.randn`, saved with its logits as safetensors.
     func testTorchvisionViTGivesItsLogits() throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Weights/torchvision_vit.safetensors").path
@@ -220,7 +221,9 @@ final class WeightImportTests: XCTestCase {
     /// Made with transformers 5.24: `ViTConfig(image_size=8, patch_size=4, hidden_size=4,
     /// num_hidden_layers=2, num_attention_heads=2, intermediate_size=16, num_labels=2)`, parameters
     /// from `torch.randn` (embeddings times 0.001, others times 0.5) in half precision, with an
-    /// image and its logits. With an epsilon of 1e-6 the logits differ by 0.003. The shards are what
+    /// image and its logits.
+    ///
+    /// With an epsilon of 1e-6 the logits differ by 0.003. The shards are what
     /// `save_pretrained(max_shard_size="1KB")` writes of the same model, under its older names.
     func testTransformersViTGivesItsLogits() throws {
         let json = #"{"img_size": 8, "patch_size": 4, "embed_dim": 4, "depth": 2, "num_heads": 2}"#

@@ -126,7 +126,9 @@ final class WeightMatchTests: XCTestCase {
         XCTAssertLessThan(ContinuousClock.now - start, .seconds(10))
     }
 
-    /// A head under another usual name, beside the backbone. It is said.
+    /// A head under another usual name, beside the backbone.
+    ///
+    /// It is said.
     func testAHeadOfAnotherName() throws {
         for head in [
             "fc", "head", "head.1", "heads.head", "last_linear", "output",

@@ -149,7 +149,9 @@ final class GapReportTests: XCTestCase {
         XCTAssertTrue(text.contains("images only, one pair of models"))
         let alone = GapReport(
             {
-                var only = Results(); add([0.3], factors("start"), to: &only); return only
+                var only = Results()
+                add([0.3], factors("start"), to: &only)
+                return only
             }())
         XCTAssertTrue(alone.gaps.isEmpty)
         XCTAssertTrue(alone.text.contains("| start "))
@@ -252,7 +254,8 @@ final class GapReportTests: XCTestCase {
         for (scenario, moved) in [("align", 0.0), ("misalign", 0.11)] {
             add([Double?](repeating: 0.5, count: 60), factors(scenario), to: &results) {
                 $1.image.label = $0 < 8 ? .positive : .negative
-                $1.image.logit = $0 < 8 ? 1 + Double($0) / 10 - ($0 == 0 ? moved : 0) : Double($0) / 60
+                $1.image.logit =
+                    $0 < 8 ? 1 + Double($0) / 10 - ($0 == 0 ? moved : 0) : Double($0) / 60
             }
         }
         let text = GapReport(results).text

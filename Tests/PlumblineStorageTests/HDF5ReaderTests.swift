@@ -32,7 +32,8 @@ final class HDF5ReaderTests: XCTestCase {
 
     /// Every byte of a small file, one bit each: damage is noticed before the library sees it.
     func testAnyFlippedBitSaysDamaged() throws {
-        let path = try checkpoint(), damaged = "\(folder)/d.h5"
+        let path = try checkpoint()
+        let damaged = "\(folder)/d.h5"
         let sound = try Data(contentsOf: URL(fileURLWithPath: path))
         var random = RandomGenerator(seed: 2)
         // The whole block of the digest, and places all over the rest.
@@ -106,7 +107,8 @@ final class HDF5ReaderTests: XCTestCase {
     /// A writer's file aside: exclusive, under a random name, gone afterwards; leftovers of dead
     /// writers are removed at the next write, those of live ones are not.
     func testFilesAside() throws {
-        let path = "\(folder)/out.safetensors", victim = "\(folder)/victim"
+        let path = "\(folder)/out.safetensors"
+        let victim = "\(folder)/victim"
         try Data("kept".utf8).write(to: URL(fileURLWithPath: victim))
         let dead = "\(path).0123456789abcdef.partial"
         try Data("x".utf8).write(to: URL(fileURLWithPath: dead))
@@ -122,7 +124,8 @@ final class HDF5ReaderTests: XCTestCase {
         XCTAssertEqual(try String(contentsOfFile: victim, encoding: .utf8), "kept")
         close(writer)
         // A target that is a link is followed, not replaced.
-        let target = "\(folder)/target.safetensors", alias = "\(folder)/alias.safetensors"
+        let target = "\(folder)/target.safetensors"
+        let alias = "\(folder)/alias.safetensors"
         try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: target)
         try SafeTensors.write([("a", Tensor([1, 2], shape: [2]))], to: alias)
         XCTAssertEqual(try WeightFile.open(target).shapes, ["a": [2]])

@@ -73,7 +73,9 @@ final class PickleTests: XCTestCase {
 
     /// What no weight needs is passed over unread, whatever made it.
     func testOtherValuesArePassedOver() throws {
-        let r = UInt8(ascii: "R"), mark = UInt8(ascii: "("), t = UInt8(ascii: "t")
+        let r = UInt8(ascii: "R")
+        let mark = UInt8(ascii: "(")
+        let t = UInt8(ascii: "t")
         let others: [[UInt8]] = [
             global("collections", "Counter") + [UInt8(ascii: "}"), 0x85, r],
             global("argparse", "Namespace") + [UInt8(ascii: ")"), 0x81, UInt8(ascii: "}")]
@@ -152,7 +154,8 @@ final class PickleTests: XCTestCase {
         func entry(_ type: String, _ shape: String, _ range: String) -> String {
             "{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":\(range)}"
         }
-        let one = entry("F32", "[1]", "[0,4]"), two = entry("F32", "[1]", "[4,8]")
+        let one = entry("F32", "[1]", "[0,4]")
+        let two = entry("F32", "[1]", "[4,8]")
         XCTAssertEqual(try open("{\"a\":\(one),\"b\":\(two)}"), "accepted")
         XCTAssertEqual(try open("{\"a\":\(entry("BOOL", "[8]", "[0,8]"))}"), "accepted")
         XCTAssertEqual(try open("{\"a\":\(entry("F8_E5M2", "[8]", "[0,8]"))}"), "accepted")

@@ -23,7 +23,8 @@ final class StorageTests: XCTestCase {
             try file.setAttribute("note", "größer")
             try file.setAttribute("number", 2.5, of: "deep/er/table")
         }
-        let file = try HDF5File.open(path), back = try file.table("deep/er/table")
+        let file = try HDF5File.open(path)
+        let back = try file.table("deep/er/table")
         XCTAssertEqual(back.texts("name"), table.texts("name"))
         XCTAssertEqual(back.integers("count"), [1, 2, -3])
         XCTAssertTrue(back.reals("value")![1].isNaN)
@@ -140,7 +141,8 @@ final class StorageTests: XCTestCase {
 
     /// A file of the first version: what it lacks is empty.
     func testResultsOfTheFirstVersionAreRead() throws {
-        var runs = Table(), images = Table()
+        var runs = Table()
+        var images = Table()
         for (name, text) in [
             ("run", "r"), ("class", "C"), ("model", "m"), ("explanation", "gradient"),
             ("pretraining", "p"), ("scenario", "align"),

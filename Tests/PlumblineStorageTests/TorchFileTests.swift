@@ -16,7 +16,9 @@ final class TorchFileTests: XCTestCase {
     /// `torch.save` (2.15) of a training script's dictionary: `best` (a tensor), `state_dict`,
     /// `ema.module`, the states of Adam and of MultiStepLR (a Counter), an argparse.Namespace with
     /// a set, a defaultdict, numpy's values, bytes, a frozenset, 2^100 and a complex tensor, by
-    /// protocols 2 and 4. Only tensors and containers are looked at.
+    /// protocols 2 and 4.
+    ///
+    /// Only tensors and containers are looked at.
     func testWhatStandsBesideTheWeightsIsPassedOver() throws {
         for name in ["training.pt", "training4.pt"] {
             let file = try WeightFile.open("\(folder)/\(name)")
@@ -99,8 +101,10 @@ final class TorchFileTests: XCTestCase {
         return "accepted"
     }
 
-    /// Each bound is named. The files hold a little more than the bound, and the limits of time and
-    /// memory follow from it.
+    /// Each bound is named.
+    ///
+    /// The files hold a little more than the bound, and the limits of time and memory follow from
+    /// it.
     func testEndlessPicklesAreRefused() throws {
         func repeated(_ code: [UInt8], _ count: Int) -> [UInt8] {
             [UInt8]([[UInt8]](repeating: code, count: count).joined())
@@ -135,7 +139,9 @@ final class TorchFileTests: XCTestCase {
         }
     }
 
-    /// They are released without recursion. A list that holds itself comes to an end.
+    /// They are released without recursion.
+    ///
+    /// A list that holds itself comes to an end.
     func testDeepContainersArePassedOver() throws {
         func repeated(_ text: String, _ count: Int) -> [UInt8] {
             Array(String(repeating: text, count: count).utf8)
@@ -190,8 +196,9 @@ final class TorchFileTests: XCTestCase {
         XCTAssertEqual(try file.tensor("a").values, grid)
     }
 
-    /// The old format gives each storage's count of values and not of bytes. `a`, `z` and `b` lie in
-    /// this order; `z` is of complex numbers.
+    /// The old format gives each storage's count of values and not of bytes.
+    ///
+    /// `a`, `z` and `b` lie in this order; `z` is of complex numbers.
     func testTheOldFormatIsReadAsFarAsTypesAreKnown() throws {
         let known = try WeightFile.open("\(folder)/legacy_types.pth")
         XCTAssertEqual(known.shapes, ["a": [2], "b": [3]])

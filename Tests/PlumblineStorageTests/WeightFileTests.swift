@@ -80,7 +80,8 @@ final class WeightFileTests: XCTestCase {
                 .contains("do not fit the file"))
         XCTAssertTrue(
             try message(
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}"
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],"
+                    + "\"data_offsets\":[0,8]}}"
             ).contains("do not fit"))
         XCTAssertTrue(
             try message("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}")
@@ -95,10 +96,15 @@ final class WeightFileTests: XCTestCase {
 
     /// Cut anywhere or with any bit turned, a file is read or refused; the process goes on.
     func testDamagedFilesAreReadOrRefused() throws {
-        let path = temporary("damaged"), safetensors = temporary("whole.safetensors")
-        defer { unlink(path); unlink(safetensors) }
+        let path = temporary("damaged")
+        let safetensors = temporary("whole.safetensors")
+        defer {
+            unlink(path)
+            unlink(safetensors)
+        }
         try SafeTensors.write([("x.weight", Tensor(grid, shape: [3, 4]))], to: safetensors)
-        var random = RandomGenerator(seed: 4), refused = 0
+        var random = RandomGenerator(seed: 4)
+        var refused = 0
         for source in [safetensors, "\(folder)/small.pt", "\(folder)/nested.pt"] {
             let whole = try Data(contentsOf: URL(fileURLWithPath: source))
             for trial in 0..<600 {

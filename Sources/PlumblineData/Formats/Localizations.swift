@@ -127,7 +127,8 @@ public struct Localizations: Sendable {
             guard entry.regions[canonical] == nil else {
                 throw DatasetError(
                     name,
-                    "\(canonical) and \(FindingSynonyms.other(canonical) ?? canonical) are one finding: "
+                    "\(canonical) and \(FindingSynonyms.other(canonical) ?? canonical) "
+                        + "are one finding: "
                         + "it is there twice")
             }
             entry.regions[canonical] = region

@@ -1,4 +1,6 @@
-/// The run-length encoding of COCO: runs go down the columns and begin with pixels that are not set.
+/// The run-length encoding of COCO.
+///
+/// Runs go down the columns and begin with pixels that are not set.
 ///
 /// An uncompressed code is a list of numbers. A compressed code is text: each run is the difference
 /// from the run two before it, in base-32 digits. Digits begin at character 48 and have a

@@ -10,7 +10,8 @@ extension RasterImage {
 
     /// Reads a JPEG or PNG file, which is recognised by its first bytes.
     ///
-    /// Alpha is dropped, palettes are expanded and CMYK becomes RGB, as PIL's `convert("RGB")` does.
+    /// Alpha is dropped, palettes are expanded and CMYK becomes RGB, as PIL's `convert("RGB")`
+    /// does.
     ///
     /// libjpeg warns about some files. If every pixel is still as it was encoded, for example with
     /// extra bytes before a marker, the image is read. If the file is truncated or a code is

@@ -39,7 +39,8 @@ public enum PolygonFill {
 
     /// Checks that polygons can be filled in a reasonable time.
     ///
-    /// - Throws: ``DatasetError`` where filling takes more than ``mostCrossings`` or ``mostPixels``.
+    /// - Throws: ``DatasetError`` where filling takes more than ``mostCrossings`` or
+    ///   ``mostPixels``.
     static func checkWork(
         _ polygons: [[(x: Double, y: Double)]], height: Int, width: Int, name: String
     ) throws {

@@ -27,8 +27,8 @@ public struct PhantomDataset: Sendable {
     /// The label file is removed first and written last. A set that was not finished has no label
     /// file, so it is never read as a complete one.
     ///
-    /// - Parameter progress: called with the number of images done. An error that it throws ends the
-    ///   writing.
+    /// - Parameter progress: called with the number of images done. An error that it throws ends
+    ///   the writing.
     /// - Throws: ``DatasetError`` where a file cannot be written.
     public func write(
         to folder: String, name: String, progress: ((Int) throws -> Void)? = nil

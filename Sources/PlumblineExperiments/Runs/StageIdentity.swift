@@ -119,7 +119,7 @@ struct StageIdentity {
         }
         for (what, then) in checkpoint.identity.sorted(by: { $0.key < $1.key }) {
             guard let now = facts[what], now != then else { continue }
-            throw refuse("was made with other data: \(what) has changed since")
+            throw refuse("was made with other data (changed: \(what))")
         }
     }
 

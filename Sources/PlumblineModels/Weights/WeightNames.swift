@@ -106,7 +106,9 @@ public enum WeightNames {
         return (parts.joined(separator: "."), nil)
     }
 
-    /// torchvision's ViT. Query, key and value are joined there as they are here.
+    /// torchvision's ViT.
+    ///
+    /// Query, key and value are joined there as they are here.
     private static func torchvisionTransformer(_ parts: [String]) -> String? {
         let name = parts.joined(separator: ".")
         let field = parts[parts.count - 1]
@@ -139,9 +141,10 @@ public enum WeightNames {
         return nil
     }
 
-    /// `transformers`' ViT, below "vit."
+    /// The ViT of `transformers`, whose names begin with `vit`.
     private static func visionTransformer(_ parts: [String]) -> (String, Int?)? {
-        let name = parts.joined(separator: "."), field = parts.last!
+        let name = parts.joined(separator: ".")
+        let field = parts.last!
         switch name {
         case "embeddings.cls_token": return ("cls_token", nil)
         case "embeddings.position_embeddings": return ("pos_embed", nil)
@@ -162,7 +165,8 @@ public enum WeightNames {
     /// `transformers`' Swin, below "swin."; its merging stands at the end of a stage, timm's at the
     /// start of the next.
     private static func swin(_ parts: [String]) -> (String, Int?)? {
-        let name = parts.joined(separator: "."), field = parts.last!
+        let name = parts.joined(separator: ".")
+        let field = parts.last!
         if name.hasPrefix("embeddings.patch_embeddings.projection.") {
             return ("patch_embed.proj.\(field)", nil)
         }
@@ -182,7 +186,8 @@ public enum WeightNames {
     private static func block(_ prefix: String, _ parts: [String], attention: String) -> (
         String, Int?
     )? {
-        let name = parts.joined(separator: "."), field = parts.last!
+        let name = parts.joined(separator: ".")
+        let field = parts.last!
         // transformers 5 has names of its own for the same layers.
         for (index, kind) in ["query", "key", "value"].enumerated()
         where name == "\(attention)\(kind).\(field)"

@@ -25,10 +25,14 @@ enum KerasWeights {
                 layer = Array(layer[..<half])
             }
             // A layer that no DenseNet has keeps its own name, and is listed as without a place.
-            let known = name(layer.joined(separator: "/"), kind), name = known ?? dataset
+            let known = name(layer.joined(separator: "/"), kind)
+            let name = known ?? dataset
             isDenseNet = isDenseNet || known != nil
             let shape = try file.shape(of: dataset)
-            guard kind == "kernel" else { entries[name] = (dataset, shape, kind); continue }
+            guard kind == "kernel" else {
+                entries[name] = (dataset, shape, kind)
+                continue
+            }
             entries[name] = (
                 dataset,
                 shape.count == 4 ? [shape[3], shape[2], shape[0], shape[1]] : shape.reversed(), kind

@@ -65,7 +65,9 @@ enum LegacyTorchFile {
 
     private struct Storages {
         var places: [String: TorchTensors.Place] = [:]
-        /// The first storage whose size is not known. Those behind it cannot be found.
+        /// The first storage whose size is not known.
+        ///
+        /// Those behind it cannot be found.
         var unknown: String?
     }
 

@@ -15,7 +15,9 @@ enum NumberFormat: String {
         }
     }
 
-    /// Little-endian bytes as floats. The caller has checked the range.
+    /// Little-endian bytes as floats.
+    ///
+    /// The caller has checked the range.
     func floats(_ bytes: FileBytes, at offset: Int, count: Int) -> Tensor {
         Tensor.computed([count]) { out in
             bytes.withPointer(at: offset, count: count * size) { raw in
@@ -47,6 +49,7 @@ enum NumberFormat: String {
     }
 
     /// Eight bits with four of exponent, no infinity and one NaN of each sign (Micikevicius et al.
+    ///
     /// 2022, "FP8 formats for deep learning", table 1).
     private static func e4m3(_ bits: UInt8) -> Float {
         let sign: Float = bits & 0x80 == 0 ? 1 : -1
@@ -59,8 +62,9 @@ enum NumberFormat: String {
 
     /// IEEE half precision; Swift has no Float16 on every machine.
     private static func half(_ bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10) & 0x1F,
-            fraction = UInt32(bits & 0x3FF)
+        let sign = UInt32(bits & 0x8000) << 16
+        let exponent = UInt32(bits >> 10) & 0x1F
+        let fraction = UInt32(bits & 0x3FF)
         if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
         if exponent == 0 { return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24 }
         return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)

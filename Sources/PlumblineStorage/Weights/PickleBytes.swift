@@ -1,7 +1,10 @@
-/// The bytes of a pickle, read from the mapped file in their order. What is passed over is never
-/// touched, so it takes no memory.
+/// The bytes of a pickle, read from the mapped file in their order.
+///
+/// What is passed over is never touched, so it takes no memory.
 struct PickleBytes {
-    /// A name or a number in text is shorter. A longer line is no part of a checkpoint.
+    /// A name or a number in text is shorter.
+    ///
+    /// A longer line is no part of a checkpoint.
     private static let longestLine = 65_536
 
     private let bytes: UnsafeRawBufferPointer

@@ -31,7 +31,9 @@ final class PickleDictionary {
     var items: [(key: PickleValue, value: PickleValue)] = []
 }
 
-/// Numbers that lie outside the pickle under a key. A view begins at `start`.
+/// Numbers that lie outside the pickle under a key.
+///
+/// A view begins at `start`.
 struct PickledStorage {
     /// `nil` for bytes whose type the tensor names, and for numbers that are no weights.
     let format: NumberFormat?
@@ -55,8 +57,10 @@ struct PickledTensor {
     let strides: [Int]
 }
 
-/// What a pickle holds. It owns every list and dictionary, and empties them one by one at its end:
-/// a long chain of containers, or a circle of them, is so released without recursion.
+/// What a pickle holds.
+///
+/// It owns every list and dictionary, and empties them one by one at its end: a long chain of
+/// containers, or a circle of them, is so released without recursion.
 final class Pickle {
     var root = PickleValue.none
     /// Where the next pickle of the file begins.

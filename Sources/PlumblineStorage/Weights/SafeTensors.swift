@@ -103,11 +103,10 @@ public enum SafeTensors {
         _ tensors: [(name: String, value: Tensor)], metadata: [String: String] = [:],
         to path: String
     ) throws {
-        var
-            header: [String: Any] = [
-                "__metadata__": metadata.merging(["format": "pt"]) { old, _ in old }
-            ],
-            offset = 0
+        var header: [String: Any] = [
+            "__metadata__": metadata.merging(["format": "pt"]) { old, _ in old }
+        ]
+        var offset = 0
         for (name, value) in tensors {
             header[name] = [
                 "dtype": "F32", "shape": value.shape,

@@ -159,7 +159,9 @@ struct StrictJSON {
         }
     }
 
-    /// What follows `\u`. Two halves make a character beyond the first 65536.
+    /// What follows `\u`.
+    ///
+    /// Two halves make a character beyond the first 65536.
     private mutating func codePoint() throws -> [UInt8] {
         var value = try hexadecimal()
         let alone = "half of a character stands alone"

@@ -1,7 +1,9 @@
 import Foundation
 
 /// What `torch.save` writes since PyTorch 1.6: a zip file with a pickle of the structure and a
-/// member for every storage. ``LegacyTorchFile`` reads what came before.
+/// member for every storage.
+///
+/// ``LegacyTorchFile`` reads what came before.
 enum TorchArchive {
     static let largestPickle = 256 << 20
 

@@ -12,7 +12,9 @@ struct Unpickler {
     /// Values that wait on the stack.
     static let mostWaiting = 1_000_000
     static let mostInstructions = 10_000_000
-    /// Bytes of all texts. A longer text than the second is no name and is passed over.
+    /// Bytes of all texts.
+    ///
+    /// A longer text than the second is no name and is passed over.
     static let mostText = 32 << 20
     private static let longestText = 65_536
     /// A tuple within tuples: more than any checkpoint has.
@@ -26,7 +28,9 @@ struct Unpickler {
     private var textCount = 0
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
-    /// Values by the number of their note. Python counts them up.
+    /// Values by the number of their note.
+    ///
+    /// Python counts them up.
     private var notes: [PickleValue?] = []
     private var noteCount = 0
 
@@ -310,8 +314,9 @@ struct Unpickler {
         return .int(Int(value))
     }
 
-    /// Python writes a lone half of a surrogate pair as three bytes that are no UTF-8. Only names
-    /// of weights matter here, so such a text is mended and not refused.
+    /// Python writes a lone half of a surrogate pair as three bytes that are no UTF-8.
+    ///
+    /// Only names of weights matter here, so such a text is mended and not refused.
     private mutating func text(count: Int) throws -> PickleValue {
         let raw = try bytes.take(count)
         guard count <= Self.longestText else { return .opaque("a long text") }
@@ -385,7 +390,9 @@ struct Unpickler {
     }
 
     /// `("storage", type, key, device, count)`, and before PyTorch 1.6 a view of it as the sixth:
-    /// `(key, start, count)`. A whole module stands there as `("module", class, file, source)`.
+    /// `(key, start, count)`.
+    ///
+    /// A whole module stands there as `("module", class, file, source)`.
     private mutating func storage(_ value: PickleValue) throws -> PickleValue {
         guard case .tuple(let parts, _) = value else { return .opaque("a reference") }
         if case .string("module")? = parts.first, parts.count > 1 {

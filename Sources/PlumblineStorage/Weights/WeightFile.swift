@@ -1,15 +1,17 @@
 import Foundation
 import PlumblineTensors
 
-/// Named weights in a file of any format that is known, in PyTorch's layouts. Values are read one
-/// tensor at a time.
+/// Named weights in a file of any format that is known, in PyTorch's layouts.
+///
+/// Values are read one tensor at a time.
 public struct WeightFile {
     public enum Format: String, Sendable {
         case safetensors, torch, hdf5, keras
     }
 
-    /// One dictionary of tensors: what each is, before any value is read. Sizes are checked against
-    /// the file.
+    /// One dictionary of tensors: what each is, before any value is read.
+    ///
+    /// Sizes are checked against the file.
     public struct Candidate: Sendable {
         /// Where it stands in the file: keys joined by dots; empty for the whole.
         public let key: String
@@ -21,8 +23,10 @@ public struct WeightFile {
 
     public let path: String
     public let format: Format
-    /// Every dictionary of tensors, in the order of the file. A training checkpoint may hold
-    /// several: raw and averaged weights, and figures that are tensors.
+    /// Every dictionary of tensors, in the order of the file.
+    ///
+    /// A training checkpoint may hold several: raw and averaged weights, and figures that are
+    /// tensors.
     public let candidates: [Candidate]
     private let read: (_ key: String, _ name: String) throws -> Tensor
 
@@ -58,7 +62,9 @@ public struct WeightFile {
     /// - Parameter key: of one of the ``candidates``.
     public func tensor(_ name: String, in key: String) throws -> Tensor { try read(key, name) }
 
-    /// Opens a file by what it begins with. The index of sharded weights opens its shards.
+    /// Opens a file by what it begins with.
+    ///
+    /// The index of sharded weights opens its shards.
     ///
     /// - Throws: ``StorageError`` for an unknown format, and for a file that is damaged or claims
     ///   more than it holds.

@@ -1,7 +1,9 @@
 import Foundation
 
-/// Where the members of a zip file lie. PyTorch stores members without compression, so they can be
-/// read in place; compressed ones are refused when they are asked for. With 64-bit sizes.
+/// Where the members of a zip file lie.
+///
+/// PyTorch stores members without compression, so they can be read in place; compressed ones are
+/// refused when they are asked for. With 64-bit sizes.
 struct ZipArchive {
     struct Member {
         let offset: Int
@@ -73,8 +75,8 @@ struct ZipArchive {
                 throw fail("\(name): extra field beyond the file")
             }
             while extra + 4 <= extraEnd {
-                let kind = try bytes.number(extra, as: UInt16.self, "an extra field"),
-                    length = Int(try bytes.number(extra + 2, as: UInt16.self, "an extra field"))
+                let kind = try bytes.number(extra, as: UInt16.self, "an extra field")
+                let length = Int(try bytes.number(extra + 2, as: UInt16.self, "an extra field"))
                 if kind == 1 {
                     var next = extra + 4
                     func take(_ value: inout Int) throws {

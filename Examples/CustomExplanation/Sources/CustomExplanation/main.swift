@@ -6,7 +6,8 @@ try ExplanationRegistry.register("powered_gradient", keys: [PoweredGradient.powe
 
 // A configuration may name it and its setting; a model may also be trained through it.
 let configuration = try Configuration(
-    yaml: "explanation: {power: 2}", file: "example", overrides: ["align.explanation=powered_gradient"])
+    yaml: "explanation: {power: 2}", file: "example",
+    overrides: ["align.explanation=powered_gradient"])
 let squared = try ExplanationRegistry.makeDifferentiable(
     configuration.align.explanation, configuration.explanationSettings())
 let images = try ImageDataset(

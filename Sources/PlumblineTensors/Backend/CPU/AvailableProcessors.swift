@@ -2,7 +2,9 @@ import Foundation
 import Kernels
 
 /// How many processors this process may use: those of its affinity, and no more than the CPU quota
-/// of its control groups allows. A machine's core count is wrong in a container or a batch job.
+/// of its control groups allows.
+///
+/// A machine's core count is wrong in a container or a batch job.
 public let availableProcessors: Int = {
     let affinity = Int(pl_affinity_count())
     let count = affinity > 0 ? affinity : ProcessInfo.processInfo.activeProcessorCount
@@ -44,8 +46,10 @@ package struct ControlGroup {
         return quotas.min()
     }
 
-    /// The group's folder and those above it, up to the mount. In a container the path may be that
-    /// of the machine outside; then only the mount itself is there.
+    /// The group's folder and those above it, up to the mount.
+    ///
+    /// In a container the path may be that of the machine outside; then only the mount itself is
+    /// there.
     private func folders(_ mount: String, _ path: Substring) -> [String] {
         var parts = path.split(separator: "/").filter { $0 != ".." && $0 != "." }
         var found = [mount]

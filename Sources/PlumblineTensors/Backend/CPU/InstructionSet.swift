@@ -1,7 +1,8 @@
 import COneDNN
 
-/// The instruction set that oneDNN uses here, such as `avx512_core_bf16`. The same weights give
-/// other last bits under another one. `ONEDNN_MAX_CPU_ISA` limits it.
+/// The instruction set that oneDNN uses here, such as `avx512_core_bf16`.
+///
+/// The same weights give other last bits under another one. `ONEDNN_MAX_CPU_ISA` limits it.
 public let instructionSet: String = {
     let names: [(dnnl_cpu_isa_t, String)] = [
         (dnnl_cpu_isa_sse41, "sse41"), (dnnl_cpu_isa_avx, "avx"), (dnnl_cpu_isa_avx2, "avx2"),
