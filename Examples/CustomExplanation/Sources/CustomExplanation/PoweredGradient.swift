@@ -1,7 +1,8 @@
 import Plumbline
 
-/// The gradient of the logit, raised to a power: the sensitivity of Simonyan et al. (2013) is its
-/// square.
+/// The gradient of the logit, raised to a power.
+///
+/// Its square is the sensitivity of Simonyan, Vedaldi and Zisserman (arXiv 1312.6034).
 struct PoweredGradient: Explanation {
     static let power = ExplanationKey.whole("power", 2, in: 1...8, "Power of the gradient.")
 
