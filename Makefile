@@ -15,8 +15,8 @@ READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
   libturbojpeg0-dev
 
-.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz format \
-  lint clean
+.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz docs \
+  format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -74,6 +74,24 @@ coverage:
 fuzz: deps
 	$(SWIFT) build -c release --package-path Tools/Fuzz --scratch-path .build/fuzz-build
 	.build/fuzz-build/release/Fuzz --reader $(READERS) --count $(COUNT)
+
+# The documentation, by DocC; a warning is an error. The tutorial's last step is the example itself.
+# Package.resolved is put back: other builds need no plugin.
+DOCC = Sources/Plumbline/Plumbline.docc
+docs: deps
+	cmp Examples/FirstAlignment/Sources/FirstAlignment/main.swift \
+	  $(DOCC)/Resources/FirstAlignment-4.swift
+	@mkdir -p .build && rm -f .build/Package.resolved
+	@test ! -f Package.resolved || cp Package.resolved .build/Package.resolved
+	PLUMBLINE_DOCS=1 $(SWIFT) package -c release --scratch-path .build/docs \
+	  --allow-writing-to-directory .build/documentation \
+	  generate-documentation --target Plumbline --warnings-as-errors \
+	  --transform-for-static-hosting --output-path .build/documentation; \
+	  status=$$?; rm -f Package.resolved; \
+	  test ! -f .build/Package.resolved || mv .build/Package.resolved Package.resolved; \
+	  exit $$status
+	@echo "to read it: python3 -m http.server -d .build/documentation 8000"
+	@echo "and open http://localhost:8000/documentation/plumbline"
 
 format:
 	$(SWIFT) format --in-place --recursive --configuration .swift-format $(FORMATTED)

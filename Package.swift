@@ -122,3 +122,9 @@ let package = Package(
             exclude: ["Parity", "Weights"]),
     ]
 )
+
+// Only `make docs` needs DocC's plugin; nobody else downloads it.
+if Context.environment["PLUMBLINE_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

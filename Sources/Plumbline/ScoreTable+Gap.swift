@@ -1,7 +1,7 @@
 extension ScoreTable {
     /// The difference of a score between two models on the same images: this one minus `other`.
     ///
-    /// Images without a value in one of the two tables are left out; ``missing(_:method:)`` counts
+    /// Images without a value in one of the two tables are left out; `missing(_:method:)` counts
     /// them. Images of one group are one unit of the interval.
     ///
     /// - Returns: `nil` where no image has both values.
