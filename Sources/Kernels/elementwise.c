@@ -100,6 +100,19 @@ WIDE void pl_accumulate(float factor, const float *restrict x, float *restrict y
   for (ptrdiff_t i = 0; i < n; i++) y[i] += factor * x[i];
 }
 
+WIDE void pl_weighted_rows(const float *restrict x, float *restrict out, ptrdiff_t inner,
+                           const ptrdiff_t *restrict starts, const ptrdiff_t *restrict sources,
+                           const float *restrict weights, ptrdiff_t first, ptrdiff_t last) {
+  for (ptrdiff_t row = first; row < last; row++) {
+    for (ptrdiff_t i = 0; i < inner; i++) {
+      float total = 0;
+      for (ptrdiff_t t = starts[row]; t < starts[row + 1]; t++)
+        total += weights[t] * x[sources[t] * inner + i];
+      out[row * inner + i] = total;
+    }
+  }
+}
+
 WIDE void pl_relu_mask(const float *reference, const float *upstream, float *out, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) out[i] = reference[i] > 0 ? upstream[i] : 0.0f;
 }

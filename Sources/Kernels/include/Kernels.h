@@ -58,6 +58,11 @@ void pl_select(const float *condition, const float *a, const float *b, float *ou
 void pl_fill(float value, float *y, ptrdiff_t n);
 // y += factor * x
 void pl_accumulate(float factor, const float *x, float *y, ptrdiff_t n);
+// out[row] = sum over the terms t of a row of weights[t] * x[sources[t]], rows of `inner` values.
+// The terms of a row are starts[row] up to starts[row + 1]. For short rows; `out` is no input.
+void pl_weighted_rows(const float *x, float *out, ptrdiff_t inner, const ptrdiff_t *starts,
+                      const ptrdiff_t *sources, const float *weights, ptrdiff_t first,
+                      ptrdiff_t last);
 // out = upstream where reference > 0, else 0. This is the derivative of ReLU. It is linear in
 // upstream, so it is also every higher derivative.
 void pl_relu_mask(const float *reference, const float *upstream, float *out, ptrdiff_t n);

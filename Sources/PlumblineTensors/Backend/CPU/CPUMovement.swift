@@ -111,7 +111,12 @@ extension LinearMap {
         _ x: UnsafePointer<Float>, outer: Int, inner: Int, into out: UnsafeMutablePointer<Float>,
         rows: Range<Int>? = nil
     ) {
-        for row in rows ?? 0..<(outer * outputSize) {
+        let rows = rows ?? 0..<(outer * outputSize)
+        if (2...Self.longestShortRow).contains(inner) {
+            applyToShortRows(x, inner: inner, into: out, rows: rows)
+            return
+        }
+        for row in rows {
             let (block, output) = row.quotientAndRemainder(dividingBy: outputSize)
             let target = out + row * inner
             let source = x + block * inputSize * inner
@@ -127,6 +132,25 @@ extension LinearMap {
                     pl_accumulate(weights[term], source + sources[term] * inner, target, inner)
                 }
             }
+        }
+    }
+
+    /// Up to this many values a call of a kernel per row costs more than its work.
+    private static let longestShortRow = 8
+
+    /// As ``apply(_:outer:inner:into:rows:)``, with one call of the kernel per block.
+    private func applyToShortRows(
+        _ x: UnsafePointer<Float>, inner: Int, into out: UnsafeMutablePointer<Float>,
+        rows: Range<Int>
+    ) {
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let block = row / outputSize
+            let end = min(rows.upperBound, (block + 1) * outputSize)
+            pl_weighted_rows(
+                x + block * inputSize * inner, out + block * outputSize * inner, inner, starts,
+                sources, weights, row - block * outputSize, end - block * outputSize)
+            row = end
         }
     }
 }
