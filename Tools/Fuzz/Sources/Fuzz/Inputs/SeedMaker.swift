@@ -118,6 +118,7 @@ struct SeedMaker: Sendable {
     }
 
     private static func image(_ index: Int, _ run: String) -> ImageResult {
+        let share = 0.1 * Double(index + 1)
         var row = ImageResult(
             run: run, image: "image \(index)", label: index % 2 == 1 ? .positive : .negative)
         row.probability = share
