@@ -103,6 +103,13 @@ public struct Example: Sendable {
         }
     }
 
+    /// Whether the image shows a class: its label is 1 and counts.
+    ///
+    /// - Parameter classIndex: the index of the class in ``labels``.
+    public func isPositive(_ classIndex: Int) -> Bool {
+        labels[classIndex] == 1 && weights[classIndex] > 0
+    }
+
     /// All pixels of a class, or of one of its parts, at the image's own size.
     ///
     /// Annotations of one class, such as several objects, are united.

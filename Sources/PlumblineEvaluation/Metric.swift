@@ -37,15 +37,25 @@ extension Metric {
 extension Evidence {
     /// The scores of some metrics.
     ///
-    /// A metric whose needs are not met gets missing scores.
+    /// A metric whose needs are not met gets missing scores, and so does a value that is not finite.
     ///
-    /// - Throws: an error if the mask cannot be read, and what the metrics throw.
+    /// - Throws: an error if the mask cannot be read, what the metrics throw, and ``MetricError``
+    ///   for a score of a quantity that its metric does not declare.
     public func scores(_ metrics: [any Metric]) throws -> [Score] {
         try metrics.flatMap { metric in
             if metric.needs.contains(.mask), try mask() == nil {
                 return metric.missing(.noMask)
             }
-            return try metric.scores(self)
+            let names = metric.quantities.map(\.name)
+            return try metric.scores(self).map { score in
+                guard names.contains(score.metric) else {
+                    throw MetricError(
+                        "the metric \(metric.name) gave a score of \(score.metric), "
+                            + "which its quantities lack")
+                }
+                guard let value = score.value.value, !value.isFinite else { return score }
+                return Score(score.metric, part: score.part, .missing(.notFinite))
+            }
         }
     }
 }

@@ -13,13 +13,19 @@ public enum MetricRegistry {
 
     /// Registers a metric under the name of its quantity.
     ///
-    /// An earlier metric of the same name is replaced.
-    public static func register(_ make: @escaping Make) {
-        let name = make().name
-        entries.withLock { entries in
-            entries.removeAll { $0.name == name }
-            entries.append((name, make))
+    /// - Throws: ``MetricError`` if one of its quantities is registered already: two metrics would
+    ///   share rows of the score table.
+    public static func register(_ make: @escaping Make) throws {
+        let metric = make()
+        let taken = entries.withLock { entries -> String? in
+            let known = Set(entries.flatMap { $0.make().quantities.map(\.name) })
+            if let taken = metric.quantities.map(\.name).first(where: known.contains) {
+                return taken
+            }
+            entries.append((metric.name, make))
+            return nil
         }
+        if let taken { throw MetricError("the metric \(taken) is registered already") }
     }
 
     /// Takes a metric out again, so that a test leaves nothing behind.

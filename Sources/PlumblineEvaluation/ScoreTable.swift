@@ -45,7 +45,7 @@ extension Evaluator {
     public func scores(_ metrics: [any Metric], on dataset: ImageDataset) throws -> ScoreTable {
         var table = ScoreTable()
         try run(dataset) { index in
-            dataset.items[index].labels[target] == 1 && dataset.items[index].weights[target] > 0
+            dataset.items[index].isPositive(target)
         } body: { judged in
             for (method, evidence) in zip(methods, judged.evidence) {
                 table.rows += try evidence.scores(metrics).map {

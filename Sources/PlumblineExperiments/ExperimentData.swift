@@ -139,7 +139,7 @@ public struct ExperimentData {
     private static func requireClass(
         _ images: LabelledImages, _ dataset: ImageDataset, _ target: Int
     ) throws {
-        let isThere = dataset.items.contains { $0.labels[target] == 1 && $0.weights[target] > 0 }
+        let isThere = dataset.items.contains { $0.isPositive(target) }
         guard isThere else {
             throw DatasetError(
                 images.name,

@@ -27,9 +27,7 @@ struct MaskSurvey {
         self.images = images
         self.target = dataset.classes[target]
         size = dataset.preprocessing.size
-        let positive = dataset.items.indices.filter {
-            dataset.items[$0].labels[target] == 1 && dataset.items[$0].weights[target] > 0
-        }
+        let positive = dataset.items.indices.filter { dataset.items[$0].isPositive(target) }
         positives = positive.count
         let className = self.target
         hasMasks =

@@ -8,6 +8,8 @@ import PlumblineStorage
 public struct GapReport {
     private let results: Results
     private let margin: Double
+    /// The images of each run, by the name of the run.
+    private let scoredImages: [String: ScoredImages]
     /// The scores for which a gap has a meaning.
     private let keys: [ScoreKey]
     /// The score of a uniform map.
@@ -18,6 +20,7 @@ public struct GapReport {
     public init(_ results: Results, margin: Double? = nil) {
         self.results = results
         self.margin = margin ?? results.margin ?? 0.05
+        scoredImages = ScoredImages.all(in: results)
         keys = ScoreKey.all(in: results, \.isJudgement)
         chance = ScoreKey.all(in: results) { !$0.isJudgement }
             .first { $0.metric == "mask_area_share" && $0.part.isEmpty }
@@ -186,7 +189,7 @@ public struct GapReport {
             ["scenario", "steps", "images", "judged", "positive", "AUROC", "AP", "F1", "accuracy"]
                 + keys.map(\.title) + ["chance", "missing"])
         for run in results.runs where subject.contains(run) {
-            let scored = ScoredImages(run, results)
+            let scored = scoredImages[run.run]!
             let positives = scored.positives.map(\.image)
             let counts = [run.factors.steps, run.images, run.judged, run.positives]
             let used = positives.filter { image in
@@ -294,7 +297,7 @@ public struct GapReport {
         let runs = results.runs.filter {
             $0.factors.scenario == scenario && subject.contains($0)
         }
-        return runs.count == 1 ? ScoredImages(runs[0], results) : nil
+        return runs.count == 1 ? scoredImages[runs[0].run] : nil
     }
 
     private static func mean(_ values: [Double]) -> Double? {

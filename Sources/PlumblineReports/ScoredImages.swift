@@ -7,10 +7,17 @@ struct ScoredImages {
     let images: [ImageResult]
     private let scores: [String: [ScoreResult]]
 
-    init(_ run: RunResult, _ results: Results) {
-        self.run = run
-        images = results.images.filter { $0.run == run.run }
-        scores = results.scores(of: run.run)
+    /// The images of every run, by the name of the run.
+    static func all(in results: Results) -> [String: ScoredImages] {
+        let images = Dictionary(grouping: results.images, by: \.run)
+        let scores = Dictionary(grouping: results.scores, by: \.run)
+        let runs = results.runs.map { run in
+            let scored = ScoredImages(
+                run: run, images: images[run.run] ?? [],
+                scores: Dictionary(grouping: scores[run.run] ?? [], by: \.image))
+            return (run.run, scored)
+        }
+        return Dictionary(runs, uniquingKeysWith: { first, _ in first })
     }
 
     var positives: [ImageResult] { images.filter { $0.label == .positive } }

@@ -127,7 +127,7 @@ final class EvaluatorTests: XCTestCase {
                 return [Score(name, .value(mask.pixels[peak] ? 1 : 0))]
             }
         }
-        MetricRegistry.register { PeakInMask() }
+        try MetricRegistry.register { PeakInMask() }
         defer { MetricRegistry.unregister("test_peak") }
         let metrics = try ["mass_accuracy", "rank_accuracy", "test_peak"].map(MetricRegistry.make)
         let dataset = try dataset(3, withoutMask: [1])
@@ -146,6 +146,29 @@ final class EvaluatorTests: XCTestCase {
         }
         XCTAssertThrowsError(try MetricRegistry.make("no_such")) {
             XCTAssertTrue("\($0)".contains("test_peak"), "\($0)")
+        }
+    }
+
+    /// What would be lost in the table of scores does not get there.
+    func testOddScoresAreRefusedOrMissing() throws {
+        struct Odd: Metric {
+            let quantity = Quantity("test_odd", direction: .descriptive, definition: "NaN")
+            let needs: Needs = []
+            var other = "test_odd"
+            func scores(_ evidence: Evidence) throws -> [Score] { [Score(other, .value(.nan))] }
+        }
+        try evaluator(["gradient"], model(), batchSize: 1).run(dataset(1)) { _ in
+            true
+        } body: { judged in
+            let evidence = judged.evidence[0]
+            XCTAssertEqual(
+                try evidence.scores([Odd()]), [Score("test_odd", .missing(.notFinite))])
+            XCTAssertThrowsError(try evidence.scores([Odd(other: "test_other")])) {
+                XCTAssertTrue("\($0)".contains("test_other, which its quantities lack"), "\($0)")
+            }
+        }
+        XCTAssertThrowsError(try MetricRegistry.register { MassAccuracy() }) {
+            XCTAssertEqual("\($0)", "the metric mass_accuracy is registered already")
         }
     }
 

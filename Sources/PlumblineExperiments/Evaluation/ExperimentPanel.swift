@@ -47,9 +47,10 @@ extension Experiment {
 
     private func shownImages() throws -> ImageDataset {
         let dataset = data.evaluate
-        let fresh = try validation(Self.freshModel(configuration), dataset)
         let shown = try dataset.items.indices.lazy
-            .filter { try fresh.isPositive($0) && dataset.resizedMask($0) != nil }
+            .filter {
+                try dataset.items[$0].isPositive(target) && dataset.resizedMask($0) != nil
+            }
             .prefix(configuration.evaluate.panelImages)
         return dataset.subset(Array(shown))
     }

@@ -18,7 +18,7 @@ struct Validation {
     let configuration: Configuration
 
     func isPositive(_ index: Int) -> Bool {
-        dataset.items[index].labels[target] == 1 && dataset.items[index].weights[target] > 0
+        dataset.items[index].isPositive(target)
     }
 
     /// The images with a known label of the target class.

@@ -108,7 +108,9 @@ public final class JSONLog: Sendable {
             "location_loss": Value(step.locationLoss),
             "gradient_norm": Value(step.gradientNorm),
             "learning_rate": Value(step.learningRate),
-            "images_per_second": Value(step.imagesPerSecond), "seconds": Value(step.seconds),
+            "images_per_second": Value(step.imagesPerSecond),
+            "loader_images_per_second": Value(step.loaderImagesPerSecond),
+            "seconds": Value(step.seconds),
         ]
     }
 

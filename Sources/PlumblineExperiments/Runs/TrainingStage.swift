@@ -132,22 +132,9 @@ struct TrainingStage {
     private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ began: StageTime)
         throws
     {
-        let epoch = tuner.step / tuner.stepsPerEpoch
-        let batches = dataset.batches(
-            size: training.batchSize, seed: tuner.plan.seed, epoch: epoch)
-        let first = tuner.next(batches: batches.count).batches.lowerBound
-        let loader = BatchLoader(
-            dataset, batches: Array(batches[first...]), firstNumber: first,
-            random: RandomGenerator(seed: tuner.plan.seed).stream("augmentation \(epoch)"))
-        defer { loader.stop() }
         let start = DispatchTime.now().uptimeNanoseconds
         var images = 0
-        repeat {
-            var loaded: [Batch] = []
-            for _ in tuner.next(batches: batches.count).batches {
-                if let next = try loader.next() { loaded.append(next) }
-            }
-            let report = try tuner.take(loaded)
+        try tuner.finishEpoch(on: dataset, batchSize: training.batchSize) { report, loaderRate in
             images += report.images
             record.add(report)
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
@@ -158,21 +145,27 @@ struct TrainingStage {
                         finishedBefore: began.finishedSteps, loss: report.loss,
                         locationLoss: report.locationLoss, gradientNorm: report.gradientNorm,
                         learningRate: report.rate, imagesPerSecond: Double(images) / seconds,
-                        loaderImagesPerSecond: Double(loader.rate), seconds: began.seconds)))
-            // The evaluation at the end of an epoch may take long, so the state is saved before it.
-            let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
-            if clock.isDue(configuration.checkpointMinutes) || isJudgedNext
-                || Interruption.isRequested
-            {
-                try save(tuner, record, statePath, durable: false)
-                clock.restart()
-            }
-            if Interruption.isRequested {
-                throw Interruption.interrupted(
-                    "interrupted after step \(tuner.step) of \(name); "
-                        + "the same command resumes from here")
-            }
-        } while tuner.step % tuner.stepsPerEpoch != 0
+                        loaderImagesPerSecond: loaderRate, seconds: began.seconds)))
+            try saveIfDue(tuner, record)
+        }
+    }
+
+    /// Saves the state when the time has come, and before the work ends early.
+    ///
+    /// - Throws: ``Interrupted`` after a signal.
+    private func saveIfDue(_ tuner: FineTuner, _ record: StageRecord) throws {
+        // The evaluation at the end of an epoch may take long, so the state is saved before it.
+        let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
+        if clock.isDue(configuration.checkpointMinutes) || isJudgedNext || Interruption.isRequested
+        {
+            try save(tuner, record, statePath, durable: false)
+            clock.restart()
+        }
+        if Interruption.isRequested {
+            throw Interruption.interrupted(
+                "interrupted after step \(tuner.step) of \(name); "
+                    + "the same command resumes from here")
+        }
     }
 
     /// Evaluates the model at the end of an epoch, and saves it if it is the best so far.

@@ -38,17 +38,10 @@ public final class ResNet: Architecture {
 
     public static var names: [String] { Array(presets.keys) }
 
-    public convenience init(
+    public init(
         name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
     ) throws {
-        try self.init(
-            name: name, classes: classes, configuration: configuration,
-            preset: Self.preset(name, Self.presets), seed: seed)
-    }
-
-    private init(
-        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
-    ) throws {
+        let preset = try Self.preset(name, Self.presets)
         let reader = try ModelConfiguration.Reader(
             configuration, model: name, keys: ["in_channels"])
         self.name = name

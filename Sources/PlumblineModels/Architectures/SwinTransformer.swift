@@ -66,23 +66,13 @@ public final class SwinTransformer: Architecture {
     ]
 
     public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {
-        var settings: [String: Int] = [:]
-        if size != presets[name]?.size { settings["img_size"] = size }
-        if channels != 3 { settings["in_chans"] = channels }
-        return settings
+        ImageTokens.settings(size: size, presetSize: presets[name]?.size, channels: channels)
     }
 
-    public convenience init(
+    public init(
         name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
     ) throws {
-        try self.init(
-            name: name, classes: classes, configuration: configuration,
-            preset: Self.preset(name, Self.presets), seed: seed)
-    }
-
-    private init(
-        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
-    ) throws {
+        let preset = try Self.preset(name, Self.presets)
         let reader = try ModelConfiguration.Reader(
             configuration, model: name,
             keys: [
@@ -98,9 +88,6 @@ public final class SwinTransformer: Architecture {
         let ratio = try reader.real("mlp_ratio", 4, in: 0.1...64)
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", preset.dropPathRate, in: 0...0.99)
-        guard size % patch == 0 else {
-            throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
-        }
         try ImageTokens.check(name, size: size, patch: patch)
         try Self.check(name, WindowGrid(grid: size / patch, window: window), window: window)
         guard depths.count == heads.count else {

@@ -50,23 +50,13 @@ public final class VisionTransformer: Architecture {
     ]
 
     public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {
-        var settings: [String: Int] = [:]
-        if size != presets[name]?.size { settings["img_size"] = size }
-        if channels != 3 { settings["in_chans"] = channels }
-        return settings
+        ImageTokens.settings(size: size, presetSize: presets[name]?.size, channels: channels)
     }
 
-    public convenience init(
+    public init(
         name: String, classes: Int, configuration: ModelConfiguration, seed: UInt64
     ) throws {
-        try self.init(
-            name: name, classes: classes, configuration: configuration,
-            preset: Self.preset(name, Self.presets), seed: seed)
-    }
-
-    private init(
-        name: String, classes: Int, configuration: ModelConfiguration, preset: Preset, seed: UInt64
-    ) throws {
+        let preset = try Self.preset(name, Self.presets)
         let reader = try ModelConfiguration.Reader(
             configuration, model: name,
             keys: [
@@ -82,9 +72,6 @@ public final class VisionTransformer: Architecture {
         let inChannels = try reader.whole("in_chans", 3)
         dropPathRate = try reader.real("drop_path_rate", 0, in: 0...0.99)
         let epsilon = try reader.real("norm_eps", 1e-6, in: 1e-14...0.1)
-        guard size % patch == 0 else {
-            throw ModelError("\(name): img_size \(size) is no multiple of patch_size \(patch)")
-        }
         try ImageTokens.check(name, size: size, patch: patch)
         guard features % heads == 0 else {
             throw ModelError("\(name): embed_dim \(features) is no multiple of num_heads \(heads)")

@@ -23,11 +23,6 @@ public struct Results {
 
     public init() {}
 
-    /// The scores of one run, by image.
-    public func scores(of run: String) -> [String: [ScoreResult]] {
-        Dictionary(grouping: scores.lazy.filter { $0.run == run }, by: \.image)
-    }
-
     /// One run with everything that belongs to it.
     public struct Entry {
         public var run: RunResult

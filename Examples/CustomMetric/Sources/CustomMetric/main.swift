@@ -1,6 +1,6 @@
 import Plumbline
 
-MetricRegistry.register { PointingGame() }
+try MetricRegistry.register { PointingGame() }
 
 // From now on configurations may name it: evaluate.metrics: [mass_accuracy, pointing_game]
 let metrics = try ["mass_accuracy", "pointing_game"].map(MetricRegistry.make)
