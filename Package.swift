@@ -58,7 +58,7 @@ let package = Package(
             name: "PlumblineEvaluation",
             dependencies: [
                 "PlumblineExplanations", "PlumblineMetrics", "PlumblineModels", "PlumblineData",
-                "PlumblineTensors",
+                "PlumblineSettings", "PlumblineTensors",
             ]),
         .target(
             name: "PlumblineReports",

@@ -110,6 +110,24 @@ public struct Example: Sendable {
         labels[classIndex] == 1 && weights[classIndex] > 0
     }
 
+    /// The class of the image that a target means; see ``TargetClass/index(labels:weights:logits:)``.
+    ///
+    /// - Parameter logits: of the model, by class; `nil` where it was not run.
+    public func index(of target: TargetClass, logits: [Float]? = nil) -> Int? {
+        target.index(labels: labels, weights: weights, logits: logits)
+    }
+
+    /// Whether the image shows the class that is explained, as far as its labels say.
+    ///
+    /// With ``TargetClass/predicted`` that is every image.
+    public func isPositive(_ target: TargetClass) -> Bool {
+        switch target {
+        case .index(let index): isPositive(index)
+        case .label: index(of: target) != nil
+        case .predicted: true
+        }
+    }
+
     /// All pixels of a class, or of one of its parts, at the image's own size.
     ///
     /// Annotations of one class, such as several objects, are united.

@@ -6,7 +6,7 @@ public final class ImageDataset: Sendable {
     public let classes: [String]
     public let preprocessing: Preprocessing
     /// The class whose masks are needed; `nil`: none.
-    private let target: String?
+    public let target: TargetClass?
     /// Whether a mask without a pixel at the model's size counts as none.
     ///
     /// Nothing can be aligned with such a mask.
@@ -16,7 +16,8 @@ public final class ImageDataset: Sendable {
     /// Reads every example of `source`; no image is decoded.
     ///
     /// - Parameters:
-    ///   - target: the class whose masks are needed; `nil`: no masks.
+    ///   - target: the class whose masks are needed, or `label` or `predicted`
+    ///     (``TargetClass/init(_:in:)``); `nil`: no masks.
     ///   - dropsEmptyMasks: `true` for training. Evaluation judges masks at their own size.
     ///   - keepsImages: whether images and masks at the model's size stay in memory while they fit,
     ///     so that each is read once and not in every epoch.
@@ -27,9 +28,12 @@ public final class ImageDataset: Sendable {
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true
     ) throws {
         let classes = source.classes
-        if let target, !classes.contains(target) {
-            throw DatasetError(
-                target, "no such class; there are \(classes.joined(separator: ", "))")
+        let targetClass = try target.map { name in
+            guard let target = TargetClass(name, in: classes) else {
+                throw DatasetError(
+                    name, "no such class; there are \(classes.joined(separator: ", "))")
+            }
+            return target
         }
         let items = try (0..<source.count).map { index in
             let example = try source.example(index)
@@ -37,12 +41,13 @@ public final class ImageDataset: Sendable {
             return example
         }
         self.init(
-            items, classes, preprocessing, target, dropsEmptyMasks: dropsEmptyMasks,
+            items, classes, preprocessing, targetClass, dropsEmptyMasks: dropsEmptyMasks,
             keepsImages: keepsImages)
     }
 
     private init(
-        _ items: [Example], _ classes: [String], _ preprocessing: Preprocessing, _ target: String?,
+        _ items: [Example], _ classes: [String], _ preprocessing: Preprocessing,
+        _ target: TargetClass?,
         dropsEmptyMasks: Bool, keepsImages: Bool
     ) {
         self.items = items
@@ -62,9 +67,21 @@ public final class ImageDataset: Sendable {
             dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
+    /// The class whose mask an image has: the target, or the image's label where the target is the
+    /// label or the prediction.
+    public func maskClass(_ index: Int) -> Int? {
+        guard let target else { return nil }
+        return items[index].index(of: target) ?? items[index].index(of: .label)
+    }
+
     /// The mask of the target at the image's own resolution; `nil` where it has no pixel.
     public func mask(_ index: Int) throws -> Mask? {
-        try target.flatMap { try items[index].mask(of: $0) }
+        try maskClass(index).flatMap { try mask(index, of: $0) }
+    }
+
+    /// The mask of a class at the image's own resolution; `nil` where it has no pixel.
+    public func mask(_ index: Int, of classIndex: Int) throws -> Mask? {
+        try items[index].mask(of: classes[classIndex])
     }
 
     /// The mask of the target at the model's resolution; it may have no pixel left.

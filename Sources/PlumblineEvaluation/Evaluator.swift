@@ -16,20 +16,24 @@ public struct Evaluator {
         public let name: String
         public let explanation: any Explanation
         public let outputSeed: OutputSeed
+        /// What is explained of the class.
+        public let quantity: ExplainedQuantity
 
         public init(
-            _ name: String, _ explanation: any Explanation, outputSeed: OutputSeed = .standard
+            _ name: String, _ explanation: any Explanation, outputSeed: OutputSeed = .standard,
+            quantity: ExplainedQuantity = .logit
         ) {
             self.name = name
             self.explanation = explanation
             self.outputSeed = outputSeed
+            self.quantity = quantity
         }
     }
 
     public let model: any Classifier
     public let methods: [Method]
     /// The class that is explained.
-    public let target: Int
+    public let target: TargetClass
     /// Images per forward pass.
     public let batchSize: Int
     /// The seed of everything random in the explanation of an image, from the image's id.
@@ -43,7 +47,7 @@ public struct Evaluator {
 
     /// - Throws: ``ExplanationError`` if a method does not support the model.
     public init(
-        model: any Classifier, methods: [Method], target: Int, batchSize: Int = 8,
+        model: any Classifier, methods: [Method], target: TargetClass, batchSize: Int = 8,
         seed: @escaping (String) -> UInt64 = { _ in 0 }
     ) throws {
         for method in methods { try method.explanation.check(model) }
@@ -101,14 +105,21 @@ public struct Evaluator {
     ) throws -> [JudgedImage] {
         let image = batch.image
         let seeds = batch.ids.map(seed)
-        let explained: (logits: Tensor, maps: [Map]) =
-            explains
-            ? try explain(image, seeds: seeds)
-            : (withoutGradients { model.logits(image, .evaluation) }, [])
+        let explained: Explained
+        if explains {
+            explained = try explain(batch, seeds: seeds)
+        } else {
+            let logits = withoutGradients { model.logits(image, .evaluation) }
+            explained = Explained(logits: logits, targets: targets(of: batch, logits), maps: [])
+        }
         let logits = explained.logits
-        let probabilities = logits.sliced(1, target..<(target + 1)).sigmoid().values
+        let targets = explained.targets
+        let probabilities = withoutGradients {
+            model.output.probabilities(logits, of: targets).values
+        }
         return batch.ids.indices.map { row in
             let imageLogits = logits.row(row).values
+            let target = targets[row]
             let singleImage = explains ? image.sliced(0, row..<(row + 1)) : image
             let evidence = explained.maps.indices.map { method in
                 Evidence(
@@ -119,10 +130,12 @@ public struct Evaluator {
                     probe: Probe(
                         model: model, method: methods[method], target: target,
                         batchSize: batchSize),
-                    seed: seeds[row], mask: { try dataset.mask(batch.indices[row]) })
+                    seed: seeds[row], mask: { try dataset.mask(batch.indices[row], of: target) })
             }
             return JudgedImage(
-                index: batch.indices[row], logits: imageLogits, probability: probabilities[row],
+                index: batch.indices[row], logits: imageLogits, target: target,
+                logOdds: model.output.logOdds(imageLogits)[target],
+                probability: probabilities[row],
                 evidence: evidence,
                 seconds: explained.maps.map { $0.seconds / Double(batch.count) },
                 maskAtModelSize: batch.masks[row])
@@ -135,28 +148,56 @@ public struct Evaluator {
         var seconds: Double
     }
 
+    private struct Explained {
+        /// The logits, `[batch, classes]`.
+        let logits: Tensor
+        /// The explained class of each image.
+        let targets: [Int]
+        /// One per method.
+        let maps: [Map]
+    }
+
+    /// The explained class of each image of a batch.
+    private func targets(of batch: Batch, _ logits: Tensor) -> [Int] {
+        if case .index(let index) = target {
+            return [Int](repeating: index, count: batch.count)
+        }
+        let classes = logits.shape[1]
+        let logits = logits.values
+        let labels = batch.labels.values
+        let weights = batch.labelWeights.values
+        return batch.ids.indices.map { row in
+            let places = (row * classes)..<((row + 1) * classes)
+            let imageLogits = Array(logits[places])
+            return target.index(
+                labels: Array(labels[places]), weights: Array(weights[places]),
+                logits: imageLogits) ?? imageLogits.indexOfMaximum
+        }
+    }
+
     /// The logits and the maps of a batch.
     ///
     /// Methods that can share a forward pass do. Methods that read attention weights share a second
     /// pass, because the fused attention of the first pass does not compute them. Methods that
     /// cannot share a pass come last, when the memory of the shared graphs is free again.
-    private func explain(
-        _ image: Tensor, seeds: [UInt64]
-    ) throws -> (logits: Tensor, maps: [Map]) {
-        let image = image.asVariable
+    private func explain(_ batch: Batch, seeds: [UInt64]) throws -> Explained {
+        let image = batch.image.asVariable
         let captures = methods.map { $0.explanation.captures(of: model) }
         var maps = [Map?](repeating: nil, count: methods.count)
-        func map(_ method: Int, sharing trace: Trace?) throws {
+        func map(_ method: Int, of targets: [Int], sharing trace: Trace?) throws {
             try beforeMethod(methods[method])
             let start = DispatchTime.now().uptimeNanoseconds
             let relevance = try methods[method].explanation.relevance(
                 of: Request(
-                    model: model, image: image,
-                    targets: [Int](repeating: target, count: image.shape[0]), pass: .evaluation,
-                    outputSeed: methods[method].outputSeed, seeds: seeds),
+                    model: model, image: image, targets: targets, pass: .evaluation,
+                    outputSeed: methods[method].outputSeed, quantity: methods[method].quantity,
+                    seeds: seeds),
                 sharing: trace)
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             maps[method] = Map(relevance: relevance, seconds: seconds)
+        }
+        func plainLogits() -> Tensor {
+            withoutGradients { model.logits(image.detached, .evaluation) }
         }
         var logits: Tensor?
         for attention in [false, true] {
@@ -165,16 +206,18 @@ public struct Evaluator {
             let trace = model.trace(
                 image, .evaluation,
                 capturing: sharing.map { captures[$0]! }.reduce(Captures()) { $0.union($1) })
-            if !attention { logits = trace.logits.detached }
-            for method in sharing { try map(method, sharing: trace) }
+            let known =
+                attention ? logits ?? plainLogits() : trace.logits.detached
+            logits = known
+            let targets = targets(of: batch, known)
+            for method in sharing { try map(method, of: targets, sharing: trace) }
         }
+        let known = logits ?? plainLogits()
+        let targets = targets(of: batch, known)
         for method in methods.indices where captures[method] == nil {
-            try map(method, sharing: nil)
+            try map(method, of: targets, sharing: nil)
         }
-        return (
-            logits ?? withoutGradients { model.logits(image.detached, .evaluation) },
-            maps.map { $0! }
-        )
+        return Explained(logits: known, targets: targets, maps: maps.map { $0! })
     }
 }
 

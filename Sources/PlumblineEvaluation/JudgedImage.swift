@@ -6,7 +6,13 @@ public struct JudgedImage {
     public let index: Int
     /// One logit per class.
     public let logits: [Float]
-    /// The probability of the explained class.
+    /// The class that is judged: the explained class.
+    ///
+    /// With ``TargetClass/label`` it is the predicted class of an image without a label.
+    public let target: Int
+    /// The log-odds of the probability of ``target``: its logit in a multilabel model.
+    public let logOdds: Double
+    /// The probability of ``target``.
     public let probability: Float
     /// One per method, in their order.
     ///
@@ -19,13 +25,4 @@ public struct JudgedImage {
 
     /// The class of the largest logit, the first of equals.
     public var predictedClass: Int { logits.indexOfMaximum }
-}
-
-extension [Float] {
-    /// The index of the largest value, the first of equals.
-    ///
-    /// 0 for an empty array.
-    var indexOfMaximum: Int {
-        indices.dropFirst().reduce(0) { self[$1] > self[$0] ? $1 : $0 }
-    }
 }

@@ -1,3 +1,4 @@
+import PlumblineSettings
 import Synchronization
 
 /// The metrics that a configuration can name.
@@ -40,7 +41,8 @@ public enum MetricRegistry {
     public static func make(_ name: String) throws -> any Metric {
         guard let make = entries.withLock({ $0.first { $0.name == name }?.make }) else {
             throw MetricError(
-                "no metric is called \(name); the metrics are \(names.joined(separator: ", "))")
+                "no metric is called \(name); the metrics are \(names.joined(separator: ", "))"
+                    + names.hint(for: name))
         }
         return make()
     }

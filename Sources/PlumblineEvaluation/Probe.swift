@@ -38,7 +38,7 @@ public struct Probe {
             let count = batch.shape[0]
             let request = try Request(
                 model: model, image: batch, targets: [Int](repeating: target, count: count),
-                pass: .evaluation, outputSeed: method.outputSeed,
+                pass: .evaluation, outputSeed: method.outputSeed, quantity: method.quantity,
                 seeds: [UInt64](repeating: seed, count: count))
             return try method.explanation.relevance(of: request)
         }

@@ -14,7 +14,7 @@ import PlumblineTensors
 public struct Experiment {
     public let configuration: Configuration
     let data: ExperimentData
-    let target: Int
+    let target: TargetClass
     let startData: SelectionSplit
     let alignData: SelectionSplit
     private let startIdentity: StageIdentity
@@ -33,6 +33,12 @@ public struct Experiment {
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration
         target = resolved.target
+        guard target != .predicted else {
+            throw ConfigurationError(
+                configuration.file, "data.target",
+                "predicted: a model cannot be aligned on the classes that it predicts; "
+                    + "name a class, or label")
+        }
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
@@ -172,7 +178,7 @@ public struct Experiment {
         try ModelRegistry.make(
             configuration.model.name, classes: configuration.data.classes.count,
             configuration: ModelRegistry.fitted(
-                settings ?? ModelConfiguration(json: configuration.model.configuration),
+                settings ?? configuration.model.architecture,
                 to: configuration.model.name,
                 size: configuration.data.preprocessing.size,
                 channels: configuration.data.preprocessing.channels),
@@ -184,7 +190,7 @@ public struct Experiment {
         let path = configuration.model.weights
         guard !path.isEmpty else { return try freshModel(configuration) }
         let (model, report) = try WeightImport.model(
-            ModelConfiguration(json: configuration.model.configuration), weights: path,
+            configuration.model.architecture, weights: path,
             key: configuration.model.weightsKey
         ) { try freshModel(configuration, $0) }
         for line in report.lines { Progress.note("\(path): \(line)") }
@@ -211,7 +217,7 @@ public struct Experiment {
         let model = try Self.startModel(configuration)
         return try TrainingStage(
             name: "start", folder: folder("start"), model: model,
-            objective: SupervisedObjective(batchNorm: configuration.train.batchNorm),
+            objective: configuration.train.supervisedObjective,
             alignment: nil, training: configuration.train,
             dataset: startData.training,
             validation: startData.selection.map { validation(model, $0) },

@@ -44,11 +44,17 @@ public struct ExperimentData {
             try Overlap(align, evaluation).check(configuration)
         }
         let target = try ResolvedConfiguration(configuration).target
-        evaluate = try evaluation.dataset(settings, isTraining: false)
+        let isMulticlass = configuration.model.output == .multiclass
+        func dataset(_ images: LabelledImages, isTraining: Bool) throws -> ImageDataset {
+            let dataset = try images.dataset(settings, isTraining: isTraining)
+            if isMulticlass { try Self.requireSingleLabels(images, dataset) }
+            return dataset
+        }
+        evaluate = try dataset(evaluation, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
         evaluateMasks = try MaskSurvey(evaluation, evaluate, target: target)
         if needsAlignment, let images = sets.align {
-            align = try images.dataset(settings, isTraining: true)
+            align = try dataset(images, isTraining: true)
             try Self.requireClass(images, align, target)
             let survey = try MaskSurvey(images, align, target: target)
             survey.note(isTraining: true, namesStrangers: true, configuration.align)
@@ -60,7 +66,7 @@ public struct ExperimentData {
         let isOther = alignMasks?.images.source != evaluation.source
         evaluateMasks.note(isTraining: false, namesStrangers: isOther, configuration.align)
         if let training, training.section == "data.start" {
-            start = try training.dataset(settings, isTraining: true)
+            start = try dataset(training, isTraining: true)
         } else {
             start = align
         }
@@ -77,9 +83,13 @@ public struct ExperimentData {
 
     /// The evaluation images of a configuration, with their names.
     ///
-    /// Labels and masks are not needed. An image that appears twice is taken once.
-    static func evaluationImages(_ configuration: Configuration) throws -> [NamedImage] {
-        let sets = try Sets(configuration, classes: [], false, isExplained: true)
+    /// Masks are not needed. An image that appears twice is taken once.
+    ///
+    /// - Parameter classes: the classes whose labels are read.
+    static func evaluationImages(
+        _ configuration: Configuration, classes: [String] = []
+    ) throws -> [NamedImage] {
+        let sets = try Sets(configuration, classes: classes, false, isExplained: true)
         return sets.evaluate.examples.map { NamedImage($0) }
     }
 
@@ -137,13 +147,41 @@ public struct ExperimentData {
     }
 
     private static func requireClass(
-        _ images: LabelledImages, _ dataset: ImageDataset, _ target: Int
+        _ images: LabelledImages, _ dataset: ImageDataset, _ target: TargetClass
     ) throws {
         let isThere = dataset.items.contains { $0.isPositive(target) }
         guard isThere else {
-            throw DatasetError(
-                images.name,
-                "no image of \(dataset.count) has the class \(dataset.classes[target])")
+            let what =
+                if case .index(let index) = target { "the class \(dataset.classes[index])" } else {
+                    "a label"
+                }
+            throw DatasetError(images.name, "no image of \(dataset.count) has \(what)")
+        }
+    }
+
+    /// Checks that no image has two labels, and says how many have none.
+    ///
+    /// - Throws: ``DatasetError`` for an image of two classes.
+    private static func requireSingleLabels(
+        _ images: LabelledImages, _ dataset: ImageDataset
+    ) throws {
+        var unlabelled = 0
+        for item in dataset.items {
+            let labels = dataset.classes.indices.filter { item.isPositive($0) }
+            guard labels.count <= 1 else {
+                throw DatasetError(
+                    images.name,
+                    "\(item.id) has the labels "
+                        + labels.map { dataset.classes[$0] }.joined(separator: " and ")
+                        + ", and model.output: multiclass needs one per image; "
+                        + "set model.output: multilabel, or choose data.classes")
+            }
+            if labels.isEmpty { unlabelled += 1 }
+        }
+        if unlabelled > 0 {
+            Progress.note(
+                "\(images.section): \(unlabelled) of \(dataset.count) images have none of the "
+                    + "classes; they count in no loss and in no accuracy")
         }
     }
 }

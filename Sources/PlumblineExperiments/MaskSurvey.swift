@@ -6,6 +6,7 @@ import PlumblineTensors
 /// The masks of the target class of a data set, checked before the first step.
 struct MaskSurvey {
     let images: LabelledImages
+    /// The target in messages: the name of its class, or "their label".
     let target: String
     /// Images that show the target.
     private(set) var positives = 0
@@ -23,16 +24,18 @@ struct MaskSurvey {
     ///
     /// - Throws: ``DatasetError`` for a mask of another size than its image, and for one that
     ///   cannot be read.
-    init(_ images: LabelledImages, _ dataset: ImageDataset, target: Int) throws {
+    init(_ images: LabelledImages, _ dataset: ImageDataset, target: TargetClass)
+        throws
+    {
         self.images = images
-        self.target = dataset.classes[target]
+        self.target =
+            if case .index(let index) = target { dataset.classes[index] } else { "their label" }
         size = dataset.preprocessing.size
         let positive = dataset.items.indices.filter { dataset.items[$0].isPositive(target) }
         positives = positive.count
-        let className = self.target
         hasMasks =
             images.maskFile != nil
-            || dataset.items.contains { $0.annotations.contains { $0.className == className } }
+            || dataset.items.indices.contains { !Self.regions(dataset, $0).isEmpty }
         guard hasMasks else { return }
         try compareSizes(dataset)
         let counts = try Self.decodeMasks(
@@ -127,9 +130,17 @@ struct MaskSurvey {
                 + (masks ?? ""))
     }
 
+    /// The regions of the target in one image.
+    private static func regions(_ dataset: ImageDataset, _ index: Int) -> [Region] {
+        guard let classIndex = dataset.maskClass(index) else { return [] }
+        return dataset.items[index].annotations
+            .filter { $0.className == dataset.classes[classIndex] }.map(\.region)
+    }
+
     private func compareSizes(_ dataset: ImageDataset) throws {
-        for item in dataset.items {
-            let regions = item.annotations.filter { $0.className == target }.map(\.region)
+        for index in dataset.items.indices {
+            let item = dataset.items[index]
+            let regions = Self.regions(dataset, index)
             guard !regions.isEmpty else { continue }
             for region in regions { try region.requireReadable() }
             let image = try item.size()

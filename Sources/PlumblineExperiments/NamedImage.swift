@@ -2,7 +2,6 @@ import PlumblineData
 
 /// An image and its name in files of maps.
 public struct NamedImage: Sendable {
-    /// The image without labels or masks.
     let example: Example
 
     public var name: String { example.id }
@@ -33,6 +32,11 @@ public struct NamedImage: Sendable {
     /// The evaluation images of a configuration, by their names in results.
     public static func images(configuration: Configuration) throws -> [NamedImage] {
         try ExperimentData.evaluationImages(configuration)
+    }
+
+    /// The image with its labels, or with labels that do not count if it has none.
+    func labelledExample(classCount: Int) -> Example {
+        example.labels.count == classCount ? example : self.example(classCount: classCount)
     }
 
     /// The image with labels that do not count.

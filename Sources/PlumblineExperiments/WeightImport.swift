@@ -162,8 +162,8 @@ public enum WeightImport {
     /// - Throws: ``ConfigurationError`` for a model, a configuration or an output that is not
     ///   possible; ``StorageError`` for weights that do not fit.
     public static func checkpoint(
-        model name: String, configuration: String, classes: [String], weights: String,
-        key: String = "", output: String
+        model name: String, configuration: String, classes: [String],
+        outputKind: OutputKind = .multilabel, weights: String, key: String = "", output: String
     ) throws -> ImportReport {
         try OutputFiles.check(output, option: "--output", inputs: [weights])
         func make(_ configuration: ModelConfiguration) throws -> any Classifier {
@@ -172,7 +172,8 @@ public enum WeightImport {
         let (model, report): (any Classifier, ImportReport)
         do {
             (model, report) = try Self.model(
-                ModelConfiguration(json: configuration), weights: weights, key: key, make)
+                ModelConfiguration(json: configuration, output: outputKind), weights: weights,
+                key: key, make)
         } catch let error as ModelError {
             throw ConfigurationError("import", "--model, --config", error.description)
         }

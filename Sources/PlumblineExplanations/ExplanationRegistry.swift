@@ -1,4 +1,5 @@
 import PlumblineModels
+import PlumblineSettings
 import Synchronization
 
 /// Every explanation method by name.
@@ -112,7 +113,7 @@ public enum ExplanationRegistry {
             throw ExplanationError(
                 "unknown explanation \(name); there are "
                     + "\(entries.map(\.name).joined(separator: ", ")), lrp_custom, and sess: "
-                    + "before any")
+                    + "before any" + entries.map(\.name).hint(for: name))
         }
         return entry.make(settings)
     }

@@ -4,6 +4,8 @@ import PlumblineSettings
 ///
 /// Each method reads those that concern it.
 public struct ExplanationSettings: Sendable, Equatable {
+    /// What is explained of a class.
+    public var quantity = ExplainedQuantity.logit
     /// Steps of integrated gradients; samples of SmoothGrad, VarGrad, gradient SHAP and Smooth
     /// Grad-CAM++.
     public var steps = 20
@@ -76,6 +78,7 @@ extension ExplanationSettings {
 
     private static var gradientKeys: [SettingKey<ExplanationSettings>] {
         [
+            .choice("of", \.quantity, "What is explained of a class"),
             .whole(
                 "steps", \.steps, in: 1...100_000,
                 "Steps of integrated_gradients; samples of smoothgrad, vargrad, gradient_shap."),

@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// What is to be explained: the logit of one class for each image of a batch.
+/// What is to be explained: one class for each image of a batch.
 ///
 /// A request is a value. The same request gives the same relevance every time.
 public struct Request {
@@ -13,6 +13,8 @@ public struct Request {
     /// How the model is run: which statistics normalise, and whether dropout is drawn.
     public private(set) var pass: Pass
     public let outputSeed: OutputSeed
+    /// What is explained of the class: its logit, unless stated otherwise.
+    public let quantity: ExplainedQuantity
     /// The seed of each image's random numbers.
     ///
     /// A map therefore does not depend on the other images of its batch.
@@ -27,17 +29,21 @@ public struct Request {
     ///   - image: `[batch, height, width, channels]` in the values that the model reads.
     ///   - targets: the index of the explained class, one per image.
     ///   - pass: how the model is run.
-    ///   - outputSeed: what is propagated back from the logit.
+    ///   - outputSeed: what is propagated back from the explained value.
+    ///   - quantity: what is explained of the class.
     ///   - seeds: one per image; zeros if `nil`.
     ///   - createsGraph: whether the relevance can be differentiated with respect to the model's
     ///     parameters.
-    /// - Throws: ``ExplanationError`` if the model cannot read the images, if a target is not one
-    ///   of its classes, or if there is not one target and one seed per image.
+    /// - Throws: ``ExplanationError`` if the model cannot read the images or lacks the quantity, if
+    ///   a target is not one of its classes, or if there is not one target and one seed per image.
     public init(
         model: any Classifier, image: Tensor, targets: [Int], pass: Pass,
-        outputSeed: OutputSeed = .standard, seeds: [UInt64]? = nil, createsGraph: Bool = false
+        outputSeed: OutputSeed = .standard, quantity: ExplainedQuantity = .logit,
+        seeds: [UInt64]? = nil, createsGraph: Bool = false
     ) throws {
-        if let problem = model.problem(with: image) { throw ExplanationError(problem) }
+        if let problem = model.problem(with: image) ?? quantity.problem(model) {
+            throw ExplanationError(problem)
+        }
         let count = image.shape[0]
         let seeds = seeds ?? [UInt64](repeating: 0, count: targets.count)
         guard targets.count == count, seeds.count == count else {
@@ -55,6 +61,7 @@ public struct Request {
         self.targets = targets
         self.pass = pass
         self.outputSeed = outputSeed
+        self.quantity = quantity
         self.seeds = seeds
         self.createsGraph = createsGraph
     }
@@ -108,7 +115,23 @@ public struct Request {
             }, axis: 0)
     }
 
-    /// Propagates the targets' logits back to a tensor of their graph.
+    /// What is explained, one value per image.
+    ///
+    /// - Parameter logits: `[batch, classes]`
+    func explained(_ logits: Tensor) -> Tensor {
+        quantity.values(logits, of: targets, model.output)
+    }
+
+    /// The same request for other images, all with the target of one image of this request.
+    ///
+    /// The model's running statistics stay as they are.
+    func at(_ image: Tensor, row: Int, seeds: [UInt64]) throws -> Request {
+        try Request(
+            model: model, image: image, targets: seeds.map { _ in targets[row] },
+            pass: pass.repeated, outputSeed: outputSeed, quantity: quantity, seeds: seeds)
+    }
+
+    /// Propagates the explained values back to a tensor of their graph.
     ///
     /// - Parameters:
     ///   - logits: `[batch, classes]`
@@ -122,13 +145,13 @@ public struct Request {
         _ logits: Tensor, to variable: Tensor, standardSeed: OutputSeed = .one,
         policy: (any PropagationPolicy)? = nil, createGraph: Bool, keepGraph: Bool = false
     ) -> Tensor {
-        let targetLogits = logits.picked(targets)
+        let values = explained(logits)
         // With the seed `logit` the cotangent is f itself and differentiates as a factor.
         let startsFromLogit =
             (outputSeed == .standard ? standardSeed : outputSeed) == .logit
-        let upstream = startsFromLogit ? factor(targetLogits, createGraph) : nil
+        let upstream = startsFromLogit ? factor(values, createGraph) : nil
         return PlumblineTensors.propagated(
-            from: targetLogits, to: [variable], upstream: upstream, policy: policy,
+            from: values, to: [variable], upstream: upstream, policy: policy,
             createGraph: createGraph, keepGraph: createGraph || keepGraph)[0]
     }
 
@@ -137,17 +160,25 @@ public struct Request {
         createGraph ? value : value.detached
     }
 
-    /// The gradient of the targets' logits with respect to a tensor of the trace's graph, such as
+    /// The gradient of the explained values with respect to a tensor of the trace's graph, such as
     /// its image or a captured layer.
     ///
     /// - Returns: a tensor of the shape of `variable`, multiplied by the logit if ``outputSeed`` is
     ///   ``OutputSeed/logit``.
     public func gradient(of trace: Trace, withRespectTo variable: Tensor) -> Tensor {
-        propagated(
-            trace.logits, to: variable, createGraph: createsGraph, keepGraph: keepsTrace)
+        func compute() -> Tensor {
+            propagated(
+                trace.logits, to: variable, createGraph: createsGraph, keepGraph: keepsTrace)
+        }
+        // A gradient with a graph of its own would keep that graph in memory.
+        if createsGraph { return compute() }
+        let key = KnownGradients.Key(
+            variable, targets: targets,
+            of: "\(quantity.rawValue) \(outputSeed == .logit ? "squared" : "")")
+        return trace.gradients.gradient(key, compute: compute)
     }
 
-    /// The gradient of the targets' logits at other images.
+    /// The gradient of the explained values at other images.
     ///
     /// - Parameters:
     ///   - point: `[batch, height, width, channels]`

@@ -17,6 +17,7 @@ public struct MissingReason: RawRepresentable, Hashable, Sendable {
     public static let noPositiveRelevance = MissingReason(rawValue: "no positive relevance")
     public static let constantMap = MissingReason(rawValue: "constant map")
     public static let oneClassOnly = MissingReason(rawValue: "labels of one class only")
+    public static let noSingleClass = MissingReason(rawValue: "no single class is explained")
     public static let noImages = MissingReason(rawValue: "no images")
 }
 

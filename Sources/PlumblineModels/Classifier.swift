@@ -43,6 +43,9 @@ extension Classifier {
     public var hasNoise: Bool { false }
     public var traits: ModelTraits { ModelTraits() }
 
+    /// What the outputs mean together.
+    public var output: OutputKind { configuration.output }
+
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
     /// The number of trainable values.
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.count } }

@@ -9,15 +9,23 @@ public struct ModelConfiguration: Sendable, Equatable {
         case list([Int])
     }
     public var values: [String: Value]
+    /// What the outputs mean together.
+    ///
+    /// It is not part of the JSON.
+    public var output = OutputKind.multilabel
 
-    public init(_ values: [String: Value] = [:]) { self.values = values }
+    public init(_ values: [String: Value] = [:], output: OutputKind = .multilabel) {
+        self.values = values
+        self.output = output
+    }
 
     /// Reads a JSON object.
     ///
     /// An empty text and `null` mean `{}`: no overrides.
     ///
     /// - Throws: ``ModelError`` if `json` is not an object of numbers and lists of whole numbers.
-    public init(json: String) throws {
+    public init(json: String, output: OutputKind = .multilabel) throws {
+        self.output = output
         let text = json.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty, text != "null" else {
             values = [:]

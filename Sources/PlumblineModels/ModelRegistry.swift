@@ -64,6 +64,11 @@ public enum ModelRegistry {
         guard (1...100_000).contains(classes) else {
             throw ModelError("\(name): \(classes) classes; 1 to 100000 are possible")
         }
+        guard classes > 1 || configuration.output == .multilabel else {
+            throw ModelError(
+                "\(name): a multiclass model needs at least 2 classes; "
+                    + "a model of one class is multilabel")
+        }
         guard let (type, name) = architecture(of: name) else {
             throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
         }

@@ -45,6 +45,8 @@ public struct Trace {
     /// The attention weights of each block, `[batch, heads, tokens, tokens]`; empty if they were
     /// not captured.
     public let attention: [Tensor]
+    /// Gradients that were computed of this trace already.
+    package let gradients = KnownGradients()
 
     /// The output of a layer.
     public struct Feature {

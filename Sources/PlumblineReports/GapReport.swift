@@ -168,6 +168,9 @@ public struct GapReport {
         subjects.map { subject in
             let gaps = gaps(subject)
             var parts = [subject.title, scenarioTable(subject).text]
+            if let table = MulticlassTable(results.runs.filter(subject.contains)) {
+                parts.append(table.text)
+            }
             if !gaps.isEmpty {
                 parts.append(gapTable(gaps).text)
                 parts.append(notes(subject, gaps).map { "- \($0)" }.joined(separator: "\n"))

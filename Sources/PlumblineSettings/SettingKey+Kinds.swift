@@ -105,6 +105,22 @@ extension SettingKey {
         }
     }
 
+    /// A list of numbers within `range`, in single precision; it may be empty.
+    public static func floats(
+        _ name: String, _ path: WritableKeyPath<Owner, [Float]>, in range: ClosedRange<Float>,
+        _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a list of numbers from \(range.lowerBound) to \(range.upperBound)",
+            read: { texts, _ in
+                let texts = texts.filter { !$0.isEmpty }
+                let numbers = texts.compactMap(Float.init)
+                return numbers.count == texts.count ? numbers : nil
+            }, write: { "[" + $0.map { "\($0)" }.joined(separator: ", ") + "]" }
+        ) { $0.allSatisfy(range.contains) }
+    }
+
     /// Texts by their names: a YAML mapping, or a list of `name=text`.
     public static func options(
         _ name: String, _ path: WritableKeyPath<Owner, [String: String]>, _ meaning: String

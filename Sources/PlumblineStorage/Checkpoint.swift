@@ -11,6 +11,8 @@ public struct Checkpoint {
     /// Settings of the architecture as JSON.
     public var modelConfiguration: String
     public var classes: [String]
+    /// What the outputs mean together: `multilabel` or `multiclass`.
+    public var output = "multilabel"
     public var step = 0
     public var epoch = 0
     public var seed: UInt64 = 0
@@ -54,6 +56,7 @@ public struct Checkpoint {
             try file.setAttribute("model", model)
             try file.setAttribute("model_config", modelConfiguration)
             try file.setAttribute("classes", try Self.json(classes))
+            try file.setAttribute("output", output)
             try file.setAttribute("step", step)
             try file.setAttribute("epoch", epoch)
             try file.setAttribute("seed", Int(bitPattern: UInt(seed)))
@@ -139,6 +142,8 @@ public struct Checkpoint {
         checkpoint.seed = try file.unsignedIntegers("rng").first ?? 0
         checkpoint.configuration = try file.text("config")
         checkpoint.metrics = try decoded("metrics", "object of numbers")
+        // Checkpoints of older programs are multilabel.
+        if try file.hasAttribute("output") { checkpoint.output = try file.text("output") }
         if try file.hasAttribute("stage") { checkpoint.stage = try file.text("stage") }
         if try file.hasAttribute("identity") {
             checkpoint.identity = try decoded("identity", "object of texts")

@@ -3,21 +3,29 @@ import PlumblineModels
 import PlumblineData
 import PlumblineTensors
 
-/// The alignment objective (arXiv 2311.04813): `L = BCE(f_c(x), y) + lambda L_loc`, with the
-/// location loss over positive images.
+/// The alignment objective (arXiv 2311.04813): `L = L_class + lambda L_loc`, with the location loss
+/// over positive images.
+///
+/// `L_class` is the binary cross entropy of the target class, or the cross entropy over all classes
+/// of a multiclass model.
 @dynamicMemberLookup
 public struct AlignmentObjective: TrainingObjective {
     public var scenario: Scenario
     /// The method that is trained through.
     public var explanation: any Explanation
-    /// The index of the class c.
-    public var target: Int
+    /// The class c.
+    ///
+    /// It must not be ``TargetClass/predicted``.
+    public var target: TargetClass
     public var settings = Settings()
+    /// What is explained of the class.
+    public var quantity = ExplainedQuantity.logit
+    public var loss = ClassificationLoss()
     public var batchNorm = BatchNormMode.published
     /// Whether dropout and stochastic depth are drawn in training.
     public var drawsNoise = true
 
-    public init(scenario: Scenario, explanation: any Explanation, target: Int) {
+    public init(scenario: Scenario, explanation: any Explanation, target: TargetClass) {
         self.scenario = scenario
         self.explanation = explanation
         self.target = target
@@ -38,12 +46,44 @@ public struct AlignmentObjective: TrainingObjective {
     public func evaluate(
         _ model: any Classifier, _ batch: Batch, noise: RandomGenerator
     ) throws -> ObjectiveResult {
-        let labels = batch.labels.sliced(1, target..<(target + 1)).values
-        let weights = batch.labelWeights.sliced(1, target..<(target + 1)).values
-        let targets = [Int](repeating: target, count: batch.count)
+        let targets = try targets(of: batch)
+        let labels = batch.labels.picked(targets).values
+        let weights = batch.labelWeights.picked(targets).values
+        let classification: AlignmentSamples.Classification =
+            switch model.output {
+            case .multilabel: .target(labels: labels, weights: weights)
+            case .multiclass:
+                .allClasses(loss.crossEntropyTerms(batch.labels, weights: batch.labelWeights))
+            }
         return try evaluate(
-            model, batch.image, targets, labels, weights, goals(batch, labels, weights),
+            model, batch.image, targets, classification, goals(batch, labels, weights),
             noise: noise)
+    }
+
+    /// The class of each image of a batch.
+    ///
+    /// - Throws: ``ExplanationError`` for an image without a label where the target is the label.
+    private func targets(of batch: Batch) throws -> [Int] {
+        if case .index(let index) = target {
+            return [Int](repeating: index, count: batch.count)
+        }
+        let classes = batch.labels.shape[1]
+        let labels = batch.labels.values
+        let weights = batch.labelWeights.values
+        return try batch.ids.indices.map { row in
+            let places = (row * classes)..<((row + 1) * classes)
+            guard
+                let index = target.index(
+                    labels: Array(labels[places]), weights: Array(weights[places]))
+            else {
+                throw ExplanationError(
+                    target == .predicted
+                        ? "data.target: a model cannot be aligned on the classes that it predicts; "
+                            + "name a class, or label"
+                        : "\(batch.ids[row]) has no label, so it has no target")
+            }
+            return index
+        }
     }
 
     /// The goal of each image's relevance; `nil` for an image that has no location loss.
@@ -58,7 +98,7 @@ public struct AlignmentObjective: TrainingObjective {
         }
     }
 
-    /// The objective with one class per image.
+    /// The objective with binary cross entropy of one class per image.
     ///
     /// - Parameters:
     ///   - image: `[batch, height, width, channels]`
@@ -72,10 +112,19 @@ public struct AlignmentObjective: TrainingObjective {
         _ model: any Classifier, _ image: Tensor, _ targets: [Int], _ labels: [Float],
         _ weights: [Float], _ goals: [Tensor?], noise: RandomGenerator
     ) throws -> ObjectiveResult {
+        try evaluate(
+            model, image, targets, .target(labels: labels, weights: weights), goals, noise: noise)
+    }
+
+    private func evaluate(
+        _ model: any Classifier, _ image: Tensor, _ targets: [Int],
+        _ classification: AlignmentSamples.Classification, _ goals: [Tensor?],
+        noise: RandomGenerator
+    ) throws -> ObjectiveResult {
         let positives = goals.indices.filter { goals[$0] != nil }
         let samples = AlignmentSamples(
-            image: image, targets: targets, labels: labels, weights: weights, goals: goals,
-            positives: positives, totalWeight: max(1e-12, weights.reduce(0, +)))
+            image: image, targets: targets, classification: classification, goals: goals,
+            positives: positives)
         var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
         let isPerSample =
             !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode == .eval)
@@ -132,6 +181,7 @@ public struct AlignmentObjective: TrainingObjective {
         let request = try Request(
             model: model, image: samples.positiveImages, targets: samples.positiveTargets,
             pass: explanationPass(pass, noise), outputSeed: settings.outputSeed,
+            quantity: quantity,
             seeds: samples.positives.map { noise.stream("explanation \($0)").state },
             createsGraph: averaging == nil)
         let goal = samples.stackedGoals
@@ -158,7 +208,7 @@ public struct AlignmentObjective: TrainingObjective {
             image, pass, capturing: explanation.captures(of: model) ?? Captures())
         let request = try Request(
             model: model, image: image, targets: samples.positiveTargets, pass: pass,
-            outputSeed: settings.outputSeed, createsGraph: true)
+            outputSeed: settings.outputSeed, quantity: quantity, createsGraph: true)
         let relevance = try explanation.relevance(of: request, sharing: trace)
         return ObjectiveSum.Losses(
             classification: samples.loss(trace.logits, samples.positives),

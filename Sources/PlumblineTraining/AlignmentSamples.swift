@@ -6,16 +6,30 @@ struct AlignmentSamples {
     /// `[batch, height, width, channels]`.
     let image: Tensor
     let targets: [Int]
-    let labels: [Float]
-    let weights: [Float]
+    let classification: Classification
     /// `[height, width]` for the images that have a location loss.
     let goals: [Tensor?]
     /// The numbers of the images that have a location loss.
     let positives: [Int]
-    /// The sum of the weights of the whole batch.
-    ///
-    /// The loss of every part is divided by it.
-    let totalWeight: Float
+
+    /// What the predictions of the whole batch are compared with.
+    enum Classification {
+        /// Binary cross entropy of each image's target class.
+        ///
+        /// - labels: in `[0, 1]`, one per image.
+        /// - weights: of the labels, one per image.
+        case target(labels: [Float], weights: [Float])
+        /// Cross entropy over all classes.
+        case allClasses(ClassificationLoss.CrossEntropyTerms)
+
+        /// What the loss of every part of the batch is divided by.
+        var total: Float {
+            switch self {
+            case .target(_, let weights): max(1e-12, weights.reduce(0, +))
+            case .allClasses(let entropy): entropy.total
+            }
+        }
+    }
 
     var positiveImages: Tensor { image.gathered(positives, axis: 0) }
     var positiveTargets: [Int] { positives.map { targets[$0] } }
@@ -32,11 +46,17 @@ struct AlignmentSamples {
     ///
     /// - Parameter logits: `[rows, classes]`
     func loss(_ logits: Tensor, _ rows: [Int]) -> Tensor {
-        let targetLogits = logits.picked(rows.map { targets[$0] })
-        let rowLabels = Tensor(rows.map { labels[$0] }, shape: [rows.count])
-        let rowWeights = Tensor(rows.map { weights[$0] }, shape: [rows.count])
-        let losses = targetLogits.softplus() - targetLogits * rowLabels
-        return (losses * rowWeights).sum() / totalWeight
+        switch classification {
+        case .target(let labels, let weights):
+            let targetLogits = logits.picked(rows.map { targets[$0] })
+            let rowLabels = Tensor(rows.map { labels[$0] }, shape: [rows.count])
+            let rowWeights = Tensor(rows.map { weights[$0] }, shape: [rows.count])
+            let losses = targetLogits.softplus() - targetLogits * rowLabels
+            return (losses * rowWeights).sum() / classification.total
+        case .allClasses(let entropy):
+            let terms = entropy.terms.gathered(rows, axis: 0)
+            return -(logits.logSoftmax() * terms).sum() / entropy.total
+        }
     }
 }
 

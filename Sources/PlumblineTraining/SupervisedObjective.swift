@@ -2,19 +2,26 @@ import PlumblineModels
 import PlumblineData
 import PlumblineTensors
 
-/// Multi-label binary cross entropy over all classes.
+/// The classification loss over all classes, by the model's output kind.
 ///
 /// It trains the starting model.
 public struct SupervisedObjective: TrainingObjective {
     public var batchNorm: BatchNormMode
+    public var loss: ClassificationLoss
 
-    public init(batchNorm: BatchNormMode = .published) { self.batchNorm = batchNorm }
+    public init(
+        batchNorm: BatchNormMode = .published, loss: ClassificationLoss = ClassificationLoss()
+    ) {
+        self.batchNorm = batchNorm
+        self.loss = loss
+    }
 
     public func evaluate(_ model: any Classifier, _ batch: Batch, noise: RandomGenerator)
         -> ObjectiveResult
     {
         let logits = model.logits(batch.image, batchNorm.trainingPass(model, noise: noise))
-        let loss = logits.binaryCrossEntropy(batch.labels, weights: batch.labelWeights)
+        let loss = self.loss(
+            logits, batch.labels, weights: batch.labelWeights, model.output)
         let value = loss.item
         return ObjectiveResult(
             loss: value, classificationLoss: value, locationLoss: nil,

@@ -17,6 +17,14 @@ struct PhantomsCommand: ParsableCommand {
     @Option(help: "Height and width of the images in pixels.") var size = 320
     @Option(help: "The seed of everything random.") var seed: UInt64 = 0
     @Option(help: "The probability of each finding in an image.") var prevalence: Float = 0.35
+    @Flag(
+        help: """
+            Show at most one finding per image, for multiclass models. --prevalence is then the \
+            probability of any finding.
+            """)
+    var singleLabel = false
+    @Option(help: "The findings that images can show, separated by commas. Default: all.")
+    var findings: String?
     @Option(help: "A finding that a marker in the image betrays.") var shortcut: String?
     @Option(help: "How often the marker agrees with that finding.")
     var shortcutCorrelation: Float = 0.9
@@ -37,10 +45,21 @@ struct PhantomsCommand: ParsableCommand {
         guard (0...1).contains(prevalence), (0...1).contains(shortcutCorrelation) else {
             throw ValidationError("--prevalence and --shortcut-correlation must be from 0 to 1")
         }
-        if let shortcut, PhantomFinding(rawValue: shortcut) == nil {
-            let findings = PhantomFinding.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--shortcut \(shortcut): must be one of \(findings)")
+        try Self.requireFinding(shortcut, option: "--shortcut")
+        for name in findingNames ?? [] { try Self.requireFinding(name, option: "--findings") }
+        if let names = findingNames, names.isEmpty || Set(names).count < names.count {
+            throw ValidationError("--findings must name findings, each once")
         }
+    }
+
+    private var findingNames: [String]? {
+        findings.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    }
+
+    private static func requireFinding(_ name: String?, option: String) throws {
+        guard let name, PhantomFinding(rawValue: name) == nil else { return }
+        let known = PhantomFinding.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("\(option) \(name): must be one of \(known)")
     }
 
     func run() throws {
@@ -49,6 +68,8 @@ struct PhantomsCommand: ParsableCommand {
         phantoms.size = size
         phantoms.seed = seed
         phantoms.prevalence = prevalence
+        phantoms.isSingleLabel = singleLabel
+        if let findingNames { phantoms.findings = findingNames.compactMap(PhantomFinding.init) }
         phantoms.shortcut = shortcut.flatMap(PhantomFinding.init)
         phantoms.shortcutCorrelation = shortcutCorrelation
         try reportingErrors {

@@ -13,7 +13,7 @@ struct Plumbline: ParsableCommand {
         version: plumblineVersion,
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
-            ExplainCommand.self, EvaluateCommand.self,
+            ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
             ReportCommand.self, ParityCommand.self, BenchCommand.self, GalleryCommand.self,
             ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
         ])

@@ -10,8 +10,12 @@ public struct PhantomDataset: Sendable {
     /// Height and width of each image, in pixels.
     public var size = 320
     public var seed: UInt64 = 0
-    /// The probability that an image shows a finding.
+    /// The probability that an image shows a finding: each finding, or any one with
+    /// ``isSingleLabel``.
     public var prevalence: Float = 0.35
+    /// Whether an image shows at most one finding, so that the findings and "No Finding" exclude
+    /// each other.
+    public var isSingleLabel = false
     /// The finding that has a marker beside it; `nil`: no image has a marker.
     public var shortcut: PhantomFinding?
     /// The probability that the marker agrees with the finding.
@@ -125,7 +129,14 @@ public struct PhantomDataset: Sendable {
 
     private func drawing(_ index: Int) -> Drawing {
         var random = RandomGenerator(seed: seed).stream("labels \(index)")
-        let shown = Set(findings.filter { _ in random.uniform() < prevalence })
+        let shown: Set<PhantomFinding>
+        if isSingleLabel {
+            let isShown = random.uniform() < prevalence
+            let number = Int(random.uniform() * Float(findings.count))
+            shown = isShown && !findings.isEmpty ? [findings[min(number, findings.count - 1)]] : []
+        } else {
+            shown = Set(findings.filter { _ in random.uniform() < prevalence })
+        }
         guard let shortcut else { return Drawing(index: index, shown: shown, marker: false) }
         let follows = random.uniform() < shortcutCorrelation
         return Drawing(

@@ -44,6 +44,13 @@ extension Configuration {
                 result.model.pretraining = stored.model.pretraining
             }
         }
+        guard !givenKeys.contains("model.output") || self.model.output == model.output else {
+            throw ConfigurationError(
+                file, "model.output",
+                "is \(self.model.output.rawValue) here, but \(path) is "
+                    + "\(model.output.rawValue); leave the key out")
+        }
+        result.model.output = model.output
         try result.checkInput(of: model, path)
         guard !givenKeys.contains("data.classes") || data.classes == checkpoint.classes else {
             throw ConfigurationError(
@@ -52,7 +59,7 @@ extension Configuration {
                     + "\(checkpoint.classes.joined(separator: ", ")); leave the key out")
         }
         result.data.classes = checkpoint.classes
-        guard checkpoint.classes.contains(data.target) else {
+        guard TargetClass(data.target, in: checkpoint.classes) != nil else {
             throw ConfigurationError(
                 file, "data.target",
                 "\(data.target) is not one of the classes of \(path): "

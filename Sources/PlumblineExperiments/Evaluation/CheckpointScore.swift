@@ -22,11 +22,12 @@ extension Validation {
         let methods = objective.map {
             [
                 Evaluator.Method(
-                    $0.explanation.name, $0.explanation, outputSeed: $0.outputSeed)
+                    $0.explanation.name, $0.explanation, outputSeed: $0.outputSeed,
+                    quantity: $0.quantity)
             ]
         }
         var losses: [Double] = []
-        let logits = try run(methods ?? []) { index in
+        let predictions = try run(methods ?? []) { index in
             try isPositive(index) && dataset.resizedMask(index) != nil
         } body: { judged in
             // As in training, a mask that is empty after resizing is not used.
@@ -42,7 +43,7 @@ extension Validation {
         let missing = losses.count { !$0.isFinite }
         let mean = losses.reduce(0, +) / Double(losses.count)
         return CheckpointScore(
-            auroc: areaUnderROC(logits).value,
+            auroc: predictions.areaUnderROC.value,
             locationLoss: missing == 0 && !losses.isEmpty ? mean : nil, missingLosses: missing)
     }
 }

@@ -43,7 +43,8 @@ extension Configuration {
         let settings = try explanationSettings()
         return try judgedExplanations.map {
             Evaluator.Method(
-                $0, try ExplanationRegistry.make($0, settings), outputSeed: evaluate.outputSeed)
+                $0, try ExplanationRegistry.make($0, settings), outputSeed: evaluate.outputSeed,
+                quantity: settings.quantity)
         }
     }
 

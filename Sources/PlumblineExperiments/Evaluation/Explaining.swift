@@ -15,7 +15,7 @@ public struct Explaining {
     public let configuration: Configuration
     public let classes: [String]
     /// The class that is explained.
-    public let target: Int
+    public let target: TargetClass
     public let methods: [Evaluator.Method]
 
     /// - Parameters:
@@ -31,10 +31,11 @@ public struct Explaining {
         let (model, checkpoint) = try ModelStore.model(path)
         self.model = model
         classes = checkpoint.classes
-        target = try Self.index(of: className, in: checkpoint.classes, path)
+        target = try Self.target(className, in: checkpoint.classes, path)
         var configuration = try Configuration(
             stored: checkpoint.configuration, file: path, overrides: overrides)
         configuration.takeInput(of: model)
+        configuration.model.output = model.output
         try configuration.checkInput(of: model, path)
         self.configuration = configuration
         self.methods = try Self.methods(methods, configuration, model)
@@ -49,12 +50,19 @@ public struct Explaining {
         self.methods = try Self.methods(methods, configuration, model)
     }
 
-    private static func index(
-        of className: String, in classes: [String], _ path: String
-    ) throws -> Int {
+    private static func target(
+        _ className: String, in classes: [String], _ path: String
+    ) throws -> TargetClass {
         let name = className.trimmingCharacters(in: .whitespaces)
         let trimmed = classes.map { $0.trimmingCharacters(in: .whitespaces) }
-        guard let index = classes.firstIndex(of: className) ?? trimmed.firstIndex(of: name) else {
+        let target = TargetClass(className, in: classes) ?? TargetClass(name, in: trimmed)
+        guard target != .label else {
+            throw ConfigurationError(
+                path, "--class",
+                "label: the images have no labels here; give a class or predicted, or use "
+                    + "`plumbline evaluate` with evaluate.save_explanations")
+        }
+        guard let target else {
             let more = classes.count > 10 ? ", and \(classes.count - 10) more" : ""
             throw StorageError(
                 path,
@@ -62,7 +70,7 @@ public struct Explaining {
                     + "\(trimmed.prefix(10).joined(separator: ", "))\(more)"
             )
         }
-        return index
+        return target
     }
 
     private static func methods(
@@ -73,7 +81,8 @@ public struct Explaining {
             let explanation = try ExplanationRegistry.make(name, settings)
             try explanation.check(model)
             return Evaluator.Method(
-                name, explanation, outputSeed: configuration.evaluate.outputSeed)
+                name, explanation, outputSeed: configuration.evaluate.outputSeed,
+                quantity: settings.quantity)
         }
     }
 
@@ -89,10 +98,17 @@ public struct Explaining {
             })
     }
 
+    /// The name of the explained class; `predicted` where each image has its own.
+    var targetName: String {
+        if case .index(let index) = target { classes[index] } else { TargetClass.predictedName }
+    }
+
     /// An image with its maps.
     public struct Explained {
         public var name: String
         public var image: RasterImage
+        /// The class that is explained.
+        public var className: String
         /// The logit of the explained class.
         public var logit: Float
         public var maps: [Map]
@@ -182,7 +198,8 @@ public struct Explaining {
         let batch = dataset.batch([index], [dataset.sample(of: image)])
         let judged = try evaluator.judge(batch, of: dataset)[0]
         return Explained(
-            name: dataset.items[index].id, image: image, logit: judged.logits[target],
+            name: dataset.items[index].id, image: image, className: classes[judged.target],
+            logit: judged.logits[judged.target],
             maps: methods.indices.map { method in
                 Map(
                     method: methods[method].name, relevance: judged.evidence[method].relevance,

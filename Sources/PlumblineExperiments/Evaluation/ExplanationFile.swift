@@ -20,6 +20,8 @@ public func writeExplanations(
             try file.write("explanations/\(explained.name)", explained.maps[0].relevance)
             try file.setAttribute(
                 "logit", Double(explained.logit), of: "explanations/\(explained.name)")
+            try file.setAttribute(
+                "class", explained.className, of: "explanations/\(explained.name)")
             try each(explained)
         }
         if outcome.explained == 0, let failure = outcome.failures.first {
@@ -28,7 +30,7 @@ public func writeExplanations(
                 path, "not written: none of \(images.count) images can be read; \(failure)")
         }
         try file.setAttribute("explanation", explaining.methods[0].explanation.name)
-        try file.setAttribute("class", explaining.classes[explaining.target])
+        try file.setAttribute("class", explaining.targetName)
         try file.setAttribute("model", explaining.model.name)
         try file.setAttribute("checkpoint", checkpoint)
     }

@@ -14,17 +14,11 @@ struct Validation {
     let model: any Classifier
     let dataset: ImageDataset
     /// The class that is explained.
-    let target: Int
+    let target: TargetClass
     let configuration: Configuration
 
-    func isPositive(_ index: Int) -> Bool {
-        dataset.items[index].isPositive(target)
-    }
-
-    /// The images with a known label of the target class.
-    private var judged: [Int] {
-        dataset.items.indices.filter { dataset.items[$0].weights[target] > 0 }
-    }
+    /// Whether an image shows the class that is explained, as far as its labels say.
+    func isPositive(_ index: Int) -> Bool { dataset.items[index].isPositive(target) }
 
     func evaluator(_ methods: [Evaluator.Method]) throws -> Evaluator {
         try Evaluator(
@@ -38,13 +32,12 @@ struct Validation {
     ///   - title: its name in the progress line; `nil` for no progress line.
     ///   - explaining: whether the image of an index is explained.
     ///   - body: called with each image.
-    /// - Returns: the target's logits, in the order of the data set.
     /// - Throws: ``Interrupted``, an error if an image cannot be read, and what `body` throws.
     func run(
         _ methods: [Evaluator.Method], title: String? = nil,
         explaining: (Int) throws -> Bool, body: (JudgedImage) throws -> Void
-    ) throws -> [Double] {
-        var logits = [Double](repeating: .nan, count: dataset.count)
+    ) throws -> Predictions {
+        var predictions = Predictions(dataset, target, model.output)
         let progress = title.map { Progress($0, total: dataset.count, unit: " images") }
         var evaluator = try evaluator(methods)
         evaluator.beforeMethod = { _ in try Interruption.check("during evaluation") }
@@ -52,10 +45,10 @@ struct Validation {
             try Interruption.check("during evaluation")
             if done > 0 { progress?.update(done) }
         } body: { judged in
-            logits[judged.index] = Double(judged.logits[target])
+            predictions.add(judged)
             try body(judged)
         }
-        return logits
+        return predictions
     }
 
     // MARK: Results
@@ -73,12 +66,13 @@ struct Validation {
         var scores = [[Int: [Score]]](repeating: [:], count: methods.count)
         var maps = [[String: Tensor]](repeating: [:], count: methods.count)
         var rows = dataset.items.indices.map { image($0) }
-        let logits = try run(methods, title: "evaluate \(scenario)") { index in
+        let predictions = try run(methods, title: "evaluate \(scenario)") { index in
             // If every metric needs a mask, images without one are not explained.
             try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
         } body: { judged in
+            rows[judged.index].label = labelState(judged.index, judged.target)
             rows[judged.index].prediction = dataset.classes[judged.predictedClass]
-            rows[judged.index].logit = Double(judged.logits[target])
+            rows[judged.index].logit = judged.logOdds
             rows[judged.index].probability = Double(judged.probability)
             for (method, evidence) in judged.evidence.enumerated() {
                 scores[method][judged.index] = try evidence.scores(metrics)
@@ -86,10 +80,11 @@ struct Validation {
             }
         }
         return methods.indices.map { method in
-            let run = run(factors[methods[method].name]!, logits)
+            let run = run(factors[methods[method].name]!, predictions)
             var entry = Results.Entry(run: run, images: rows.map { $0.of(run: run.run) })
             entry.scores = rows.indices.flatMap { index in
-                (scores[method][index] ?? metrics.flatMap { $0.missing(unexplained(index)) })
+                (scores[method][index]
+                    ?? metrics.flatMap { $0.missing(unexplained(rows[index].label)) })
                     .map { ScoreResult(run: run.run, image: rows[index].image, $0) }
             }
             entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
@@ -100,49 +95,38 @@ struct Validation {
 
     private func image(_ index: Int) -> ImageResult {
         let item = dataset.items[index]
-        var row = ImageResult(run: "", image: item.id, label: labelState(index))
+        var row = ImageResult(run: "", image: item.id, label: .uncertain)
         row.group = item.group
         return row
     }
 
-    private func run(_ factors: RunFactors, _ logits: [Double]) -> RunResult {
+    private func run(_ factors: RunFactors, _ predictions: Predictions) -> RunResult {
         var run = RunResult(run: factors.name, factors: factors)
         run.toolVersion = plumblineVersion
         run.instructionSet = instructionSet
         run.images = dataset.count
-        run.judged = judged.count
-        let scores = judged.map { logits[$0] }
-        let labels = judged.map(isPositive)
-        run.positives = labels.count { $0 }
-        let measured = [
-            areaUnderROC(logits),
-            averagePrecision(scores: scores, labels: labels),
-            // A logit of 0 is a probability of 0.5.
-            f1Score(scores: scores, labels: labels, threshold: 0),
-            accuracy(scores: scores, labels: labels, threshold: 0),
-        ]
-        for (name, value) in zip(RunResult.metricNames, measured) {
-            run.metrics[name] = value.value
-        }
+        run.judged = predictions.judged.count
+        run.positives = predictions.positives
+        run.metrics = predictions.metrics.compactMapValues(\.value)
+        run.confusion = predictions.confusion
         return run
     }
 
-    /// Ranks by logits: float32 probabilities near 1 are often equal.
-    func areaUnderROC(_ logits: [Double]) -> Measured {
-        PlumblineMetrics.areaUnderROC(
-            scores: judged.map { logits[$0] }, labels: judged.map(isPositive))
-    }
-
-    private func labelState(_ index: Int) -> LabelState {
-        guard dataset.items[index].weights[target] > 0 else { return .uncertain }
-        return isPositive(index) ? .positive : .negative
+    private func labelState(_ index: Int, _ classIndex: Int) -> LabelState {
+        let item = dataset.items[index]
+        // A multiclass image whose class is known is a negative image of all others.
+        let isKnown =
+            model.output == .multiclass
+            ? item.index(of: .label) != nil : item.weights[classIndex] > 0
+        guard isKnown else { return .uncertain }
+        return item.isPositive(classIndex) ? .positive : .negative
     }
 
     /// Why an image has no explanation to score.
-    private func unexplained(_ index: Int) -> MissingReason {
-        switch labelState(index) {
+    private func unexplained(_ label: LabelState) -> MissingReason {
+        switch label {
         case .positive: .noMask
-        case .negative: .negativeLabel
+        case .negative: target == .predicted ? .noMask : .negativeLabel
         case .uncertain: .uncertainLabel
         }
     }

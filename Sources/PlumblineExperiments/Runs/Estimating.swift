@@ -172,7 +172,7 @@ extension Experiment {
             objective = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
         } else {
-            objective = SupervisedObjective(batchNorm: configuration.train.batchNorm)
+            objective = configuration.train.supervisedObjective
         }
         let model = try Self.freshModel(configuration)
         let batches = images.batches(size: settings.batchSize, seed: 0, epoch: 0)

@@ -17,7 +17,8 @@ package enum ModelStore {
         let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
             let model = try ModelRegistry.make(
                 checkpoint.model, classes: checkpoint.classes.count,
-                configuration: ModelConfiguration(json: checkpoint.modelConfiguration))
+                configuration: ModelConfiguration(
+                    json: checkpoint.modelConfiguration, output: outputKind(checkpoint, path)))
             createdModel = model
             return shapes(of: model)
         }
@@ -26,6 +27,15 @@ package enum ModelStore {
         }
         try assign(checkpoint, to: model, path: path)
         return (model, checkpoint)
+    }
+
+    /// - Throws: ``StorageError`` for an output kind that does not exist.
+    private static func outputKind(_ checkpoint: Checkpoint, _ path: String) throws -> OutputKind {
+        guard let output = OutputKind(rawValue: checkpoint.output) else {
+            let known = OutputKind.allCases.map(\.rawValue).joined(separator: " or ")
+            throw StorageError(path, "attribute output is \(checkpoint.output), not \(known)")
+        }
+        return output
     }
 
     /// A checkpoint whose weights are those of `model`.
@@ -62,6 +72,7 @@ package enum ModelStore {
         var checkpoint = Checkpoint(
             model: model.name, modelConfiguration: model.configuration.json, classes: classes,
             weights: Dictionary(uniqueKeysWithValues: weights))
+        checkpoint.output = model.output.rawValue
         if let optimiser {
             checkpoint.optimiser = (joined(optimiser.first), joined(optimiser.second))
         }

@@ -142,7 +142,10 @@ struct StageIdentity {
 
     private func method(_ configuration: Configuration) throws -> String {
         let settings = try configuration.explanationSettings()
-        return "\(try ExplanationRegistry.make(configuration.align.explanation, settings))"
+        let method = try ExplanationRegistry.make(configuration.align.explanation, settings)
+        // Without the default, so that hashes of older programs stay as they are.
+        return settings.quantity == .logit
+            ? "\(method)" : "\(method) of \(settings.quantity.rawValue)"
     }
 
     private func determinesResult(_ key: String) -> Bool {

@@ -12,11 +12,11 @@ public struct GradientRollout: AttentionExplanation {
     public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
         let weights = try attention(trace, request)
         let createGraph = request.createsGraph
-        let targetLogits = trace.logits.picked(request.targets)
+        let values = request.explained(trace.logits)
         let upstream =
-            request.outputSeed == .logit ? request.factor(targetLogits, createGraph) : nil
+            request.outputSeed == .logit ? request.factor(values, createGraph) : nil
         let gradients = gradient(
-            of: targetLogits, withRespectTo: weights, upstream: upstream, createGraph: createGraph,
+            of: values, withRespectTo: weights, upstream: upstream, createGraph: createGraph,
             keepGraph: createGraph || request.keepsTrace)
         let tokens = weights[0].shape[2]
         var rollout = identityMatrix(tokens).broadcast(to: [request.count, tokens, tokens])

@@ -26,7 +26,7 @@ public struct ScoreCAM: FeatureMapExplanation {
             let scores = (0..<request.count).flatMap { row -> [Float] in
                 let image = probe.image(row)
                 let channelMaps = grid.sliced(0, row..<(row + 1))
-                return probe.logits(row: row, count: channels) { range in
+                return probe.values(row: row, count: channels) { range in
                     image * masks(channelMaps.sliced(3, range), like: image)
                 }
             }

@@ -23,12 +23,12 @@ public struct AttnLRP: Explanation {
     public func relevance(of request: Request, from trace: Trace) throws -> Tensor {
         try require(trace, for: request)
         let createGraph = request.createsGraph
-        let targetLogits = trace.logits.picked(request.targets)
-        // x . g sums to the logit by itself. The seed `one` divides by it.
+        let values = request.explained(trace.logits)
+        // x . g sums to the explained logit by itself. The seed `one` divides by it.
         let upstream =
-            request.outputSeed == .one ? 1 / request.factor(targetLogits, createGraph) : nil
+            request.outputSeed == .one ? 1 / request.factor(values, createGraph) : nil
         let gradient = propagated(
-            from: targetLogits, to: [trace.image], upstream: upstream, policy: AttnLRPPolicy(),
+            from: values, to: [trace.image], upstream: upstream, policy: AttnLRPPolicy(),
             createGraph: createGraph, keepGraph: createGraph || request.keepsTrace)[0]
         return gradient * request.image.detached
     }

@@ -37,19 +37,15 @@ struct FastSESS {
                 2, window.left..<(window.left + width))
         }
         var windows = windows(enlarged, height, width)
-        let logits = probe.logits(row: row, count: windows.count) {
+        let scores = probe.probabilities(row: row, count: windows.count) {
             concatenate($0.map { cut(windows[$0]) }, axis: 0)
         }
-        let scores = withoutGradients { Tensor(logits, shape: [logits.count]).sigmoid().values }
         for index in windows.indices { windows[index].score = scores[index] }
 
         var sum = Tensor.zeros([1, height, width, 1])
         var weight = sum
         for window in best(windows) {
-            let part = try Request(
-                model: request.model, image: cut(window), targets: [request.targets[row]],
-                pass: request.pass.repeated, outputSeed: request.outputSeed,
-                seeds: [request.seeds[row]])
+            let part = try request.at(cut(window), row: row, seeds: [request.seeds[row]])
             let relevance = try base.relevance(of: part)
             withoutGradients {
                 let map = relevance.relu().mean([3], keepingDimensions: true)

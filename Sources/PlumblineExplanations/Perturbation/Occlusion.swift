@@ -42,8 +42,8 @@ public struct Occlusion: ProbingExplanation {
         let maps = (0..<request.count).flatMap { row -> [Float] in
             let image = probe.image(row)
             let cover = hidden.sliced(0, row..<(row + 1))
-            let whole = probe.logits(row: row, count: 1) { _ in image }[0]
-            let scores = probe.logits(row: row, count: squares.count) { range in
+            let whole = probe.values(row: row, count: 1) { _ in image }[0]
+            let scores = probe.values(row: row, count: squares.count) { range in
                 let masks = Tensor(
                     range.flatMap { mask(squares[$0], height, width) },
                     shape: [range.count, height, width, 1])

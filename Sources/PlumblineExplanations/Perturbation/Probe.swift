@@ -1,7 +1,7 @@
 import PlumblineModels
 import PlumblineTensors
 
-/// The function that perturbation methods probe: the logit of the target at changed images.
+/// The function that perturbation methods probe: what is explained, at changed images.
 struct Probe {
     let request: Request
     /// Images per forward pass.
@@ -14,20 +14,34 @@ struct Probe {
         self.batch = batch
     }
 
-    /// The logits of one image's target for `count` changed images, computed in batches.
+    /// The explained values of one image's target for `count` changed images, computed in batches.
     ///
     /// - Parameters:
     ///   - row: the number of the explained image.
     ///   - images: the changed images of a range of numbers, `[n, height, width, channels]`.
-    func logits(row: Int, count: Int, _ images: (Range<Int>) -> Tensor) -> [Float] {
+    func values(row: Int, count: Int, _ images: (Range<Int>) -> Tensor) -> [Float] {
+        values(of: request.quantity, row: row, count: count, images)
+    }
+
+    /// The probabilities of one image's target for `count` changed images, computed in batches.
+    func probabilities(row: Int, count: Int, _ images: (Range<Int>) -> Tensor) -> [Float] {
+        values(of: .probability, row: row, count: count, images)
+    }
+
+    private func values(
+        of quantity: ExplainedQuantity, row: Int, count: Int, _ images: (Range<Int>) -> Tensor
+    ) -> [Float] {
         withoutGradients {
-            var logits: [Float] = []
+            var values: [Float] = []
             for first in stride(from: 0, to: count, by: batch) {
                 let range = first..<min(count, first + batch)
-                let output = request.model.logits(images(range), request.pass.repeated)
-                logits += output.picked(range.map { _ in request.targets[row] }).values
+                let logits = request.model.logits(images(range), request.pass.repeated)
+                values +=
+                    quantity.values(
+                        logits, of: range.map { _ in request.targets[row] }, request.model.output
+                    ).values
             }
-            return logits
+            return values
         }
     }
 

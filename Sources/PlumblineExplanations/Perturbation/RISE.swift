@@ -37,9 +37,9 @@ public struct RISE: ProbingExplanation {
             for first in stride(from: 0, to: samples, by: batch) {
                 let count = min(batch, samples - first)
                 let masks = masks(count, height, width, &random)
-                let scores = probe.logits(row: row, count: count) { _ in image * masks }
+                let scores = probe.probabilities(row: row, count: count) { _ in image * masks }
                 withoutGradients {
-                    let probabilities = Tensor(scores, shape: [count, 1, 1, 1]).sigmoid()
+                    let probabilities = Tensor(scores, shape: [count, 1, 1, 1])
                     map = map + (probabilities * masks).sum([0], keepingDimensions: true)
                 }
             }

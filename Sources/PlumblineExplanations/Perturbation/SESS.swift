@@ -1,3 +1,4 @@
+import Foundation
 import PlumblineModels
 import PlumblineTensors
 
@@ -22,8 +23,8 @@ import PlumblineTensors
 ///
 /// Four details differ from the authors' code:
 ///
-/// - The probability is the sigmoid of the class's logit, not a softmax over classes. These models
-///   have several labels, and a single class would always have softmax 1.
+/// - The probability of a multilabel model is the sigmoid of the class's logit. The authors' models
+///   are multiclass, and their probability is the softmax here too.
 /// - Relevance of several channels becomes a map by the mean of its positive parts. In the authors'
 ///   code each method has its own way.
 /// - A window whose map is constant adds nothing. In the authors' code 0 / 0 makes every pixel
@@ -102,10 +103,10 @@ public struct SESS: ProbingExplanation {
                         }, axis: 0)
                 }
                 let numbers = done..<(done + positions.count)
-                let (logits, maps) = try explained(windows, request, row, numbers)
+                let (probabilities, maps) = try explained(windows, request, row, numbers)
                 for (index, position) in positions.enumerated() {
                     let map = maps[(index * side * side)..<((index + 1) * side * side)]
-                    join.add(map, at: position, in: size, logit: logits[index])
+                    join.add(map, at: position, in: size, probability: probabilities[index])
                 }
                 done += positions.count
             }
@@ -113,15 +114,14 @@ public struct SESS: ProbingExplanation {
         return Tensor(join.result.map { Float($0) }, shape: [1, height, width, 1])
     }
 
-    /// The logits of some windows, and their maps one after the other.
+    /// The class's probability in some windows, and their maps one after the other.
     ///
     /// - Parameter numbers: the numbers of the windows, from which their random seeds are made.
     private func explained(
         _ windows: Tensor, _ request: Request, _ row: Int, _ numbers: Range<Int>
-    ) throws -> (logits: [Float], maps: [Float]) {
+    ) throws -> (probabilities: [Double], maps: [Float]) {
         let image = windows.asVariable
         let pass = request.pass.repeated
-        let targets = numbers.map { _ in request.targets[row] }
         let random = RandomGenerator(seed: request.seeds[row])
         let trace = base.captures(of: request.model).map {
             request.model.trace(image, pass, capturing: $0)
@@ -129,12 +129,18 @@ public struct SESS: ProbingExplanation {
         let logits =
             trace?.logits
             ?? withoutGradients { request.model.logits(image.detached, request.pass.repeated) }
-        let window = try Request(
-            model: request.model, image: image, targets: targets, pass: pass,
-            outputSeed: request.outputSeed,
-            seeds: numbers.map { random.stream("window \($0)").state })
+        let window = try request.at(
+            image, row: row, seeds: numbers.map { random.stream("window \($0)").state })
         let relevance = try base.relevance(of: window, sharing: trace)
         let maps = withoutGradients { relevance.detached.relu().mean([3]).values }
-        return (logits.detached.picked(targets).values, maps)
+        let classes = request.model.classCount
+        let values = logits.detached.values
+        let probabilities = numbers.indices.map { index -> Double in
+            let start = (index - numbers.lowerBound) * classes
+            let odds = request.model.output.logOdds(
+                Array(values[start..<(start + classes)]))[request.targets[row]]
+            return 1 / (1 + exp(-odds))
+        }
+        return (probabilities, maps)
     }
 }

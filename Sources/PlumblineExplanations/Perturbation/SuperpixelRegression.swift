@@ -63,14 +63,14 @@ public struct SuperpixelRegression: ProbingExplanation {
         let pixels = Superpixels(
             withoutGradients { image.mean([3]) }.values, height: height, width: width,
             targetCount: segments)
-        let ends = probe.logits(row: row, count: 2) {
+        let ends = probe.values(row: row, count: 2) {
             concatenate($0.map { $0 == 0 ? cover : image }, axis: 0)
         }
         // If one segment is the whole image, its value is the whole difference.
         guard pixels.count > 1 else { return pixels.map([Double(ends[1] - ends[0])]) }
         var random = RandomGenerator(seed: probe.request.seeds[row]).stream(name)
         let shown = draws(pixels.count, &random)
-        let scores = probe.logits(row: row, count: shown.count) { range in
+        let scores = probe.values(row: row, count: shown.count) { range in
             withoutGradients {
                 let masks = Tensor(
                     range.flatMap { pixels.mask(shown[$0]) },

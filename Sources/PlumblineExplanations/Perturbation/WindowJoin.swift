@@ -19,12 +19,11 @@ struct WindowJoin {
     /// - Parameters:
     ///   - map: `[side, side]`, not negative.
     ///   - position: of the window in the enlarged image.
-    ///   - logit: of the class in the window.
+    ///   - probability: of the class in the window.
     mutating func add(
         _ map: ArraySlice<Float>, at position: (top: Int, left: Int), in size: SlidingWindows,
-        logit: Float
+        probability weight: Double
     ) {
-        let weight = 1 / (1 + exp(-Double(logit)))
         // Not max(): a probability of NaN must not be passed over.
         if weight.isNaN || weight > largestWeight { largestWeight = weight }
         let low = Double(map.min() ?? 0)

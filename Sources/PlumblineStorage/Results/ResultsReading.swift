@@ -16,6 +16,10 @@ extension Results {
         }
         var results = Results()
         results.runs = try columns("runs").runs(version)
+        // Files of older programs have no multiclass models.
+        if try file.exists("confusion") {
+            try columns("confusion").confusion(into: &results.runs)
+        }
         let images = try columns("images")
         results.images = try images.images(version)
         if version > 2 {
@@ -62,9 +66,35 @@ private struct Columns {
                 results[row].metrics[name] = value
             }
         }
+        for name in RunResult.multiclassMetricNames where table.reals(name) != nil {
+            for (row, value) in try reals(name).enumerated() where !value.isNaN {
+                results[row].metrics[name] = value
+            }
+        }
         if version > 1 { try readFactors(&results) }
         if version > 2 { try readOrigin(&results) }
         return results
+    }
+
+    /// - Throws: ``StorageError`` for a run that is not there, and for a count below 1.
+    func confusion(into runs: inout [RunResult]) throws {
+        let names = try texts("run")
+        let labels = try texts("label")
+        let predictions = try texts("prediction")
+        let counts = try integers("count")
+        let places = Dictionary(
+            runs.indices.map { (runs[$0].run, $0) }, uniquingKeysWith: { first, _ in first })
+        for row in names.indices {
+            guard let run = places[names[row]], counts[row] > 0 else {
+                throw StorageError(
+                    path,
+                    "/confusion has \(counts[row]) images of the run \(names[row]); "
+                        + "there must be at least 1, of a run that /runs has")
+            }
+            runs[run].confusion.append(
+                ConfusionCount(
+                    label: labels[row], prediction: predictions[row], count: counts[row]))
+        }
     }
 
     private func fill(

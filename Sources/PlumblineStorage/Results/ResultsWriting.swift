@@ -12,6 +12,8 @@ extension Results {
             try file.write("images", imageTable(factors))
             try file.write("scores", scoreTable)
             try file.write("metrics", metricTable)
+            let confusion = confusionTable
+            if confusion.rowCount > 0 { try file.write("confusion", confusion) }
             for (run, curve) in curves.sorted(by: { $0.key < $1.key }) {
                 try file.write("curves/\(run)", curve)
             }
@@ -41,7 +43,10 @@ extension Results {
         table.add("images", .integers(runs.map(\.images)))
         table.add("judged", .integers(runs.map(\.judged)))
         table.add("positives", .integers(runs.map(\.positives)))
-        for name in RunResult.metricNames {
+        let multiclass = RunResult.multiclassMetricNames.filter { name in
+            runs.contains { $0.metrics[name] != nil }
+        }
+        for name in RunResult.metricNames + multiclass {
             table.add(name, .reals(runs.map { $0.metrics[name] ?? .nan }))
         }
         return table
@@ -72,6 +77,16 @@ extension Results {
         table.add("part", .texts(scores.map(\.part)))
         table.add("value", .reals(scores.map { $0.value ?? .nan }))
         table.add("reason", .texts(scores.map(\.reason)))
+        return table
+    }
+
+    private var confusionTable: Table {
+        let rows = runs.flatMap { run in run.confusion.map { (run: run.run, cell: $0) } }
+        var table = Table()
+        table.add("run", .texts(rows.map(\.run)))
+        table.add("label", .texts(rows.map(\.cell.label)))
+        table.add("prediction", .texts(rows.map(\.cell.prediction)))
+        table.add("count", .integers(rows.map(\.cell.count)))
         return table
     }
 

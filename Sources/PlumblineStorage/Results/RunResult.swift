@@ -14,11 +14,19 @@ public struct RunResult: Sendable, Equatable {
     ///
     /// Another one changes the last bits.
     public var instructionSet = ""
-    /// By name: auroc, average_precision, f1, accuracy.
+    /// By name: those of ``metricNames`` and, of a multiclass model, ``multiclassMetricNames``.
     ///
     /// A missing value is absent.
     public var metrics: [String: Double] = [:]
     public static let metricNames = ["auroc", "average_precision", "f1", "accuracy"]
+    /// Over all classes of a multiclass model.
+    ///
+    /// A multilabel model has none of them.
+    public static let multiclassMetricNames = [
+        "top5_accuracy", "macro_f1", "micro_f1", "macro_auroc",
+    ]
+    /// Images by label and prediction: those of a multiclass model that are more than none.
+    public var confusion: [ConfusionCount] = []
 
     public init(run: String, factors: RunFactors) {
         self.run = run

@@ -52,7 +52,7 @@ private func sweep(
     _ objective: Tensor, _ variables: [Tensor], _ seed: Tensor, _ policy: (any PropagationPolicy)?,
     keepGraph: Bool
 ) -> [Tensor] {
-    let places = variables.map { GraphPlace(node: ObjectIdentifier($0.node!), output: $0.output) }
+    let places = variables.map { $0.place! }
     var gradients: [GraphPlace: Tensor] = [:]
     if let node = objective.node {
         gradients[GraphPlace(node: ObjectIdentifier(node), output: objective.output)] = seed

@@ -52,6 +52,7 @@ extension Tensor {
         height: Int, width: Int, alignCorners: Bool = false, antialias: Bool = false
     ) -> Tensor {
         require(rank == 4 && count > 0, "resize: shape \(shape) to \(height)x\(width)")
+        if shape[1] == height && shape[2] == width { return self }
         return weightedRows(
             .bilinear(from: shape[1], to: height, alignCorners: alignCorners, antialias: antialias),
             axis: 1

@@ -1,3 +1,4 @@
+import PlumblineData
 import PlumblineExplanations
 import PlumblineSettings
 import PlumblineTraining
@@ -27,7 +28,9 @@ extension Configuration {
         /// The objective of one scenario.
         ///
         /// - Throws: ``ExplanationError`` if the method cannot be trained through.
-        func makeObjective(_ scenario: Scenario, target: Int, _ settings: ExplanationSettings)
+        func makeObjective(
+            _ scenario: Scenario, target: TargetClass, _ settings: ExplanationSettings
+        )
             throws -> AlignmentObjective
         {
             var result = AlignmentObjective(
@@ -35,6 +38,8 @@ extension Configuration {
                 explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings),
                 target: target)
             result.settings = objective
+            result.quantity = settings.quantity
+            result.loss = training.loss
             result.batchNorm = training.batchNorm
             return result
         }

@@ -1,3 +1,4 @@
+import PlumblineModels
 import PlumblineSettings
 
 extension Configuration {
@@ -6,12 +7,21 @@ extension Configuration {
         public var name = "densenet121"
         /// Settings of the architecture as JSON.
         public var configuration = "{}"
+        /// What the outputs mean together.
+        public var output = OutputKind.multilabel
         /// A file of weights; empty for random ones.
         public var weights = ""
         /// The key of the weights in a file with several models; empty for those that fit best.
         public var weightsKey = ""
         /// The name of the pre-training in the results.
         public var pretraining = "from_scratch"
+
+        /// The settings of the architecture, with the output kind.
+        ///
+        /// - Throws: ``ModelError`` if ``configuration`` is not JSON of numbers and lists.
+        var architecture: ModelConfiguration {
+            get throws { try ModelConfiguration(json: configuration, output: output) }
+        }
     }
 }
 
@@ -24,6 +34,9 @@ extension Configuration.ModelSettings {
             .json(
                 "config", \.configuration,
                 "Settings of the architecture as JSON: growth_rate, block_config, img_size, ..."),
+            .choice(
+                "output", \.output,
+                "Several labels per image (sigmoid), or exactly one class (softmax)"),
             .text(
                 "weights", \.weights,
                 "Start from a checkpoint, safetensors, .pt or Keras HDF5; empty: random weights. "

@@ -13,6 +13,7 @@ extension Configuration {
         /// The default is that of the paper (arXiv 2311.04813).
         public var batchSize = 4
         public var batchNorm = BatchNormMode.published
+        public var loss = ClassificationLoss()
 
         public init() {}
 
@@ -22,6 +23,11 @@ extension Configuration {
         {
             get { plan[keyPath: path] }
             set { plan[keyPath: path] = newValue }
+        }
+
+        /// The objective of a starting model.
+        var supervisedObjective: SupervisedObjective {
+            SupervisedObjective(batchNorm: batchNorm, loss: loss)
         }
 
         /// The defaults for the starting model, which is not trained unless epochs are given.
@@ -46,6 +52,6 @@ extension Configuration.TrainingSettings {
                 .choice(
                     "batch_norm", \.batchNorm,
                     "Statistics of batch norm in training: of the batch, or fixed running ones")
-            ]
+            ] + ClassificationLoss.keys.mounted("", at: \.loss)
     }
 }

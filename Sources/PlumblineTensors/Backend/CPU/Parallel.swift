@@ -67,6 +67,19 @@ package enum Parallel {
         forRanges(count, grain: grain) { range, _ in body(range) }
     }
 
+    /// The results of `transform` for each value, in the order of the values.
+    package static func map<Value, Result>(
+        _ values: [Value], _ transform: (Value) -> Result
+    ) -> [Result] {
+        var results = [Result?](repeating: nil, count: values.count)
+        results.withUnsafeMutableBufferPointer { slots in
+            forRanges(values.count, grain: 1) { range in
+                for index in range { slots[index] = transform(values[index]) }
+            }
+        }
+        return results.map { $0! }
+    }
+
     /// Into how many ranges ``forRanges(_:grain:_:)`` splits `count`, at most.
     package static func parts(_ count: Int, grain: Int) -> Int {
         max(1, min(threads, count / max(1, grain)))
