@@ -4,8 +4,9 @@ import PlumblineModels
 public struct ImportReport: Sendable {
     /// The number of parameters that have values of the file now.
     public let loaded: Int
-    /// Parameters of the head that the file lacks, or has in another size. They keep their random
-    /// initial values.
+    /// Parameters of the head that the file lacks, or has in another size.
+    ///
+    /// They keep their random initial values.
     public let drawnAnew: [String]
     /// Names of the file that the model has no place for.
     public let unexpected: [String]

@@ -56,7 +56,14 @@ public enum WeightImport {
                 return tensor
             }
             let joined = tensors.count == 1 ? tensors[0] : concatenate(tensors, axis: 0)
-            return step.adaptation.map { $0(joined) } ?? joined
+            let value = step.adaptation.map { $0(joined) } ?? joined
+            guard value.shape == step.parameter.torchShape else {
+                throw StorageError(
+                    file.path,
+                    "\(step.parameter.name): \(model.name) adapts its shape to \(value.shape), "
+                        + "must be \(step.parameter.torchShape)")
+            }
+            return value
         }
         // Only now, so that a file that does not fit changes nothing.
         for (step, value) in zip(plan.steps, values) {

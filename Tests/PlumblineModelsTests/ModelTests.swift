@@ -147,7 +147,7 @@ final class ModelTests: XCTestCase {
         XCTAssertTrue(
             message("vit_base", "{\"depth\": \"x\"}").contains("neither a number nor a list"))
         XCTAssertTrue(
-            message("alexnet", "{}").contains("unknown model alexnet; there are densenet"))
+            message("alexnet", "{}").contains("unknown model alexnet; there are deit_base"))
         XCTAssertTrue(message("densenet121", "[").contains("not JSON"))
     }
 }

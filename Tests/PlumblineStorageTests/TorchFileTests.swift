@@ -213,7 +213,7 @@ final class TorchFileTests: XCTestCase {
         XCTAssertEqual(try file.tensor("a").values, [1, 2])
         XCTAssertThrowsError(try file.tensor("b")) {
             XCTAssertTrue(
-                "\($0)".contains("of torch.ComplexOtherStorage, of which no size"), "\($0)")
+                "\($0)".contains("of torch.ComplexOtherStorage, whose size is not known"), "\($0)")
         }
     }
 

@@ -5,7 +5,9 @@ struct HeadNames {
         "classifier", "fc", "head", "head.fc", "heads.head", "heads", "last_linear", "linear",
         "out", "output", "predictions", "logits", "cls_head",
     ]
-    /// The positions in a sequence that are tried. A dropout may stand before the last layer.
+    /// The positions in a sequence that are tried.
+    ///
+    /// A dropout may stand before the last layer.
     private static let positions = 0..<8
 
     /// For each parameter of the head its name in the file; empty if no layer fits, or several do.

@@ -16,7 +16,9 @@ public struct NamePrefix: Hashable, Sendable {
 
     /// The largest number of modules in a prefix.
     private static let deepest = 8
-    /// Bytes of a name. No parameter has a longer one.
+    /// Bytes of a name.
+    ///
+    /// No parameter has a longer one.
     private static let longest = 512
 
     /// The name as the model has it; `nil` if it does not begin with the prefix.

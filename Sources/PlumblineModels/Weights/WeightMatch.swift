@@ -46,7 +46,9 @@ public struct WeightMatch: Sendable {
     /// Other choices that fit as well: keys of dictionaries, and prefixes.
     public internal(set) var others: [String] = []
 
-    /// The largest number of names that are translated. A model has hundreds.
+    /// The largest number of names that are translated.
+    ///
+    /// A model has hundreds.
     private static let largestEffort = 100_000
 
     /// - Parameters:

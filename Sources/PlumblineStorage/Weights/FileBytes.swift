@@ -1,7 +1,9 @@
 import Foundation
 import PlumblineTensors
 
-/// The bytes of a file, which are mapped into memory. Only what is used is read from the disk.
+/// The bytes of a file, which are mapped into memory.
+///
+/// Only what is used is read from the disk.
 struct FileBytes {
     let path: String
     private let data: Data

@@ -5,8 +5,9 @@ import PlumblineTensors
 /// Names of `keras.applications` become those of torchvision. Kernels
 /// `[height, width, inputs, outputs]` become `[outputs, inputs, height, width]`.
 enum KerasWeights {
-    /// The epsilon of batch norm is 1.001e-5 in Keras and 1e-5 in torchvision. The difference is
-    /// added to the variance, which gives the same outputs.
+    /// The epsilon of batch norm is 1.001e-5 in Keras and 1e-5 in torchvision.
+    ///
+    /// The difference is added to the variance, which gives the same outputs.
     private static let epsilonDifference: Float = 1.001e-5 - 1e-5
 
     static func open(_ file: HDF5File) throws -> WeightFile {

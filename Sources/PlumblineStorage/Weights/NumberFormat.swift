@@ -49,7 +49,9 @@ enum NumberFormat: String {
     }
 
     /// Eight bits: a sign, four of exponent, three of fraction (Micikevicius et al., arXiv
-    /// 2209.05433, table 1). There is no infinity, and one NaN of each sign.
+    /// 2209.05433, table 1).
+    ///
+    /// There is no infinity, and one NaN of each sign.
     private static func e4m3(_ bits: UInt8) -> Float {
         let sign: Float = bits & 0x80 == 0 ? 1 : -1
         let exponent = Int(bits >> 3) & 0xF
@@ -59,7 +61,9 @@ enum NumberFormat: String {
         return sign * Float(sign: .plus, exponent: exponent - 7, significand: 1 + fraction / 8)
     }
 
-    /// IEEE half precision. Swift does not have Float16 on every machine.
+    /// IEEE half precision.
+    ///
+    /// Swift does not have Float16 on every machine.
     private static func half(_ bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10) & 0x1F

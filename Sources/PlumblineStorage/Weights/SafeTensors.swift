@@ -30,7 +30,7 @@ public enum SafeTensors {
         } catch let problem as StrictJSON.Problem {
             throw StorageError(
                 path,
-                "the header is not valid safetensors: \(problem.text) "
+                "the header is no JSON object of safetensors: \(problem.text) "
                     + "(at its byte \(problem.place))")
         }
         var entries: [String: Entry] = [:]

@@ -9,7 +9,9 @@ public struct WeightFile {
         case safetensors, torch, hdf5, keras
     }
 
-    /// One dictionary of tensors, by names and shapes. No value is read yet.
+    /// One dictionary of tensors, by names and shapes.
+    ///
+    /// No value is read yet.
     ///
     /// The shapes were checked against the size of the file.
     public struct Candidate: Sendable {
@@ -18,8 +20,9 @@ public struct WeightFile {
         public let shapes: [String: [Int]]
     }
 
-    /// Tensors in one file. With more the search for a model would take long, and no model has as
-    /// many.
+    /// Tensors in one file.
+    ///
+    /// With more the search for a model would take long, and no model has as many.
     static let mostTensors = 100_000
 
     public let path: String
@@ -63,7 +66,9 @@ public struct WeightFile {
     /// - Parameter key: of one of the ``candidates``.
     public func tensor(_ name: String, in key: String) throws -> Tensor { try read(key, name) }
 
-    /// Opens a file. Its first bytes tell the format, not its name.
+    /// Opens a file.
+    ///
+    /// Its first bytes tell the format, not its name.
     ///
     /// For an index of sharded weights the shards are opened.
     ///

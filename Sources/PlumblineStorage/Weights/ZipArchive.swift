@@ -13,7 +13,9 @@ struct ZipArchive {
     let members: [String: Member]
     private let path: String
 
-    /// Members of one file. Each storage of a tensor is one.
+    /// Members of one file.
+    ///
+    /// Each storage of a tensor is one.
     private static let mostMembers = 200_000
 
     init(_ bytes: FileBytes) throws {

@@ -1,15 +1,21 @@
 /// What a pickle has taken of the memory that it may take.
 struct PickleBudget {
-    /// Containers, their entries, names and memo entries together. No checkpoint has as many.
+    /// Containers, their entries, names and memo entries together.
+    ///
+    /// No checkpoint has as many.
     static let mostEntries = 1_500_000
     /// Values on the stack.
     static let mostWaiting = 1_000_000
     static let mostInstructions = 10_000_000
     /// Bytes of all texts together.
     static let mostText = 32 << 20
-    /// Bytes of a text. A longer one is no name and is passed over.
+    /// Bytes of a text.
+    ///
+    /// A longer one is no name and is passed over.
     static let longestText = 65_536
-    /// Tuples within tuples. No checkpoint has as many.
+    /// Tuples within tuples.
+    ///
+    /// No checkpoint has as many.
     static let deepest = 100
     /// PyTorch has no tensor with more dimensions.
     static let mostDimensions = 64

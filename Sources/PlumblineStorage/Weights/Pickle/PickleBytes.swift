@@ -2,7 +2,9 @@
 ///
 /// Bytes that are passed over are not read from the disk, so they take no memory.
 struct PickleBytes {
-    /// Bytes of a line. No name and no number in a checkpoint is longer.
+    /// Bytes of a line.
+    ///
+    /// No name and no number in a checkpoint is longer.
     private static let longestLine = 65_536
 
     private let bytes: UnsafeRawBufferPointer

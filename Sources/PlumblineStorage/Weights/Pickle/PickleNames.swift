@@ -22,7 +22,9 @@ enum PickleNames {
     ]
     private static let known = rebuilds.union(parameters).union([rebuildTyped, ordered, size])
 
-    /// Storages of bytes. The tensor names the type of the values.
+    /// Storages of bytes.
+    ///
+    /// The tensor names the type of the values.
     static let untyped: Set = ["torch.UntypedStorage", "torch.storage.UntypedStorage"]
     static let storages: [String: NumberFormat] = [
         "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,

@@ -1,4 +1,6 @@
-/// A value of a pickle. None of them can run anything.
+/// A value of a pickle.
+///
+/// None of them can run anything.
 enum PickleValue {
     case none
     case bool(Bool)

@@ -64,8 +64,9 @@ extension Unpickler {
         }
     }
 
-    /// The state of an ordered dictionary is its metadata. Nothing is read of that of a tensor or
-    /// of an opaque value. All are passed over.
+    /// The state of an ordered dictionary is its metadata.
+    ///
+    /// Nothing is read of that of a tensor or of an opaque value. All are passed over.
     private mutating func setState() throws {
         _ = try stack.pop()
         switch try stack.top() {
