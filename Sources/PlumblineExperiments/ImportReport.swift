@@ -2,19 +2,28 @@ import PlumblineModels
 
 /// What became of each name of a file of weights.
 public struct ImportReport: Sendable {
-    public var loaded = 0
-    /// Parameters of the head that the file lacks or has in another size: their fresh values stay.
-    public var drawnAnew: [String] = []
+    /// The number of parameters that have values of the file now.
+    public let loaded: Int
+    /// Parameters of the head that the file lacks, or has in another size.
+    ///
+    /// They keep their random initial values.
+    public let drawnAnew: [String]
     /// Names of the file that the model has no place for.
-    public var unexpected: [String] = []
-    /// What was resampled or spread to fit, in words.
-    public var adapted: [String] = []
+    public let unexpected: [String]
+    /// What was resampled or spread to fit, and which settings were changed, in words.
+    public internal(set) var adapted: [String]
     /// Where in the file the weights were found.
     public let match: WeightMatch
 
-    init(match: WeightMatch) { self.match = match }
+    init(match: WeightMatch, plan: WeightPlan) {
+        self.match = match
+        loaded = plan.steps.count
+        drawnAnew = plan.drawnAnew
+        unexpected = plan.unexpected
+        adapted = plan.adapted
+    }
 
-    /// A line for each that is worth one.
+    /// The lines for the user.
     public var lines: [String] {
         var lines = ["\(loaded) tensors loaded"]
         if !match.key.isEmpty { lines.append("weights are under the key \(match.key)") }
@@ -36,7 +45,7 @@ public struct ImportReport: Sendable {
         return lines
     }
 
-    /// What makes the model's predictions worth nothing until it is trained.
+    /// Why the predictions of the model are random until it is trained.
     public var warnings: [String] {
         guard !drawnAnew.isEmpty else { return [] }
         return [

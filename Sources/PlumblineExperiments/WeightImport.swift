@@ -5,10 +5,10 @@ import PlumblineTensors
 
 /// Weights of any known format and origin put into a model.
 public enum WeightImport {
-    /// - Parameter key: under which key of the file, or below which prefix of names, the weights
-    ///   are; empty: where the most fit.
-    /// - Throws: ``StorageError`` that names what is missing or has the wrong shape, the head
-    ///   apart, and tensors with values that are not finite.
+    /// - Parameter key: the key of the weights in the file, or the prefix of their names; empty:
+    ///   the weights that fit best.
+    /// - Throws: ``StorageError`` that names what is missing or has the wrong shape, except for the
+    ///   head; and for values that are not finite.
     public static func load(_ path: String, into model: any Classifier, key: String = "") throws
         -> ImportReport
     {
@@ -18,8 +18,8 @@ public enum WeightImport {
 
     /// A model with a file's weights.
     ///
-    /// What the weights' origin says about the architecture is set where the configuration does not
-    /// say it.
+    /// Settings that the library of the weights has, such as an epsilon, are set unless the
+    /// configuration sets them.
     ///
     /// - Parameter make: a model of a configuration.
     /// - Throws: as ``load(_:into:key:)``, and what `make` throws.
@@ -30,75 +30,46 @@ public enum WeightImport {
         var model = try make(configuration)
         let file = try WeightFile.open(path)
         let match = try match(file, model, key)
-        guard let epsilon = match.normEpsilon, model is VisionTransformer,
-            configuration.values["norm_eps"] == nil
-        else { return (model, try load(file, match, into: model)) }
+        let settings = match.naming.settings.filter { configuration.values[$0.key] == nil }
+        guard !settings.isEmpty else { return (model, try load(file, match, into: model)) }
         var fitted = configuration
-        fitted.values["norm_eps"] = .number(epsilon)
+        for (key, value) in settings { fitted.values[key] = .number(value) }
         model = try make(fitted)
         var report = try load(file, match, into: model)
-        report.adapted.append(
-            "layer norm's epsilon is \(epsilon), as transformers has it (norm_eps)")
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            report.adapted.append("\(key) is \(value), as in \(match.naming.library)")
+        }
         return (model, report)
     }
 
     private static func load(
         _ file: WeightFile, _ match: WeightMatch, into model: any Classifier
     ) throws -> ImportReport {
-        let path = file.path
         let shapes = file.candidates.first { $0.key == match.key }?.shapes ?? [:]
-        var report = ImportReport(match: match)
-        var misfit = Misfit()
-        var assigned: [(parameter: Parameter, value: Tensor)] = []
-        func value(_ names: [String]) throws -> Tensor {
-            let tensors = try names.map { name in
+        // Shapes first: nothing is read of a file that does not fit.
+        let plan = WeightPlan(match, shapes, model)
+        if let problem = plan.problem(model, file.format) { throw StorageError(file.path, problem) }
+        let values = try plan.steps.map { step in
+            let tensors = try step.names.map { name in
                 let tensor = try file.tensor(name, in: match.key)
-                try requireFinite(tensor, name, path)
+                try requireFinite(tensor, name, file.path)
                 return tensor
             }
-            return tensors.count == 1 ? tensors[0] : concatenate(tensors, axis: 0)
-        }
-        // Shapes first: nothing is read of a file that does not fit.
-        var adaptations: [(parameter: Parameter, adaptation: WeightAdaptation, name: String)] = []
-        var fitting: [(parameter: Parameter, names: [String])] = []
-        for parameter in model.parameters {
-            let isHead = model.headNames.contains(parameter.name)
-            let wanted = parameter.torchShape
-            guard let parts = match.sources[parameter.name] else {
-                if isHead {
-                    report.drawnAnew.append(parameter.name)
-                } else {
-                    misfit.missing.append(parameter.name)
-                }
-                continue
+            let joined = tensors.count == 1 ? tensors[0] : concatenate(tensors, axis: 0)
+            let value = step.adaptation.map { $0(joined) } ?? joined
+            guard value.shape == step.parameter.torchShape else {
+                throw StorageError(
+                    file.path,
+                    "\(step.parameter.name): \(model.name) adapts its shape to \(value.shape), "
+                        + "must be \(step.parameter.torchShape)")
             }
-            let shape = WeightMatch.shape(parts.map { shapes[$0]! })
-            if shape == wanted {
-                fitting.append((parameter, parts))
-            } else if isHead {
-                report.drawnAnew.append(parameter.name)
-            } else if parts.count == 1, let adaptation = WeightAdaptation(parameter, from: shape) {
-                adaptations.append((parameter, adaptation, parts[0]))
-                report.adapted.append("\(parameter.name): \(adaptation.description)")
-            } else {
-                misfit.misshaped.append("\(parameter.name) has \(shape), \(wanted) is wanted")
-            }
-        }
-        let used = Set(match.sources.values.joined())
-        report.unexpected = shapes.keys.filter {
-            !used.contains($0) && !$0.hasSuffix("num_batches_tracked")
-        }.sorted()
-        if let problem = misfit.problem(model, file.format, report.unexpected) {
-            throw StorageError(path, problem)
-        }
-        for (parameter, names) in fitting { assigned.append((parameter, try value(names))) }
-        for (parameter, adaptation, name) in adaptations {
-            assigned.append((parameter, adaptation(try value([name]))))
+            return value
         }
         // Only now, so that a file that does not fit changes nothing.
-        for (parameter, value) in assigned { parameter.assign(parameter.fromTorch(value)) }
-        report.loaded = assigned.count
-        return report
+        for (step, value) in zip(plan.steps, values) {
+            step.parameter.assign(step.parameter.fromTorch(value))
+        }
+        return ImportReport(match: match, plan: plan)
     }
 
     private static func match(
@@ -111,7 +82,9 @@ public enum WeightImport {
             WeightMatch.Place(
                 name: $0.name, shape: $0.torchShape, isHead: model.headNames.contains($0.name))
         }
-        if let match = WeightMatch.best(candidates, for: places, wanted: key.isEmpty ? nil : key) {
+        if let match = WeightMatch.best(
+            candidates, for: places, of: model.architecture, key: key.isEmpty ? nil : key)
+        {
             return match
         }
         let keys = candidates.map(\.key).filter { !$0.isEmpty }.sorted()
@@ -119,33 +92,6 @@ public enum WeightImport {
             file.path,
             "no weights are under the key or below the prefix \(key)"
                 + (keys.isEmpty ? "" : "; it has weights under \(ImportReport.listed(keys))"))
-    }
-
-    /// What a file lacks.
-    private struct Misfit {
-        var missing: [String] = []
-        var misshaped: [String] = []
-
-        /// `nil` where it lacks nothing.
-        func problem(
-            _ model: any Classifier, _ format: WeightFile.Format, _ unexpected: [String]
-        ) -> String? {
-            guard !missing.isEmpty || !misshaped.isEmpty else { return nil }
-            var wrong: [String] = []
-            if !missing.isEmpty { wrong.append("missing: \(ImportReport.listed(missing))") }
-            if !misshaped.isEmpty {
-                wrong.append(
-                    "wrong shape: \(ImportReport.listed(misshaped, separator: "; "))")
-            }
-            if !unexpected.isEmpty {
-                wrong.append("without a place: \(ImportReport.listed(unexpected))")
-            }
-            return
-                "does not fit \(model.name) (\(format.rawValue)); "
-                + "\(wrong.joined(separator: " | ")); "
-                + "name the architecture and the configuration that the weights were made with "
-                + "(import: --model, --config; run: model.name, model.config)"
-        }
     }
 
     /// - Throws: ``StorageError`` with the number of values that are not finite.
@@ -204,7 +150,7 @@ public enum WeightImport {
             }
         } else {
             throw ConfigurationError(
-                "--output", output, "a name that ends in .safetensors, .h5 or .hdf5 is wanted")
+                "--output", output, "must end in .safetensors, .h5 or .hdf5")
         }
         return tensors.count
     }

@@ -38,6 +38,22 @@ private final class SmallNet: Architecture {
         parameters = try scope.complete(name)
     }
 
+    /// An older version called the convolution "stem" and stored its weight as a table.
+    static func weightNaming(of names: Set<String>) -> WeightNaming? {
+        guard names.contains("stem.weight") else { return nil }
+        return WeightNaming(library: "smallnet 1", modules: ["stem": "conv"])
+    }
+
+    static func weightAdaptation(
+        of parameter: Parameter, from shape: [Int]
+    ) -> WeightAdaptation? {
+        let target = parameter.torchShape
+        guard parameter.name == "conv.weight", shape.count == 2, shape[0] == target[0],
+            shape[1] == target[1...].reduce(1, *)
+        else { return nil }
+        return WeightAdaptation("a table read as a convolution") { $0.reshaped(target) }
+    }
+
     func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         let features = pass.noted("norm", norm(convolution(image), pass))
             .maxPooled(kernel: 2, stride: 2)
@@ -90,5 +106,30 @@ final class ArchitectureSocketTests: XCTestCase {
         XCTAssertThrowsError(try ModelRegistry.register(SmallNet.self)) {
             XCTAssertTrue("\($0)".contains("smallnet is registered already"), "\($0)")
         }
+    }
+
+    /// An architecture of another package translates names and adapts shapes, as ours do.
+    func testItsWeightsInAnotherLibrary() throws {
+        let model = try ModelRegistry.make("smallnet", classes: 2)
+        let places = model.parameters.map {
+            WeightMatch.Place(
+                name: $0.name, shape: $0.torchShape, isHead: model.headNames.contains($0.name))
+        }
+        let shapes = Dictionary(
+            uniqueKeysWithValues: places.map {
+                ($0.name == "conv.weight" ? "module.stem.weight" : "module." + $0.name, $0.shape)
+            })
+        let candidate = WeightMatch.Candidate(key: "", shapes: shapes)
+        let match = try XCTUnwrap(
+            WeightMatch.best([candidate], for: places, of: model.architecture))
+        XCTAssertEqual(match.fitting, places.count)
+        XCTAssertEqual(match.naming.library, "smallnet 1")
+        XCTAssertEqual(match.sources["conv.weight"], ["module.stem.weight"])
+        // Without the architecture nothing is translated.
+        XCTAssertNil(WeightMatch.best([candidate], for: places)?.sources["conv.weight"])
+        let convolution = model.parameters[0]
+        let adaptation = model.architecture?.weightAdaptation(of: convolution, from: [4, 27])
+        XCTAssertEqual(adaptation?(.ones([4, 27])).shape, [4, 3, 3, 3])
+        XCTAssertNil(model.architecture?.weightAdaptation(of: convolution, from: [4, 28]))
     }
 }

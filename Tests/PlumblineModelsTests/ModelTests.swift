@@ -23,6 +23,15 @@ final class ModelTests: XCTestCase {
             ("resnet101", 42_520_650),
             ("vgg11", 128_807_306),
             ("vgg16_bn", 134_309_962),
+            ("resnet152", 58_164_298),
+            ("resnet50d", 23_547_754),
+            ("resnext50_32x4d", 23_000_394),
+            ("wide_resnet50_2", 66_854_730),
+            ("vgg19", 139_611_210),
+            ("vgg19_bn", 139_622_218),
+            ("deit_tiny_patch16_224", 5_526_346),
+            ("deit_small_patch16_224", 21_669_514),
+            ("deit_base_patch16_224", 85_806_346),
         ] {
             XCTAssertEqual(try ModelRegistry.make(name, classes: 10).parameterCount, count, name)
         }
@@ -138,7 +147,7 @@ final class ModelTests: XCTestCase {
         XCTAssertTrue(
             message("vit_base", "{\"depth\": \"x\"}").contains("neither a number nor a list"))
         XCTAssertTrue(
-            message("alexnet", "{}").contains("unknown model alexnet; there are densenet"))
+            message("alexnet", "{}").contains("unknown model alexnet; there are deit_base"))
         XCTAssertTrue(message("densenet121", "[").contains("not JSON"))
     }
 }

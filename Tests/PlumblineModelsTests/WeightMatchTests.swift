@@ -20,10 +20,10 @@ final class WeightMatchTests: XCTestCase {
         return found
     }
 
-    private func match(_ shapes: [String: [Int]], wanted: String? = nil) throws -> WeightMatch {
+    private func match(_ shapes: [String: [Int]], key: String? = nil) throws -> WeightMatch {
         try XCTUnwrap(
             WeightMatch.best(
-                [WeightMatch.Candidate(key: "", shapes: shapes)], for: places, wanted: wanted))
+                [WeightMatch.Candidate(key: "", shapes: shapes)], for: places, key: key))
     }
 
     func testOwnNamesAreNoGuess() throws {
@@ -92,10 +92,10 @@ final class WeightMatchTests: XCTestCase {
         let found = try match(stored)
         XCTAssertEqual(found.prefix.stripped, "model.")
         XCTAssertEqual(found.others, ["ema_model"])
-        XCTAssertEqual(try match(stored, wanted: "ema_model").prefix.stripped, "ema_model.")
+        XCTAssertEqual(try match(stored, key: "ema_model").prefix.stripped, "ema_model.")
         XCTAssertNil(
             WeightMatch.best(
-                [WeightMatch.Candidate(key: "", shapes: stored)], for: places, wanted: "teacher"))
+                [WeightMatch.Candidate(key: "", shapes: stored)], for: places, key: "teacher"))
     }
 
     func testTheDictionaryWithTheMostMatches() throws {
@@ -110,9 +110,9 @@ final class WeightMatchTests: XCTestCase {
         XCTAssertEqual(found.key, "state_dict")
         XCTAssertEqual(found.others, ["a_state_dict_ema"])
         for key in ["a_state_dict_ema", "encoder"] {
-            XCTAssertEqual(WeightMatch.best(all, for: places, wanted: key)?.key, key)
+            XCTAssertEqual(WeightMatch.best(all, for: places, key: key)?.key, key)
         }
-        XCTAssertNil(WeightMatch.best(all, for: places, wanted: "optimizer"))
+        XCTAssertNil(WeightMatch.best(all, for: places, key: "optimizer"))
         let other = WeightMatch.Candidate(key: "other", shapes: ["a.b": [2], "a.c": [3]])
         XCTAssertEqual(WeightMatch.best([metric, other], for: places)?.key, "other")
     }
@@ -159,7 +159,8 @@ final class WeightMatchTests: XCTestCase {
         let places = [WeightMatch.Place(name: "cls_token", shape: [1, 1, 4], isHead: false)]
         func epsilon(_ name: String) -> Double? {
             let candidate = WeightMatch.Candidate(key: "", shapes: [name: [1, 1, 4]])
-            return WeightMatch.best([candidate], for: places)?.normEpsilon
+            return WeightMatch.best([candidate], for: places, of: VisionTransformer.self)?
+                .naming.settings["norm_eps"]
         }
         XCTAssertEqual(epsilon("vit.embeddings.cls_token"), 1e-12)
         XCTAssertNil(epsilon("cls_token"))

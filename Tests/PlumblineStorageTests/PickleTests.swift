@@ -164,7 +164,7 @@ final class PickleTests: XCTestCase {
             ("{\"a\":\(one),\"\\u0061\":\(two)}", "a is there twice"),
             ("{\"a\":\(one),\"b\":\(one)}", "overlap"),
             ("{\"b\":\(two)}", "leave a hole"), ("{\"a\":\(one)}", "4 bytes after"),
-            ("{\"a\":\(entry("F32", "[true,1]", "[0,4]")),\"b\":\(two)}", "is wanted"),
+            ("{\"a\":\(entry("F32", "[true,1]", "[0,4]")),\"b\":\(two)}", "must be a whole number"),
         ] {
             let message = try open(json)
             XCTAssertTrue(message.contains(words), "\(json): \(message)")

@@ -19,9 +19,9 @@ final class SafeTensorsHeaderTests: XCTestCase {
     }
 
     func testWhatTheReferenceRefuses() throws {
-        let whole = "a whole number is wanted"
+        let whole = "this must be a whole number"
         for (header, reason) in [
-            ("{\(tensor),}", "is wanted"),
+            ("{\(tensor),}", "\" is missing"),
             ("{\(tensor),\(tensor)}", "w is there twice"),
             (#"{\#(tensor),"\u0077":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, "twice"),
             (#"{"w":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}"#, "twice"),
@@ -32,11 +32,11 @@ final class SafeTensorsHeaderTests: XCTestCase {
             (#"{"w":{"dtype":"F32","shape":[02],"data_offsets":[0,8]}}"#, whole),
             (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[-0,8]}}"#, whole),
             (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}"#, "more than 2 numbers"),
-            (#"{"__metadata__":{"a":1},\#(tensor)}"#, "is wanted"),
+            (#"{"__metadata__":{"a":1},\#(tensor)}"#, "\" is missing"),
             ("{\(tensor)}\0", "more follows"),
             (#"{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, "half of"),
             (String(repeating: "[", count: 100_000), "neither safetensors"),
-            (#"{"w":{"x":"# + String(repeating: "[", count: 100_000), "nests too deep"),
+            (#"{"w":{"x":"# + String(repeating: "[", count: 100_000), "nests more than 100 deep"),
         ] {
             let found = try message(header)
             XCTAssertTrue(found.contains(reason), "\(header.prefix(90)): \(found)")

@@ -213,7 +213,7 @@ final class TorchFileTests: XCTestCase {
         XCTAssertEqual(try file.tensor("a").values, [1, 2])
         XCTAssertThrowsError(try file.tensor("b")) {
             XCTAssertTrue(
-                "\($0)".contains("of torch.ComplexOtherStorage, of which no size"), "\($0)")
+                "\($0)".contains("of torch.ComplexOtherStorage, whose size is not known"), "\($0)")
         }
     }
 
@@ -337,7 +337,7 @@ final class TorchFileTests: XCTestCase {
         try map("2.safetensors")
         try SafeTensors.write([("x", Tensor(grid, shape: [3, 4]))], to: "\(place)/1.safetensors")
         XCTAssertThrowsError(try WeightFile.open(index)) {
-            XCTAssertTrue("\($0)".hasSuffix("put beside it 2.safetensors"), "\($0)")
+            XCTAssertTrue("\($0)".hasSuffix("into the same folder: 2.safetensors"), "\($0)")
         }
         try SafeTensors.write([("y", Tensor([7], shape: []))], to: "\(place)/2.safetensors")
         let file = try WeightFile.open(index)
@@ -350,7 +350,7 @@ final class TorchFileTests: XCTestCase {
         }
         try map("../2.safetensors")
         XCTAssertThrowsError(try WeightFile.open(index)) {
-            XCTAssertTrue("\($0)".contains("does not lie beside it"), "\($0)")
+            XCTAssertTrue("\($0)".contains("is not in the same folder"), "\($0)")
         }
     }
 }

@@ -122,6 +122,11 @@ final class GraphTests: XCTestCase {
         add(96, 3, 24, 7, 2, 3)
         add(56, 64, 128, 1, 2, 0)
         add(14, 256, 256, 3, 2, 1)
+        // ResNeXt: the first block of a stage, and the others.
+        for (size, width) in [(56, 128), (28, 256), (14, 512), (7, 1024)] {
+            if width > 128 { add(2 * size, width, width, 3, 2, 1, groups: 32) }
+            add(size, width, width, 3, 1, 1, groups: 32)
+        }
         for geometry in geometries {
             for member in [ConvolutionMember.forward, .inputGradient, .weightGradient] {
                 let name = convolutionImplementation(member, geometry)

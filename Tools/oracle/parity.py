@@ -57,11 +57,13 @@ if "spine" in parts:
     check("swin_base", spine, "swin_base_patch4_window7_224", "--batch", "2")
 if "architectures" in parts:
     transformers = [f"vit_{size}_patch16_224" for size in ("tiny", "small", "base", "large")]
+    transformers += [f"deit_{size}_patch16_224" for size in ("tiny", "small", "base")]
     transformers += [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base")]
     cnns = [f"densenet{depth}" for depth in (121, 161, 169, 201)] + [
-        f"resnet{depth}" for depth in (18, 34, 50, 101)
+        f"resnet{depth}" for depth in (18, 34, 50, 101, 152)
     ]
-    cnns += [f"vgg{depth}{norm}" for depth in (11, 13, 16) for norm in ("", "_bn")]
+    cnns += ["resnet50d", "resnext50_32x4d", "wide_resnet50_2"]
+    cnns += [f"vgg{depth}{norm}" for depth in (11, 13, 16, 19) for norm in ("", "_bn")]
     cases = [(name, name, "64", "{}") for name in cnns] + [
         (name, name, "64", '{"img_size": 64}') for name in transformers
     ]

@@ -54,12 +54,13 @@ for _name, _signature in _OPERATORS.items():
 
 
 def build(name, num_classes, **config):
-    """A torchvision model (densenet*, resnet*, vgg*) or else a timm one, with out-of-place
-    ReLUs."""
+    """torchvision's model of that name (densenet*, resnet*, vgg*, ...) or else timm's, with
+    out-of-place ReLUs."""
     import torchvision, timm
 
-    if name.startswith(("densenet", "resnet", "vgg")):
-        family = torchvision.models
+    family = torchvision.models
+    families = ("densenet", "resnet", "resnext", "wide_resnet", "vgg")
+    if name.startswith(families) and hasattr(family, name):
         if name == "densenet" or "block_config" in config:
             model = family.DenseNet(num_classes=num_classes, **config)
         else:

@@ -16,8 +16,10 @@ public struct BatchNorm: Sendable {
     private static let momentum: Float = 0.1
 
     /// Registers "weight", "bias", "running_mean" and "running_var".
-    public init(_ scope: ParameterScope, _ channels: Int) {
-        scale = scope.parameter("weight", [channels], .constant(1))
+    ///
+    /// - Parameter initialScale: 0 for the last norm of a block that begins as the identity.
+    public init(_ scope: ParameterScope, _ channels: Int, initialScale: Float = 1) {
+        scale = scope.parameter("weight", [channels], .constant(initialScale))
         offset = scope.parameter("bias", [channels], .constant(0))
         runningMean = scope.buffer("running_mean", [channels], constant: 0)
         runningVariance = scope.buffer("running_var", [channels], constant: 1)

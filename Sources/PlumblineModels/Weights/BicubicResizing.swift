@@ -1,7 +1,7 @@
 import PlumblineTensors
 
 extension LinearMap {
-    /// Bicubic resizing of one axis with antialiasing, as in PIL and in PyTorch's
+    /// Bicubic resizing of one axis with antialiasing, as in Pillow and in PyTorch's
     /// `interpolate(mode="bicubic", antialias=True)` (a = -0.5).
     static func bicubic(from input: Int, to output: Int) -> LinearMap {
         func cubic(_ x: Double) -> Double {

@@ -1,7 +1,9 @@
 import Foundation
 import PlumblineTensors
 
-/// A file's bytes, mapped and not read: checking a size costs nothing.
+/// The bytes of a file, which are mapped into memory.
+///
+/// Only what is used is read from the disk.
 struct FileBytes {
     let path: String
     private let data: Data
@@ -23,7 +25,7 @@ struct FileBytes {
     subscript(index: Int) -> UInt8 { data[data.startIndex + index] }
     func starts(with prefix: [UInt8]) -> Bool { data.starts(with: prefix) }
 
-    /// - Throws: ``StorageError`` where the range is not within the file.
+    /// - Throws: ``StorageError`` if the range is not within the file.
     func slice(_ offset: Int, _ count: Int, _ what: String) throws -> Data {
         guard offset >= 0, count >= 0, offset <= data.count, count <= data.count - offset else {
             throw StorageError(path, "\(what) reaches beyond the end of the file (truncated?)")
@@ -38,9 +40,9 @@ struct FileBytes {
         data.withUnsafeBytes { if let base = $0.baseAddress { body(base + offset) } }
     }
 
-    /// The bytes of a range themselves, not a copy.
+    /// Gives `body` the bytes of a range without a copy.
     ///
-    /// - Throws: ``StorageError`` where the range is not within the file.
+    /// - Throws: ``StorageError`` if the range is not within the file.
     func withBytes<Result>(
         _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {

@@ -1,10 +1,13 @@
 import PlumblineTensors
 
-/// Keras-style HDF5 of a DenseNet, as RadImageNet distributes it: names of `keras.applications`
-/// become torchvision's, kernels [height, width, in, out] become [out, in, height, width].
+/// A DenseNet of Keras in HDF5, as RadImageNet distributes it.
+///
+/// Names of `keras.applications` become those of torchvision. Kernels
+/// `[height, width, inputs, outputs]` become `[outputs, inputs, height, width]`.
 enum KerasWeights {
-    /// Keras normalises with 1.001e-5 where torchvision has 1e-5: the difference goes into the
-    /// variance, exactly.
+    /// The epsilon of batch norm is 1.001e-5 in Keras and 1e-5 in torchvision.
+    ///
+    /// The difference is added to the variance, which gives the same outputs.
     private static let epsilonDifference: Float = 1.001e-5 - 1e-5
 
     static func open(_ file: HDF5File) throws -> WeightFile {
@@ -19,12 +22,12 @@ enum KerasWeights {
                 kinds.contains(kind)
             else { continue }
             var layer: [String] = parts.dropLast()
-            // Keras says a layer's name twice.
+            // Keras writes the name of a layer twice.
             let half = layer.count / 2
             if layer.count % 2 == 0, layer[..<half].elementsEqual(layer[half...]) {
                 layer = Array(layer[..<half])
             }
-            // A layer that no DenseNet has keeps its own name, and is listed as without a place.
+            // A layer that no DenseNet has keeps its name. The report lists it as without a place.
             let known = name(layer.joined(separator: "/"), kind)
             let name = known ?? dataset
             isDenseNet = isDenseNet || known != nil
@@ -41,7 +44,7 @@ enum KerasWeights {
         guard isDenseNet else {
             throw StorageError(
                 file.path,
-                "HDF5 with neither a group weights (Plumbline) nor layers of a Keras DenseNet")
+                "has neither a group weights (Plumbline) nor layers of a DenseNet of Keras")
         }
         return WeightFile(path: file.path, format: .keras, shapes: entries.mapValues(\.shape)) {
             name in

@@ -1,15 +1,16 @@
 import Foundation
 
-/// What `torch.save` wrote before PyTorch 1.6: pickles of a magic number, a version, the machine,
-/// the structure and the storages' keys, then each storage as a count of eight bytes and its values
-/// (`torch/serialization.py`, `_legacy_save`).
+/// What `torch.save` wrote before PyTorch 1.6 (`torch/serialization.py`, `_legacy_save`).
+///
+/// Five pickles: a magic number, a version, the machine, the structure, and the keys of the
+/// storages. Then each storage: the number of its values in eight bytes, and the values.
 enum LegacyTorchFile {
     /// 0x1950a86a20f9469cfc6c, lowest byte first.
     private static let magic: [UInt8] = [
         0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
     ]
 
-    /// Whether a file begins as a pickle does.
+    /// Whether a file begins like a pickle.
     static func isPickle(_ bytes: FileBytes) -> Bool {
         bytes.count > 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1])
     }
@@ -32,7 +33,8 @@ enum LegacyTorchFile {
         }
         _ = try next()
         guard case .int(1001) = try next().root else {
-            throw StorageError(path, "is of an unknown version of PyTorch's format before 1.6")
+            throw StorageError(
+                path, "has an unknown version of the format before PyTorch 1.6; 1001 is read")
         }
         let machine = try next()
         if case .dictionary(let entries) = machine.root {
@@ -51,7 +53,7 @@ enum LegacyTorchFile {
             }
             throw StorageError(
                 path,
-                "storage \(tensor.key) lies behind \(unknown), of which no size is known; "
+                "storage \(tensor.key) comes after \(unknown), whose size is not known; "
                     + "save it again with PyTorch 1.6 or later"
             )
         }
@@ -67,11 +69,11 @@ enum LegacyTorchFile {
         var places: [String: TorchTensors.Place] = [:]
         /// The first storage whose size is not known.
         ///
-        /// Those behind it cannot be found.
+        /// The place of all storages after it is not known either.
         var unknown: String?
     }
 
-    /// A storage's size in bytes follows from the type under which the structure refers to it.
+    /// The size of a storage in bytes follows from its type, which the structure names.
     private static func storages(
         _ keys: PickleValue, _ known: [String: PickledStorage], from start: Int,
         _ bytes: FileBytes
@@ -80,24 +82,24 @@ enum LegacyTorchFile {
         guard case .list(let list) = keys else {
             throw StorageError(path, "its list of storages is no list")
         }
-        var found = Storages()
+        var storages = Storages()
         var place = start
         for item in list.items {
             let key: String
             switch item {
             case .string(let text): key = text
             case .int(let number): key = String(number)
-            default: throw StorageError(path, "names a storage by no text")
+            default: throw StorageError(path, "has a storage whose key is no text")
             }
             guard let storage = known[key] else {
-                found.unknown = "storage \(key)"
-                return found
+                storages.unknown = "storage \(key)"
+                return storages
             }
             guard let valueSize = storage.size else {
-                found.unknown = "storage \(key) of \(storage.type)"
-                return found
+                storages.unknown = "storage \(key) of \(storage.type)"
+                return storages
             }
-            guard found.places[key] == nil else {
+            guard storages.places[key] == nil else {
                 throw StorageError(path, "storage \(key) is there twice")
             }
             let count = Int(
@@ -113,9 +115,9 @@ enum LegacyTorchFile {
                 throw StorageError(
                     path, "storage \(key) has \(count) values and not \(storage.count)")
             }
-            found.places[key] = TorchTensors.Place(offset: place, size: size.partialValue)
+            storages.places[key] = TorchTensors.Place(offset: place, size: size.partialValue)
             place += size.partialValue
         }
-        return found
+        return storages
     }
 }

@@ -32,7 +32,7 @@ enum NumberFormat: String {
                 case .bfloat16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
                 case .float64: each(Double.self) { Float($0) }
                 case .float8e4m3: each(UInt8.self, Self.e4m3)
-                // The upper byte of half precision.
+                // It is the upper byte of half precision.
                 case .float8e5m2: each(UInt8.self) { Self.half(UInt16($0) << 8) }
                 case .bool: each(UInt8.self) { $0 == 0 ? 0 : 1 }
                 case .int8: each(Int8.self) { Float($0) }
@@ -48,9 +48,10 @@ enum NumberFormat: String {
         }
     }
 
-    /// Eight bits with four of exponent, no infinity and one NaN of each sign (Micikevicius et al.
+    /// Eight bits: a sign, four of exponent, three of fraction (Micikevicius et al., arXiv
+    /// 2209.05433, table 1).
     ///
-    /// 2022, "FP8 formats for deep learning", table 1).
+    /// There is no infinity, and one NaN of each sign.
     private static func e4m3(_ bits: UInt8) -> Float {
         let sign: Float = bits & 0x80 == 0 ? 1 : -1
         let exponent = Int(bits >> 3) & 0xF
@@ -60,7 +61,9 @@ enum NumberFormat: String {
         return sign * Float(sign: .plus, exponent: exponent - 7, significand: 1 + fraction / 8)
     }
 
-    /// IEEE half precision; Swift has no Float16 on every machine.
+    /// IEEE half precision.
+    ///
+    /// Swift does not have Float16 on every machine.
     private static func half(_ bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10) & 0x1F

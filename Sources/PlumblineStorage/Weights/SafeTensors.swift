@@ -1,27 +1,27 @@
 import Foundation
 import PlumblineTensors
 
-/// The safetensors format: eight bytes of header length, a JSON header with each tensor's type,
-/// shape and place, then the values.
+/// The safetensors format: the length of the header in eight bytes, a JSON header with the type,
+/// shape and place of each tensor, then the values.
 public enum SafeTensors {
     private static let largestHeader = 100 << 20
 
     private struct Entry {
-        /// `nil`: a type that no weight has; only its size is known.
+        /// `nil` for a type that no weight has, of which only the size is known.
         let format: NumberFormat?
         let type: String
         let range: Range<Int>
         let shape: [Int]
     }
 
-    /// Refuses what the reference implementation refuses: a name twice, values that overlap, leave
-    /// a hole or end before the file does.
+    /// Refuses what the reference implementation refuses: two tensors of one name, values that
+    /// overlap, bytes that belong to no tensor.
     static func open(_ bytes: FileBytes) throws -> WeightFile {
         let path = bytes.path
         let length = try bytes.number(0, as: UInt64.self, "the header's length")
         guard length <= UInt64(largestHeader), Int(length) <= bytes.count - 8 else {
             throw StorageError(
-                path, "the header claims \(length) bytes of a file of \(bytes.count)")
+                path, "the header claims \(length) bytes, but the file has \(bytes.count)")
         }
         let start = 8 + Int(length)
         let header: [SafeTensorsHeader.Entry]
@@ -83,7 +83,8 @@ public enum SafeTensors {
             place = entry.range.upperBound
         }
         guard place == end else {
-            throw StorageError(path, "\(end - place) bytes after the last tensor belong to none")
+            throw StorageError(
+                path, "\(end - place) bytes after the last tensor belong to no tensor")
         }
     }
 
@@ -98,7 +99,7 @@ public enum SafeTensors {
         "C64": 64,
     ]
 
-    /// Writes float32 tensors aside and renames them into place.
+    /// Writes float32 tensors to a temporary file, which then gets the name `path`.
     public static func write(
         _ tensors: [(name: String, value: Tensor)], metadata: [String: String] = [:],
         to path: String

@@ -31,19 +31,19 @@ struct SafeTensorsHeader {
         var type: String?
         var shape: [Int]?
         var range: [Int]?
-        let wanted = "\(name): dtype, shape and data_offsets are wanted"
-        guard reader.isNext("{") else { throw reader.problem(wanted) }
+        let rule = "\(name) must have dtype, shape and data_offsets"
+        guard reader.isNext("{") else { throw reader.problem(rule) }
         try reader.object { reader, field in
             switch field {
             case "dtype": type = try reader.text()
-            case "shape": shape = try reader.integers(atMost: Unpickler.mostDimensions)
+            case "shape": shape = try reader.integers(atMost: PickleBudget.mostDimensions)
             case "data_offsets": range = try reader.integers(atMost: 2)
             default: try reader.skip()
             }
         }
         guard let type, let shape, let range, range.count == 2, range[0] >= 0,
             range[1] >= range[0]
-        else { throw reader.problem(wanted) }
+        else { throw reader.problem(rule) }
         return Entry(name: name, type: type, shape: shape, range: range[0]..<range[1])
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Weights in several files with an index in JSON: `weight_map` names the file of each tensor
-/// (Hugging Face, `model.safetensors.index.json` and `pytorch_model.bin.index.json`).
+/// Weights in several files, with an index in JSON whose `weight_map` names the file of each tensor
+/// (Hugging Face's `model.safetensors.index.json` and `pytorch_model.bin.index.json`).
 enum ShardedWeights {
     private static let largestIndex = 16 << 20
     private static let mostShards = 1000
@@ -13,14 +13,14 @@ enum ShardedWeights {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         guard !names.isEmpty, names.count <= mostShards else {
             throw StorageError(
-                path, "an index of \(names.count) sharded files (1 to \(mostShards) are read)")
+                path, "is an index of \(names.count) files; 1 to \(mostShards) are possible")
         }
         guard map.count <= WeightFile.mostTensors else {
             throw StorageError(
-                path, "an index of more than \(WeightFile.mostTensors) tensors: refused")
+                path, "is an index of more than \(WeightFile.mostTensors) tensors: refused")
         }
         for name in names where name.contains("/") || name.contains("\0") || name.hasPrefix(".") {
-            throw StorageError(path, "its shard \(name) does not lie beside it")
+            throw StorageError(path, "its shard \(name) is not in the same folder")
         }
         let missing = names.filter {
             !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
@@ -31,7 +31,7 @@ enum ShardedWeights {
             throw StorageError(
                 path,
                 "is the index of weights sharded into \(names.count) files; "
-                    + "put beside it \(shown)\(more)"
+                    + "put these into the same folder: \(shown)\(more)"
             )
         }
         var shards: [String: WeightFile] = [:]
@@ -70,7 +70,7 @@ enum ShardedWeights {
         guard bytes.count <= largestIndex else {
             throw StorageError(
                 bytes.path,
-                "begins as JSON does; an index of sharded weights has at most \(largestIndex) bytes"
+                "begins like JSON; an index of sharded weights has at most \(largestIndex) bytes"
             )
         }
         var map: [String: String]?
@@ -79,22 +79,22 @@ enum ShardedWeights {
                 var reader = StrictJSON(raw)
                 try reader.object { reader, key in
                     guard key == "weight_map" else { return try reader.skip() }
-                    var found: [String: String] = [:]
-                    try reader.object { reader, tensor in found[tensor] = try reader.text() }
-                    map = found
+                    var files: [String: String] = [:]
+                    try reader.object { reader, tensor in files[tensor] = try reader.text() }
+                    map = files
                 }
                 try reader.end()
             }
         } catch let problem as StrictJSON.Problem {
             throw StorageError(
                 bytes.path,
-                "begins as JSON does, but is no index of sharded weights: \(problem.text) "
+                "begins like JSON, but is no index of sharded weights: \(problem.text) "
                     + "(at its byte \(problem.place))")
         }
         guard let map else {
             throw StorageError(
                 bytes.path,
-                "begins as JSON does, but is no index of sharded weights (weight_map)")
+                "begins like JSON, but is no index of sharded weights (weight_map)")
         }
         return map
     }

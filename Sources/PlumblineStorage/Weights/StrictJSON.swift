@@ -1,8 +1,7 @@
-/// Reads JSON piece by piece, as strictly as the reference implementation of safetensors does, and
-/// within a bound on the number of names.
+/// Reads JSON piece by piece, as strictly as the reference implementation of safetensors.
 ///
-/// Foundation's reader takes one of two equal names without a word, a comma before a closing
-/// brace, and 2.0 for a whole number.
+/// The number of names is bounded. Foundation's reader is not strict: it takes one of two equal
+/// names without an error, accepts a comma before a closing brace, and reads 2.0 as a whole number.
 struct StrictJSON {
     /// What is wrong with a text, and at which of its bytes.
     struct Problem: Error {
@@ -14,7 +13,7 @@ struct StrictJSON {
     static let mostNames = 1_000_000
     /// Bytes of one text.
     static let longestText = 16 << 20
-    /// What nobody asks for may nest this deep.
+    /// Objects and lists within each other, in values that are passed over.
     private static let deepest = 100
 
     private let json: UnsafeRawBufferPointer
@@ -43,7 +42,7 @@ struct StrictJSON {
         try expect("}")
     }
 
-    /// - Throws: ``Problem`` where anything follows.
+    /// - Throws: ``Problem`` if anything follows.
     mutating func end() throws {
         space()
         guard place == json.count else { throw problem("more follows after the object") }
@@ -51,16 +50,16 @@ struct StrictJSON {
 
     mutating func integers(atMost most: Int) throws -> [Int] {
         try expect("[")
-        var found: [Int] = []
-        if take("]") { return found }
+        var integers: [Int] = []
+        if take("]") { return integers }
         repeat {
-            guard found.count < most else {
+            guard integers.count < most else {
                 throw problem("a list has more than \(most) numbers")
             }
-            found.append(try integer())
+            integers.append(try integer())
         } while take(",")
         try expect("]")
-        return found
+        return integers
     }
 
     /// A whole number without fraction and exponent.
@@ -80,7 +79,7 @@ struct StrictJSON {
         let isEnd = place < json.count && !isNumberByte(json[place])
         let hasZero = place > start + 1 && json[start] == UInt8(ascii: "0")
         guard place > start, isEnd, !hasZero, !isNegative || value > 0 else {
-            throw problem("a whole number is wanted")
+            throw problem("this must be a whole number")
         }
         return isNegative ? -value : value
     }
@@ -101,7 +100,7 @@ struct StrictJSON {
     mutating func text() throws -> String {
         try expect("\"")
         let start = place
-        // Most texts have no escape and are taken as they are.
+        // Most texts have no escape and need no change.
         while place < json.count, json[place] >= 0x20, json[place] != UInt8(ascii: "\\") {
             if json[place] == UInt8(ascii: "\"") {
                 defer { place += 1 }
@@ -159,9 +158,9 @@ struct StrictJSON {
         }
     }
 
-    /// What follows `\u`.
+    /// The character whose code follows `\u`.
     ///
-    /// Two halves make a character beyond the first 65536.
+    /// A character beyond the first 65536 has two codes, each of which is a half.
     private mutating func codePoint() throws -> [UInt8] {
         var value = try hexadecimal()
         let alone = "half of a character stands alone"
@@ -183,7 +182,7 @@ struct StrictJSON {
         var value: UInt32 = 0
         for byte in json[place..<place + 4] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw problem("four hexadecimal digits are wanted after \\u")
+                throw problem("\\u must be followed by four hexadecimal digits")
             }
             value = value << 4 | UInt32(digit)
         }
@@ -193,9 +192,9 @@ struct StrictJSON {
 
     /// Passes over any value.
     mutating func skip(depth: Int = 0) throws {
-        guard depth < Self.deepest else { throw problem("it nests too deep") }
+        guard depth < Self.deepest else { throw problem("it nests more than \(Self.deepest) deep") }
         space()
-        guard place < json.count else { throw problem("a value is wanted") }
+        guard place < json.count else { throw problem("a value is missing") }
         switch json[place] {
         case UInt8(ascii: "\""): _ = try text()
         case UInt8(ascii: "{"): try object { reader, _ in try reader.skip(depth: depth + 1) }
@@ -212,7 +211,7 @@ struct StrictJSON {
             while place < json.count, isNumberByte(json[place]) { place += 1 }
             let text = String(decoding: json[start..<place].prefix(400), as: UTF8.self)
             guard place > start, place - start <= 400, Double(text) != nil else {
-                throw problem("a value is wanted")
+                throw problem("a value is missing")
             }
         }
     }
@@ -239,7 +238,7 @@ struct StrictJSON {
     }
 
     private mutating func expect(_ byte: Unicode.Scalar) throws {
-        guard take(byte) else { throw problem("\(byte) is wanted") }
+        guard take(byte) else { throw problem("\(byte) is missing") }
     }
 
     mutating func word(_ word: String) throws {
@@ -247,7 +246,7 @@ struct StrictJSON {
         let bytes = Array(word.utf8)
         guard json.count - place >= bytes.count,
             json[place..<place + bytes.count].elementsEqual(bytes)
-        else { throw problem("\(word) is wanted") }
+        else { throw problem("\(word) is missing") }
         place += bytes.count
     }
 }

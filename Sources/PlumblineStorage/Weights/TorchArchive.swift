@@ -1,9 +1,9 @@
 import Foundation
 
-/// What `torch.save` writes since PyTorch 1.6: a zip file with a pickle of the structure and a
+/// What `torch.save` writes since PyTorch 1.6: a zip file with a pickle of the structure, and a
 /// member for every storage.
 ///
-/// ``LegacyTorchFile`` reads what came before.
+/// ``LegacyTorchFile`` reads older files.
 enum TorchArchive {
     static let largestPickle = 256 << 20
 
@@ -18,7 +18,8 @@ enum TorchArchive {
         let folder = name.dropLast("data.pkl".count)
         let member = try archive.member(name)
         guard member.size <= largestPickle else {
-            throw StorageError(path, "data.pkl of \(member.size) bytes (at most \(largestPickle))")
+            throw StorageError(
+                path, "its data.pkl has \(member.size) bytes; at most \(largestPickle) are read")
         }
         if archive.members.keys.contains(where: { $0.hasPrefix("\(folder)code/") }) {
             throw StorageError(
@@ -43,7 +44,7 @@ enum TorchArchive {
         }
     }
 
-    /// What a zip file without a pickle is.
+    /// What is wrong with a zip file that has no pickle.
     private static func other(_ archive: ZipArchive) -> String {
         let names = archive.members.keys
         if names.contains("model.weights.h5") {
@@ -59,6 +60,6 @@ enum TorchArchive {
         if !inner.isEmpty {
             return "is a zip file around \(inner.prefix(3).joined(separator: ", ")): unpack it"
         }
-        return "a zip file without data.pkl is no PyTorch archive"
+        return "is a zip file without data.pkl: no PyTorch archive"
     }
 }

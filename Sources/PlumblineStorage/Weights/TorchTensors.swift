@@ -1,34 +1,34 @@
 import Foundation
 import PlumblineTensors
 
-/// The dictionaries of tensors that a pickle of PyTorch holds, wherever they are nested.
+/// The dictionaries of tensors in a pickle of PyTorch, at any depth.
 struct TorchTensors {
     typealias Dictionary = (key: String, tensors: [String: PickledTensor])
 
-    /// Where a storage's bytes lie in the file.
+    /// Where the bytes of a storage are in the file.
     struct Place {
         let offset: Int
         let size: Int
     }
 
     private let path: String
-    private var found: [Dictionary] = []
+    private var dictionaries: [Dictionary] = []
     private var visited = 0
     private var tensorCount = 0
     private var seen: Set<ObjectIdentifier> = []
-    /// Containers within containers that are looked into.
+    /// Containers within containers that are searched.
     private static let deepest = 6
     private static let mostDictionaries = 1000
-    /// A tensor of repeated entries (stride 0) is larger than its storage: up to this many times,
-    /// or up to a size that is harmless.
+    /// A tensor with repeated entries (stride 0) may be as many times as large as its storage.
     private static let mostRepeats = 64
+    /// A tensor with no more values may repeat its entries without a limit.
     private static let harmlessCount = 1 << 20
 
-    /// - Throws: ``StorageError`` where there is no tensor at all.
+    /// - Throws: ``StorageError`` if there is no tensor.
     init(_ pickle: Pickle, _ path: String) throws {
         self.path = path
         try visit(pickle.root, "", 0)
-        guard !found.isEmpty else {
+        guard !dictionaries.isEmpty else {
             let opaque = pickle.firstOpaque.map { " (it holds \($0))" } ?? ""
             throw StorageError(
                 path, "holds no dictionary of weights\(opaque); save model.state_dict()")
@@ -51,9 +51,9 @@ struct TorchTensors {
 
     private mutating func count(_ added: Int) throws {
         visited += added
-        guard visited <= Unpickler.mostEntries else {
+        guard visited <= PickleBudget.mostEntries else {
             throw StorageError(
-                path, "its containers hold more than \(Unpickler.mostEntries) values: refused")
+                path, "its containers hold more than \(PickleBudget.mostEntries) values: refused")
         }
     }
 
@@ -70,13 +70,13 @@ struct TorchTensors {
     private mutating func visit(_ dictionary: PickleDictionary, _ key: String, _ depth: Int) throws
     {
         try count(dictionary.items.count)
-        // A repeated name: the last one counts, as in Python.
+        // Of two equal names the last one counts, as in Python.
         var tensors: [String: PickledTensor] = [:]
         for case (.string(let name), .tensor(let tensor)) in dictionary.items {
             tensors[name] = tensor
         }
         if !tensors.isEmpty {
-            guard found.count < Self.mostDictionaries else {
+            guard dictionaries.count < Self.mostDictionaries else {
                 throw StorageError(
                     path, "holds more than \(Self.mostDictionaries) dictionaries of tensors")
             }
@@ -85,7 +85,7 @@ struct TorchTensors {
                 throw StorageError(
                     path, "holds more than \(WeightFile.mostTensors) tensors: refused")
             }
-            found.append((key, tensors))
+            dictionaries.append((key, tensors))
         }
         for (inner, value) in dictionary.items {
             switch (inner, value) {
@@ -103,12 +103,12 @@ struct TorchTensors {
         key.isEmpty ? name : "\(key).\(name)"
     }
 
-    /// - Parameter place: where a tensor's storage lies in the file. What it throws is thrown when
-    ///   the tensor is asked for, so that others can be read.
+    /// - Parameter place: where the storage of a tensor is in the file. If it throws, reading that
+    ///   tensor fails, and the others can still be read.
     func file(_ bytes: FileBytes, place: (PickledTensor) throws -> Place) throws -> WeightFile {
         var entries: [String: [String: (tensor: PickledTensor, place: Result<Place, any Error>)]] =
             [:]
-        for (key, tensors) in found {
+        for (key, tensors) in dictionaries {
             var places: [String: (tensor: PickledTensor, place: Result<Place, any Error>)] = [:]
             for (name, tensor) in tensors {
                 let storage = Result { try place(tensor) }
@@ -117,7 +117,7 @@ struct TorchTensors {
             }
             entries[key] = places
         }
-        let candidates = found.map { key, tensors in
+        let candidates = dictionaries.map { key, tensors in
             WeightFile.Candidate(key: key, shapes: tensors.mapValues(\.shape))
         }
         let path = path
@@ -151,7 +151,7 @@ struct TorchTensors {
         }
     }
 
-    /// Whether every entry lies within the storage, and none is repeated beyond reason.
+    /// Whether every entry is within the storage, and no entry is repeated too often.
     private static func fits(_ tensor: PickledTensor) -> Bool {
         guard let count = checkedCount(tensor.shape), tensor.offset >= 0,
             tensor.strides.allSatisfy({ $0 >= 0 })
@@ -164,7 +164,7 @@ struct TorchTensors {
         return last < tensor.storageCount
     }
 
-    /// The place of a tensor's last entry in its storage; `nil` where it overflows.
+    /// The place of the last entry of a tensor in its storage; `nil` if it overflows.
     private static func lastPlace(_ tensor: PickledTensor) -> Int? {
         var last = tensor.offset
         for (size, stride) in zip(tensor.shape, tensor.strides) {
@@ -183,7 +183,7 @@ struct TorchTensors {
         guard let count = checkedCount(tensor.shape), count > 0, let last = lastPlace(tensor) else {
             return .zeros(tensor.shape)
         }
-        // Only what the tensor reaches: a storage can hold much more.
+        // Only the values that the tensor uses: a storage can hold many more.
         let all = tensor.format.floats(
             bytes, at: offset + tensor.offset * tensor.format.size,
             count: last - tensor.offset + 1)

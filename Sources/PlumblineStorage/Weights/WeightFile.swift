@@ -1,7 +1,7 @@
 import Foundation
 import PlumblineTensors
 
-/// Named weights in a file of any format that is known, in PyTorch's layouts.
+/// Named weights in a file of any known format, in PyTorch's layouts.
 ///
 /// Values are read one tensor at a time.
 public struct WeightFile {
@@ -9,24 +9,28 @@ public struct WeightFile {
         case safetensors, torch, hdf5, keras
     }
 
-    /// One dictionary of tensors: what each is, before any value is read.
+    /// One dictionary of tensors, by names and shapes.
     ///
-    /// Sizes are checked against the file.
+    /// No value is read yet.
+    ///
+    /// The shapes were checked against the size of the file.
     public struct Candidate: Sendable {
-        /// Where it stands in the file: keys joined by dots; empty for the whole.
+        /// The keys that lead to it in the file, joined by dots; empty for the whole file.
         public let key: String
         public let shapes: [String: [Int]]
     }
 
-    /// Tensors of one file: to find a model among more takes long, and no model has as many.
+    /// Tensors in one file.
+    ///
+    /// With more the search for a model would take long, and no model has as many.
     static let mostTensors = 100_000
 
     public let path: String
     public let format: Format
     /// Every dictionary of tensors, in the order of the file.
     ///
-    /// A training checkpoint may hold several: raw and averaged weights, and figures that are
-    /// tensors.
+    /// A training checkpoint may hold several: trained and averaged weights, and metrics that are
+    /// stored as tensors.
     public let candidates: [Candidate]
     private let read: (_ key: String, _ name: String) throws -> Tensor
 
@@ -49,7 +53,7 @@ public struct WeightFile {
         }
     }
 
-    /// The dictionary with the most tensors; of equal ones the first.
+    /// The dictionary with the most tensors; the first one if several have as many.
     public var largest: Candidate {
         candidates.reduce(candidates[0]) { $1.shapes.count > $0.shapes.count ? $1 : $0 }
     }
@@ -62,9 +66,11 @@ public struct WeightFile {
     /// - Parameter key: of one of the ``candidates``.
     public func tensor(_ name: String, in key: String) throws -> Tensor { try read(key, name) }
 
-    /// Opens a file by what it begins with.
+    /// Opens a file.
     ///
-    /// The index of sharded weights opens its shards.
+    /// Its first bytes tell the format, not its name.
+    ///
+    /// For an index of sharded weights the shards are opened.
     ///
     /// - Throws: ``StorageError`` for an unknown format, and for a file that is damaged or claims
     ///   more than it holds.
@@ -76,7 +82,7 @@ public struct WeightFile {
         throw unknown(bytes)
     }
 
-    /// A file, HDF5 apart, that holds its weights itself; `nil` for every other.
+    /// A file that holds its weights itself and is not HDF5; `nil` for every other.
     static func single(_ bytes: FileBytes) throws -> WeightFile? {
         if bytes.starts(with: Array("PK".utf8)) { return try TorchArchive.open(bytes) }
         if bytes.count > 9, bytes[8] == UInt8(ascii: "{") { return try SafeTensors.open(bytes) }
@@ -84,12 +90,12 @@ public struct WeightFile {
         return nil
     }
 
-    /// Names what the file is instead.
+    /// The error for an unknown format, which says what the file is instead if that is known.
     static func unknown(_ bytes: FileBytes) -> StorageError {
         let start = (0..<min(512, bytes.count)).map { bytes[$0] }
-        let found = FileSignature.name(start).map { "; it is \($0)" } ?? ""
+        let format = FileSignature.name(start).map { "; it is \($0)" } ?? ""
         return StorageError(
-            bytes.path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5\(found)")
+            bytes.path, "neither safetensors nor PyTorch (.pt, .pth) nor HDF5\(format)")
     }
 
     private static func hdf5(_ path: String) throws -> WeightFile {
@@ -105,7 +111,8 @@ public struct WeightFile {
     }
 }
 
-/// The number of values of a shape that a file claims; `nil` where it is negative or overflows.
+/// The number of values of a shape that a file claims; `nil` if a size is negative, or the product
+/// overflows.
 func checkedCount(_ shape: [Int]) -> Int? {
     var total = 1
     for size in shape {

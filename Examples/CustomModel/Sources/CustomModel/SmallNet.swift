@@ -37,6 +37,12 @@ final class SmallNet: Architecture {
             headNames: ["fc.weight", "fc.bias"])
     }
 
+    /// Its first version called the convolutions otherwise; weights of it can be imported.
+    static func weightNaming(of names: Set<String>) -> WeightNaming? {
+        guard names.contains("stem.weight") else { return nil }
+        return WeightNaming(library: "smallnet 1", modules: ["stem": "conv1", "body": "conv2"])
+    }
+
     func logits(_ image: Tensor, _ pass: Pass) -> Tensor {
         let features = pass.noted("norm", norm(second(first(image).relu()), pass)).relu()
         return head(features.globalAveragePooled())

@@ -39,6 +39,10 @@ public final class VisionTransformer: Architecture {
         "vit_small_patch16_224": Preset(features: 384, heads: 6),
         "vit_base_patch16_224": Preset(features: 768, heads: 12),
         "vit_large_patch16_224": Preset(features: 1024, depth: 24, heads: 16),
+        // DeiT (Touvron et al., arXiv 2012.12877) without its distillation token.
+        "deit_tiny_patch16_224": Preset(features: 192, heads: 3),
+        "deit_small_patch16_224": Preset(features: 384, heads: 6),
+        "deit_base_patch16_224": Preset(features: 768, heads: 12),
         "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
     ]
 
@@ -47,6 +51,8 @@ public final class VisionTransformer: Architecture {
     public static let aliases = [
         "vit_tiny": "vit_tiny_patch16_224", "vit_small": "vit_small_patch16_224",
         "vit_base": "vit_base_patch16_224", "vit_large": "vit_large_patch16_224",
+        "deit_tiny": "deit_tiny_patch16_224", "deit_small": "deit_small_patch16_224",
+        "deit_base": "deit_base_patch16_224",
     ]
 
     public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {

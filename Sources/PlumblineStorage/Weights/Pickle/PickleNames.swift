@@ -1,11 +1,11 @@
-/// Names that a pickle may ask for, and what each is to the reader.
+/// Names that a pickle may ask for, and what the reader does with each.
 enum PickleNames {
     enum Kind {
         /// Builds or describes tensors and containers.
         case known
-        /// A plain value of Python, which is passed over and not worth a word.
+        /// A plain value of Python, which is passed over.
         case plain
-        /// Passed over, never imported, built or run.
+        /// Anything else, which is passed over and never imported, built or run. An error names it.
         case other
         /// Can run code or reach other files. No checkpoint has a use for it.
         case running
@@ -22,14 +22,16 @@ enum PickleNames {
     ]
     private static let known = rebuilds.union(parameters).union([rebuildTyped, ordered, size])
 
-    /// Storages without a type of their own: the tensor names it.
+    /// Storages of bytes.
+    ///
+    /// The tensor names the type of the values.
     static let untyped: Set = ["torch.UntypedStorage", "torch.storage.UntypedStorage"]
     static let storages: [String: NumberFormat] = [
         "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
         "DoubleStorage": .float64, "LongStorage": .int64, "IntStorage": .int32,
         "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8, "BoolStorage": .bool,
     ]
-    /// Storages of numbers that are no weights here, with the bytes of one.
+    /// Storages of numbers that cannot be weights, with the bytes of one number.
     static let otherSizes = [
         "torch.ComplexFloatStorage": 8, "torch.ComplexDoubleStorage": 16,
         "torch.QInt8Storage": 1, "torch.QUInt8Storage": 1, "torch.QInt32Storage": 4,
@@ -52,13 +54,13 @@ enum PickleNames {
         "cProfile", "profile", "trace", "compileall", "py_compile", "imp", "pkgutil", "zipimport",
         "functools", "builtins", "__builtin__",
     ]
-    /// What of `builtins` a checkpoint may hold.
+    /// The names of `builtins` that a checkpoint may hold.
     private static let plainTypes: Set = [
         "set", "frozenset", "bytearray", "bytes", "complex", "slice", "range", "list", "dict",
         "tuple", "int", "float", "str", "bool", "object",
     ]
 
-    /// - Returns: the name in full, one for a storage in whatever module it is, and its kind.
+    /// - Returns: the name with its module, and its kind. A storage has one name for all modules.
     static func kind(_ module: String, _ name: String) -> (full: String, kind: Kind) {
         if ["torch", "torch.cuda"].contains(module), storages[name] != nil {
             return ("torch.\(name)", .known)

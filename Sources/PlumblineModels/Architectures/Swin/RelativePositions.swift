@@ -2,12 +2,12 @@ import Foundation
 import PlumblineTensors
 
 extension LinearMap {
-    /// Relative positions of one axis (`2 w - 1` entries around zero) for a window of another size,
-    /// as timm resamples them (after BEiT).
+    /// Resampling of the relative positions of one axis (`2 w - 1` entries around zero) to a window
+    /// of another size, as in timm's `resize_rel_pos_bias_table` (after BEiT).
     ///
-    /// The known positions are spread outwards by growing steps, so that near neighbours keep their
-    /// distances. Values between them are interpolated linearly. Outside them the outermost value
-    /// is used.
+    /// The steps between the known positions grow outwards, so that near neighbours keep their
+    /// distances. Values between known positions are interpolated linearly. Outside them the
+    /// outermost value is used.
     static func relativePositions(from input: Int, to output: Int) -> LinearMap {
         let reach = input / 2
         var (left, right, ratio) = (1.01, 1.5, 1.01)

@@ -1,35 +1,31 @@
-/// The bytes of a pickle, read from the mapped file in their order.
+/// The bytes of a pickle, read in their order from the mapped file.
 ///
-/// What is passed over is never touched, so it takes no memory.
+/// Bytes that are passed over are not read from the disk, so they take no memory.
 struct PickleBytes {
-    /// A name or a number in text is shorter.
+    /// Bytes of a line.
     ///
-    /// A longer line is no part of a checkpoint.
+    /// No name and no number in a checkpoint is longer.
     private static let longestLine = 65_536
 
     private let bytes: UnsafeRawBufferPointer
-    private let path: String
     private(set) var place: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, from start: Int, path: String) {
+    init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
         self.bytes = bytes
-        self.path = path
         place = start
     }
-
-    func fail(_ reason: String) -> StorageError { StorageError(path, "its pickle \(reason)") }
 
     /// - Returns: the bytes themselves; they live as long as the file is mapped.
     mutating func take(_ count: Int) throws -> UnsafeRawBufferPointer {
         guard count >= 0, count <= bytes.count - place else {
-            throw fail("ends in the middle (truncated?)")
+            throw PickleFault("ends in the middle (truncated?)")
         }
         defer { place += count }
         return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
     }
 
     mutating func byte() throws -> UInt8 {
-        guard place < bytes.count else { throw fail("ends in the middle (truncated?)") }
+        guard place < bytes.count else { throw PickleFault("ends in the middle (truncated?)") }
         defer { place += 1 }
         return bytes[place]
     }
@@ -39,11 +35,11 @@ struct PickleBytes {
         return Int(clamping: Value(littleEndian: value))
     }
 
-    /// A text up to the end of the line, which is passed over.
+    /// A text up to the next line feed, which is passed over.
     mutating func line() throws -> String {
         let limit = min(bytes.count, place + Self.longestLine)
         guard let end = bytes[place..<limit].firstIndex(of: 0x0A) else {
-            throw fail(
+            throw PickleFault(
                 limit == bytes.count
                     ? "ends in the middle (truncated?)"
                     : "has a line of more than \(Self.longestLine) bytes")
