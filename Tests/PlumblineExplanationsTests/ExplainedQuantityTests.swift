@@ -28,8 +28,8 @@ final class ExplainedQuantityTests: XCTestCase {
         for output in OutputKind.allCases {
             let model = try model(output)
             let image = images(2)
-            let logits = withoutGradients { model.logits(image, .evaluation) }.values.map(
-                Double.init)
+            let logits = withoutGradients { model.logits(image, .evaluation).values }
+                .map { Double($0) }
             let gradients = try (0..<4).map { target in
                 try GradientExplanation().relevance(
                     of: Request(
