@@ -104,8 +104,10 @@ final class SharedStageTests: XCTestCase {
         let csv = "\(small.folder)/train.csv"
         let labels = try String(contentsOfFile: csv, encoding: .utf8)
         let line = labels.split(separator: "\n").last!
-        try labels.replacingOccurrences(of: line, with: line.replacingOccurrences(of: "1.0", with: "0.0"))
-            .write(toFile: csv, atomically: true, encoding: .utf8)
+        try labels.replacingOccurrences(
+            of: line, with: line.replacingOccurrences(of: "1.0", with: "0.0")
+        )
+        .write(toFile: csv, atomically: true, encoding: .utf8)
         XCTAssertEqual(try again(), all)
         try labels.write(toFile: csv, atomically: true, encoding: .utf8)
         XCTAssertEqual(try again(), [])
