@@ -100,7 +100,9 @@ struct StageFolder {
         }
     }
 
-    /// Runs `body` as the only process that works in the folder. Then links the run's folder to it.
+    /// Runs `body` as the only process that works in the folder.
+    ///
+    /// Then a shared stage gets its link in the folder of the run.
     ///
     /// While another process works in the store, this waits and reports which one. A finished stage
     /// needs no lock. A folder of the run itself is locked with the run.
