@@ -2,12 +2,12 @@ import Foundation
 import PlumblineData
 import PlumblineStorage
 
-extension SelectionSplit {
+extension [Example] {
     /// A digest of the annotations of all images; `nil` where there are none.
     ///
     /// It tells whether masks changed that are not in a file of their own.
     var regionDigest: String? {
-        let lines = (training.items + (selection?.items ?? [])).flatMap { item in
+        let lines = flatMap { item in
             item.annotations.map {
                 "\(item.id)\u{1}\($0.className)\u{1}\($0.part ?? "")\u{1}\($0.region.fingerprint)"
             }

@@ -107,9 +107,12 @@ public struct Checkpoint {
         return checkpoint
     }
 
-    /// A checkpoint without its weights, moments and curve.
-    public static func facts(_ path: String) throws -> Checkpoint {
-        try facts(try HDF5File.open(path), path)
+    /// A checkpoint without its weights and moments, and by default without its curve.
+    public static func facts(_ path: String, includesCurve: Bool = false) throws -> Checkpoint {
+        let file = try HDF5File.open(path)
+        var checkpoint = try facts(file, path)
+        if includesCurve, try file.exists("curve") { checkpoint.curve = try file.table("curve") }
+        return checkpoint
     }
 
     private static func check(_ file: HDF5File, _ path: String) throws {

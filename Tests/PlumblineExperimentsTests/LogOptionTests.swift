@@ -86,17 +86,26 @@ final class LogOptionTests: XCTestCase {
     }
 
     func testTwoProcessesShareAStart() throws {
+        try shareBetweenTwoProcesses("start", ["train.epochs=20", "align.epochs=0"])
+    }
+
+    func testTwoProcessesShareAScenario() throws {
+        try shareBetweenTwoProcesses("align", ["train.epochs=0", "align.epochs=10"])
+    }
+
+    /// Checks that one process trains a stage, that the other waits for it, and that both have the
+    /// weights of a run that shares nothing.
+    private func shareBetweenTwoProcesses(_ stage: String, _ settings: [String]) throws {
         let programs = [program, program]
+        let store = "both-\(stage)"
+        let arguments = (settings + ["train.shared=\(store)"]).flatMap { ["--set", $0] }
         let results = ["a", "b"].map { _ in Outcome() }
         DispatchQueue.concurrentPerform(iterations: 2) { index in
             let name = ["a", "b"][index]
             results[index].set(
                 try? programs[index].run(
-                    [
-                        "run", "config.yaml", "--set", "output=both-\(name)", "--set",
-                        "train.shared=both", "--set", "train.epochs=20", "--set", "align.epochs=0",
-                        "--log", "json",
-                    ], streams: name))
+                    ["run", "config.yaml", "--set", "output=\(store)-\(name)"] + arguments
+                        + ["--log", "json"], streams: name))
         }
         var steps: [Int] = []
         for result in results {
@@ -104,7 +113,7 @@ final class LogOptionTests: XCTestCase {
             XCTAssertEqual(found.code, 0, found.errors)
             steps.append(
                 found.errors.split(separator: "\n").count {
-                    $0.contains("\"event\":\"step\"") && $0.contains("\"stage\":\"start\"")
+                    $0.contains("\"event\":\"step\"") && $0.contains("\"stage\":\"\(stage)\"")
                 })
         }
         XCTAssertEqual(steps.sorted().first, 0, "\(steps)")
@@ -112,13 +121,13 @@ final class LogOptionTests: XCTestCase {
         let said = results.compactMap { $0.value?.errors }.joined()
         XCTAssertTrue(said.contains("is in use by process"), said)
         func weights(_ run: String) throws -> [String: [UInt32]] {
-            try Checkpoint.read("\(program.folder)/\(run)/start/last.h5").weights
+            try Checkpoint.read("\(program.folder)/\(run)/\(stage)/last.h5").weights
                 .mapValues { $0.values.map(\.bitPattern) }
         }
-        let alone = try run(["output=alone", "train.epochs=20", "align.epochs=0"])
+        let alone = try run(["output=alone-\(stage)"] + settings)
         XCTAssertEqual(alone.code, 0, alone.errors)
-        XCTAssertEqual(try weights("both-a"), try weights("alone"))
-        XCTAssertEqual(try weights("both-b"), try weights("alone"))
+        XCTAssertEqual(try weights("\(store)-a"), try weights("alone-\(stage)"))
+        XCTAssertEqual(try weights("\(store)-b"), try weights("alone-\(stage)"))
     }
 
     /// A result that another thread sets.

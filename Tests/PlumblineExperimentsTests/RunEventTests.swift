@@ -31,7 +31,7 @@ final class RunEventTests: XCTestCase {
             case .saved(let path): return "saved \((path as NSString).lastPathComponent)"
             case .finished(let path): return "finished \((path as NSString).lastPathComponent)"
             case .interrupted: return "interrupted"
-            case .progress, .note, .warning: return nil
+            case .progress, .note, .warning, .loaded: return nil
             }
         }
     }

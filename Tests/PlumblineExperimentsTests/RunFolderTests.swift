@@ -122,6 +122,34 @@ final class RunFolderTests: XCTestCase {
         XCTAssertEqual(try refusal { _ in }, "nothing was thrown")
     }
 
+    func testWhatAStageKeeps() throws {
+        let one = ["align.scenarios=[align]"]
+        func size(_ run: String) throws -> Int {
+            let path = "\(small.folder)/\(run)/align/last.h5"
+            return try FileManager.default.attributesOfItem(atPath: path)[.size] as! Int
+        }
+        try small.run("plain", one)
+        try small.run("moments", one + ["checkpoints.optimiser=true"])
+        XCTAssertNil(try Checkpoint.read("\(small.folder)/plain/align/last.h5").optimiser)
+        XCTAssertNotNil(try Checkpoint.read("\(small.folder)/moments/align/last.h5").optimiser)
+        XCTAssertLessThan(try size("plain"), try size("moments"))
+        XCTAssertEqual(try small.weights("plain", "align"), try small.weights("moments", "align"))
+        try small.run("kept", one + ["checkpoints.keep=[last]"])
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: "\(small.folder)/kept/align")
+        XCTAssertEqual(files, ["last.h5"])
+        for (settings, words) in [
+            (["checkpoints.keep=[best_auroc]"], "checkpoints.keep: must contain last"),
+            (
+                ["checkpoints.keep=[last]", "evaluate.checkpoint=best_location"],
+                "checkpoints.keep: must contain best_location"
+            ),
+        ] {
+            let message = small.message { _ = try small.configuration("x", settings) }
+            XCTAssertTrue(message.contains(words), message)
+        }
+    }
+
     func testWhatCheckpointsAreChosenOn() throws {
         func bests(_ name: String, _ settings: [String]) throws -> [String] {
             try small.run(name, settings + ["align.epochs=2", "align.scenarios=[align]"])

@@ -90,6 +90,20 @@ struct SmallRun {
             .mapValues { $0.values.map(\.bitPattern) }
     }
 
+    /// The paths of the images of a set, in order.
+    func images(_ set: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/\(set)").sorted()
+            .filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }
+            .map { "\(folder)/\(set)/\($0)" }
+    }
+
+    /// Gives each of two files the content of the other.
+    func exchange(_ a: String, _ b: String) throws {
+        let contents = try [a, b].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+        try contents[1].write(to: URL(fileURLWithPath: a))
+        try contents[0].write(to: URL(fileURLWithPath: b))
+    }
+
     /// What `body` throws, in words.
     func message(_ body: () throws -> Void) -> String {
         do { try body() } catch { return "\(error)" }

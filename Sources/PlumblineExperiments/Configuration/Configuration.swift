@@ -19,8 +19,8 @@ public struct Configuration: Sendable {
     public var explanation = ExplanationSettings()
     /// YAML file of the composite of `lrp_custom`.
     public var compositeFile = ""
-    /// The store of starting models that runs share (`train.shared`); empty for none.
-    public var sharedStarts = ""
+    /// The store of stages that runs share (`train.shared`); empty for none.
+    public var sharedStages = ""
 
     /// The file that it was read from, for errors.
     public internal(set) var file = "configuration"

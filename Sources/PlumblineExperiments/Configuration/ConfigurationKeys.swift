@@ -11,7 +11,7 @@ enum ConfigurationKeys {
             + Configuration.DataSettings.keys.mounted("data", at: \.data)
             + Configuration.ModelSettings.keys.mounted("model", at: \.model)
             + Configuration.TrainingSettings.keys.mounted("train", at: \.train)
-            + [sharedStarts]
+            + [sharedStages]
             + Configuration.AlignmentSettings.keys.mounted("align", at: \.align)
             + Configuration.EvaluationSettings.keys.mounted("evaluate", at: \.evaluate)
             + ExplanationSettings.keys.mounted("explanation", at: \.explanation)
@@ -34,10 +34,10 @@ enum ConfigurationKeys {
         ]
     }
 
-    private static var sharedStarts: ConfigurationKey {
+    private static var sharedStages: ConfigurationKey {
         .text(
-            "train.shared", \.sharedStarts,
-            "A folder of starting models that several runs share; empty: none.")
+            "train.shared", \.sharedStages,
+            "A folder of stages that several runs share: start, align, misalign; empty: none.")
     }
 
     private static var composite: ConfigurationKey {

@@ -32,14 +32,14 @@ extension Experiment {
                 mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
         }
         guard !rows.isEmpty else { return [] }
-        for stage in ["start"] + configuration.align.scenarios.map(\.rawValue) {
-            let validation = try validation(ModelStore.model(checkpointPath(stage)).model, dataset)
+        for scenario in [nil] + configuration.align.scenarios {
+            let validation = try stages.validation(stages.evaluated(scenario).model, dataset)
             _ = try validation.run([method]) { _ in
                 true
             } body: { judged in
                 let map = judged.evidence[0].heatMap(height: size, width: size)
                 let score = massAccuracy(map, rows[judged.index].mask.pixels)
-                rows[judged.index].maps.append((stage, map, score))
+                rows[judged.index].maps.append((scenario?.rawValue ?? "start", map, score))
             }
         }
         return rows

@@ -94,6 +94,7 @@ public final class JSONLog: Sendable {
         case .note(let text): return ["event": .text("note"), "message": .text(text)]
         case .warning(let text): return ["event": .text("warning"), "message": .text(text)]
         case .saved(let path): return ["event": .text("saved"), "path": .text(path)]
+        case .loaded(let path): return ["event": .text("loaded"), "path": .text(path)]
         case .interrupted(let text):
             return ["event": .text("interrupted"), "message": .text(text)]
         case .finished(let results):

@@ -15,10 +15,7 @@ package enum ModelStore {
     ) throws -> (model: any Classifier, checkpoint: Checkpoint) {
         var createdModel: (any Classifier)?
         let checkpoint = try Checkpoint.read(path, includesOptimiser: false) { checkpoint in
-            let model = try ModelRegistry.make(
-                checkpoint.model, classes: checkpoint.classes.count,
-                configuration: ModelConfiguration(
-                    json: checkpoint.modelConfiguration, output: outputKind(checkpoint, path)))
+            let model = try emptyModel(checkpoint, path)
             createdModel = model
             return shapes(of: model)
         }
@@ -26,16 +23,37 @@ package enum ModelStore {
             throw StorageError(path, "is not a Plumbline checkpoint")
         }
         try assign(checkpoint, to: model, path: path)
+        RunEvents.emit(.loaded(path: path))
         return (model, checkpoint)
     }
 
+    /// A model of its own with the weights of a checkpoint that is in memory.
+    ///
+    /// Training it does not change the checkpoint.
+    ///
+    /// - Parameter path: the file of the checkpoint, for errors.
+    /// - Throws: ``StorageError`` if the weights are not exactly those of the model.
+    static func model(_ checkpoint: Checkpoint, path: String) throws -> any Classifier {
+        let model = try emptyModel(checkpoint, path)
+        for parameter in model.parameters {
+            let stored = try weights(of: parameter, in: checkpoint, model, path)
+            // An optimiser changes weights in place.
+            parameter.assign(parameter.fromTorch(stored).copy)
+        }
+        return model
+    }
+
     /// - Throws: ``StorageError`` for an output kind that does not exist.
-    private static func outputKind(_ checkpoint: Checkpoint, _ path: String) throws -> OutputKind {
+    private static func emptyModel(
+        _ checkpoint: Checkpoint, _ path: String
+    ) throws -> any Classifier {
         guard let output = OutputKind(rawValue: checkpoint.output) else {
             let known = OutputKind.allCases.map(\.rawValue).joined(separator: " or ")
             throw StorageError(path, "attribute output is \(checkpoint.output), not \(known)")
         }
-        return output
+        return try ModelRegistry.make(
+            checkpoint.model, classes: checkpoint.classes.count,
+            configuration: ModelConfiguration(json: checkpoint.modelConfiguration, output: output))
     }
 
     /// A checkpoint whose weights are those of `model`.
@@ -47,7 +65,11 @@ package enum ModelStore {
     static func read(_ path: String, for model: any Classifier, includesOptimiser: Bool) throws
         -> Checkpoint
     {
-        try Checkpoint.read(path, includesOptimiser: includesOptimiser) { _ in shapes(of: model) }
+        let checkpoint = try Checkpoint.read(path, includesOptimiser: includesOptimiser) { _ in
+            shapes(of: model)
+        }
+        RunEvents.emit(.loaded(path: path))
+        return checkpoint
     }
 
     private static func shapes(of model: any Classifier) -> [(name: String, shape: [Int])] {
@@ -56,12 +78,19 @@ package enum ModelStore {
 
     static func assign(_ checkpoint: Checkpoint, to model: any Classifier, path: String) throws {
         for parameter in model.parameters {
-            guard let stored = checkpoint.weights[parameter.name] else {
-                throw StorageError(path, "lacks weights/\(parameter.name) of \(model.name)")
-            }
+            let stored = try weights(of: parameter, in: checkpoint, model, path)
             try WeightImport.requireFinite(stored, "weights/\(parameter.name)", path)
             parameter.assign(parameter.fromTorch(stored))
         }
+    }
+
+    private static func weights(
+        of parameter: Parameter, in checkpoint: Checkpoint, _ model: any Classifier, _ path: String
+    ) throws -> Tensor {
+        guard let stored = checkpoint.weights[parameter.name] else {
+            throw StorageError(path, "lacks weights/\(parameter.name) of \(model.name)")
+        }
+        return stored
     }
 
     /// The model as a checkpoint, with the optimiser's state if one is given.

@@ -21,6 +21,8 @@ public enum RunEvent: Sendable, Equatable {
     case warning(String)
     /// A checkpoint or a state was written.
     case saved(path: String)
+    /// The weights of a checkpoint or a state were read.
+    case loaded(path: String)
     /// The work ended early because a signal came.
     case interrupted(String)
     /// The run ended, with its results at `results`.

@@ -1,54 +1,58 @@
+import Foundation
 import PlumblineData
 import PlumblineExplanations
-import Foundation
 import PlumblineModels
 import PlumblineStorage
-import PlumblineTensors
+import PlumblineTraining
 
 /// Everything that the result of a training stage depends on.
 ///
-/// These are its settings and the contents of the files that they name. A stage is resumed, or used
-/// as finished, only under the same identity.
+/// These are its settings, the contents of its input files, and the weights that it starts from. A
+/// stage is resumed, or used as finished, only under the same identity.
 struct StageIdentity {
-    let configuration: Configuration
-    let isAlignment: Bool
+    /// `start`, `align` or `misalign`.
+    let stage: String
+    private(set) var settings: StageSettings
     /// Digests of what the settings do not determine, such as file contents and the parent's
     /// weights.
     private(set) var facts: [String: String] = [:]
 
+    private init(_ stage: String, _ configuration: Configuration, isAlignment: Bool) {
+        self.stage = stage
+        settings = StageSettings(configuration: configuration, isAlignment: isAlignment)
+    }
+
     /// The identity of the starting model.
-    static func start(_ configuration: Configuration, _ data: SelectionSplit) throws
-        -> StageIdentity
-    {
-        var identity = StageIdentity(configuration: configuration, isAlignment: false)
+    ///
+    /// - Throws: ``StorageError`` if an input file cannot be read; ``Interrupted``.
+    static func start(
+        _ configuration: Configuration, _ data: SelectionSplit, _ digests: FileDigests
+    ) throws -> StageIdentity {
+        var identity = StageIdentity("start", configuration, isAlignment: false)
         // Without steps no image is used.
         if configuration.train.epochs > 0 {
-            identity.facts["the images and labels of data.start"] = data.training.digest
-            identity.facts["the images that checkpoints are chosen on"] = data.selection?.digest
+            let isSeparate = configuration.data.start.isGiven
+            try identity.addImages(
+                data, isSeparate ? configuration.data.start : configuration.data.align,
+                "data.start", digests)
         }
         let weights = configuration.model.weights
         if !weights.isEmpty {
-            identity.facts["the content of model.weights"] = try sha256(ofFile: weights)
+            identity.facts["the content of model.weights"] = try digests.digest(ofFile: weights)
         }
         return identity
     }
 
-    /// The identity of a scenario.
+    /// The identity of a scenario whose starting model is not known yet.
     ///
-    /// - Parameter start: the model that it starts from; `nil` if it is not trained yet.
+    /// - Throws: ``StorageError`` if an input file cannot be read; ``Interrupted``.
     static func alignment(
-        _ configuration: Configuration, _ data: SelectionSplit, start: (any Classifier)?
+        _ scenario: Scenario, _ configuration: Configuration, _ data: SelectionSplit,
+        _ digests: FileDigests
     ) throws -> StageIdentity {
-        var identity = StageIdentity(configuration: configuration, isAlignment: true)
-        identity.facts["the images and labels of data.align"] = data.training.digest
-        identity.facts["the images that checkpoints are chosen on"] = data.selection?.digest
-        identity.facts["the weights of the starting model"] = start?.digest
-        let masks = configuration.data.align.masks
-        if FileIdentity(masks)?.isFile == true {
-            identity.facts["the content of data.align.masks"] = try sha256(ofFile: masks)
-        } else {
-            identity.facts["the regions of data.align"] = data.regionDigest
-        }
+        var identity = StageIdentity(scenario.rawValue, configuration, isAlignment: true)
+        try identity.addImages(data, configuration.data.align, "data.align", digests)
+        try identity.addMasks(data, digests)
         if !configuration.compositeFile.isEmpty {
             // The parsed rules, so that a comment in the file may change.
             let composite = try LRPComposite(file: configuration.compositeFile)
@@ -57,51 +61,88 @@ struct StageIdentity {
         return identity
     }
 
+    /// The same with the starting model.
+    ///
+    /// - Parameter digest: of the weights that the scenario starts from.
+    func starting(fromWeights digest: String) -> StageIdentity {
+        var identity = self
+        identity.facts["the weights of the starting model"] = digest
+        return identity
+    }
+
+    // MARK: Digests of the data
+
+    private mutating func addImages(
+        _ data: SelectionSplit, _ source: Configuration.Source, _ section: String,
+        _ digests: FileDigests
+    ) throws {
+        facts["the images and labels of \(section)"] = data.training.digest
+        facts["the images that checkpoints are chosen on"] = data.selection?.digest
+        try addFiles(of: data.training, source, section, "of \(section)", digests)
+        if let selection = data.selection {
+            let isSplit = settings.configuration.data.selection == .heldOut
+            let evaluation = settings.configuration.data.evaluate
+            try addFiles(
+                of: selection, isSplit || !evaluation.isGiven ? source : evaluation, section,
+                "that checkpoints are chosen on", digests)
+        }
+    }
+
+    /// Adds a digest of the contents of image files.
+    ///
+    /// An image without a file of its own is known by its name, its source and the source's label
+    /// file.
+    private mutating func addFiles(
+        of dataset: ImageDataset, _ source: Configuration.Source, _ section: String,
+        _ what: String, _ digests: FileDigests
+    ) throws {
+        let files = dataset.items.compactMap(\.file)
+        let contents = try digests.digests(ofFiles: files, title: "\(section): digests")
+        facts["the pixels in the image files \(what)"] = sha256(
+            of: Data(contents.joined(separator: "\n").utf8))
+        guard files.count < dataset.count else { return }
+        settings.hasImageFiles = false
+        if FileIdentity(source.labels)?.isFile == true {
+            facts["the source file of the images \(what)"] = try digests.digest(
+                ofFile: source.labels)
+        }
+    }
+
+    private mutating func addMasks(_ data: SelectionSplit, _ digests: FileDigests) throws {
+        let sections = settings.configuration.data
+        if FileIdentity(sections.align.masks)?.isFile == true {
+            facts["the content of data.align.masks"] = try digests.digest(
+                ofFile: sections.align.masks)
+        } else {
+            let images = data.training.items + (data.selection?.items ?? [])
+            facts["the regions of data.align"] = images.regionDigest
+            return
+        }
+        guard [.evaluation, .published].contains(sections.selection) else { return }
+        if FileIdentity(sections.evaluate.masks)?.isFile == true {
+            facts["the content of data.evaluate.masks"] = try digests.digest(
+                ofFile: sections.evaluate.masks)
+        } else {
+            facts["the regions of data.evaluate"] = data.selection?.items.regionDigest
+        }
+    }
+
+    // MARK: Hash and comparison
+
     /// The key under which a checkpoint stores the hash of its stage.
     static let hashKey = "the hash of the stage"
 
     /// A hash of exactly the settings and contents that determine the stage's result.
     ///
-    /// It has 64 hexadecimal digits. Paths are resolved first.
+    /// It has 64 hexadecimal digits.
     ///
     /// - Throws: an error if the composite's file or the method is wrong.
     var hash: String {
         get throws {
-            var lines = try ConfigurationKeys.all.filter { try determinesHash($0) }.map {
-                "\($0.name) = \(StageIdentity.value(of: $0, configuration))"
-            }
-            if isAlignment { lines.append("the method = \(try method(configuration))") }
-            lines += facts.map { "\($0.key): \($0.value)" }
-            let text = lines.sorted().joined(separator: "\n")
-            return sha256(of: Data(text.utf8))
+            let lines =
+                try settings.lines + facts.map { "\($0.key): \($0.value)" } + ["stage: \(stage)"]
+            return sha256(of: Data(lines.sorted().joined(separator: "\n").utf8))
         }
-    }
-
-    /// Whether the value of a key is part of the hash.
-    ///
-    /// Masks, weights and the composite are left out: ``facts`` has their contents, so that a file
-    /// may move.
-    private func determinesHash(_ key: ConfigurationKey) throws -> Bool {
-        let isInFacts =
-            ["model.weights", "explanation.composite"].contains(key.name)
-            || key.name.hasPrefix("data.") && key.name.hasSuffix(".masks")
-        return !isInFacts && determinesResult(key.name)
-    }
-
-    private static func isPath(_ key: String) -> Bool {
-        if ["model.weights", "explanation.composite"].contains(key) { return true }
-        let endings = [".labels", ".images", ".masks"]
-        return key.hasPrefix("data.") && endings.contains { key.hasSuffix($0) }
-    }
-
-    /// The text of a setting.
-    ///
-    /// A path is resolved.
-    private static func value(of key: ConfigurationKey, _ configuration: Configuration) -> String {
-        let text = key.write(configuration)
-        guard isPath(key.name), text.count > 2 else { return text }
-        let path = String(text.dropFirst().dropLast())
-        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     /// - Throws: ``StorageError`` that names the first difference from `checkpoint`.
@@ -110,96 +151,17 @@ struct StageIdentity {
         func refuse(_ what: String) -> StorageError {
             StorageError(path, "\(what); choose another output folder or remove this one")
         }
-        // With equal hashes, paths lead to the same files, even if they are written differently.
+        // With equal hashes, paths lead to the same contents, even if they are written differently.
         let isSame = try checkpoint.identity[Self.hashKey] == hash
-        for key in try differingKeys(stored) where !(isSame && Self.isPath(key)) {
+        for key in try settings.differingKeys(stored)
+        where !isSame || settings.determinesHash(key) {
             let then = stored.value(of: key) ?? ""
-            let now = configuration.value(of: key) ?? ""
+            let now = settings.configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
         }
         for (what, then) in checkpoint.identity.sorted(by: { $0.key < $1.key }) {
             guard let now = facts[what], now != then else { continue }
             throw refuse("was made with other data (changed: \(what))")
         }
-    }
-
-    private func differingKeys(_ stored: Configuration) throws -> [String] {
-        let differing = ConfigurationKeys.all.filter {
-            $0.write(configuration) != $0.write(stored)
-        }
-        let direct = differing.map(\.name).filter(determinesResult)
-        guard isAlignment, direct.isEmpty else { return direct }
-        return try differing.filter { key in
-            guard key.name.hasPrefix("explanation."), key.name != "explanation.composite" else {
-                return false
-            }
-            // A setting counts only if it changes the method that is trained through.
-            var changed = configuration
-            key.copy(from: stored, to: &changed)
-            return try method(changed) != method(configuration)
-        }.map(\.name)
-    }
-
-    private func method(_ configuration: Configuration) throws -> String {
-        let settings = try configuration.explanationSettings()
-        let method = try ExplanationRegistry.make(configuration.align.explanation, settings)
-        // Without the default, so that hashes of older programs stay as they are.
-        return settings.quantity == .logit
-            ? "\(method)" : "\(method) of \(settings.quantity.rawValue)"
-    }
-
-    private func determinesResult(_ key: String) -> Bool {
-        switch key {
-        case "seed": return true
-        case "evaluate.checkpoint": return isAlignment
-        case "align.scenarios", "model.pretraining", "data.selection_share", "data.allow_overlap":
-            return false
-        default: break
-        }
-        if key.hasPrefix("data.evaluate.") {
-            return [.evaluation, .published].contains(configuration.data.selection)
-        }
-        if !isAlignment, startIgnores(key) { return false }
-        let sections =
-            isAlignment ? ["data", "model", "train", "align"] : ["data", "model", "train"]
-        return sections.contains { key.hasPrefix("\($0).") }
-    }
-}
-
-extension StageIdentity {
-    /// Whether the starting model does not depend on this setting of `data`, `model` or `train`.
-    ///
-    /// Runs that differ only in such settings can share the starting model.
-    private func startIgnores(_ key: String) -> Bool {
-        // The starting model is trained on labels alone.
-        if key == "train.shared" || key == "data.start.masks" || key == "data.align.masks" {
-            return true
-        }
-        let hasSeparateImages = configuration.data.start.isGiven
-        if key.hasPrefix("data.align."), hasSeparateImages { return true }
-        // Without images to choose checkpoints on, no class is special.
-        return key == "data.target" && configuration.data.selection == .trainingLoss
-    }
-}
-
-extension ImageDataset {
-    /// A digest of the names, labels and groups of the images.
-    var digest: String {
-        var text = classes.joined(separator: "\u{1}")
-        for item in items {
-            text += "\n\(item.id)\u{1}\(item.labels)\u{1}\(item.weights)\u{1}\(item.group ?? "")"
-        }
-        return sha256(of: Data(text.utf8))
-    }
-}
-
-extension Classifier {
-    /// A digest of the names and values of the parameters.
-    var digest: String {
-        let lines = parameters.map { parameter in
-            let values = parameter.value.detached.values.withUnsafeBytes { Data($0) }
-            return "\(parameter.name) \(sha256(of: values))"
-        }
-        return sha256(of: Data(lines.joined(separator: "\n").utf8))
     }
 }

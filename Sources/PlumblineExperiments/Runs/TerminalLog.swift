@@ -48,6 +48,8 @@ public final class TerminalLog: Sendable {
             }
         case .saved(let path):
             if isVerbose { line("saved \(path)") }
+        case .loaded(let path):
+            if isVerbose { line("read \(path)") }
         case .finished(let results):
             if isVerbose { line("finished: \(results)") }
         // The error that ends the program has the same text.

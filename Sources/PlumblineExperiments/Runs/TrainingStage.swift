@@ -11,8 +11,7 @@ import PlumblineTensors
 /// `state.h5` while the stage runs. Then it holds `last.h5`, and `best_auroc.h5` and
 /// `best_location.h5` if `data.selection` and `checkpoints.keep` ask for them.
 struct TrainingStage {
-    let name: String
-    let folder: String
+    let folder: StageFolder
     let model: any Classifier
     let objective: any TrainingObjective
     /// The alignment objective; `nil` for the starting model.
@@ -22,19 +21,13 @@ struct TrainingStage {
     /// Evaluates the images that the best checkpoints are chosen on, if there are any.
     let validation: Validation?
     let configuration: Configuration
-    let identity: StageIdentity
-    /// The best checkpoints that are saved, besides the last one.
-    let keptCheckpoints: Set<Configuration.CheckpointChoice>
     private let clock = SaveClock()
 
-    /// - Parameter keptCheckpoints: `nil` for those of `checkpoints.keep`.
     init(
-        name: String, folder: String, model: any Classifier, objective: any TrainingObjective,
+        folder: StageFolder, model: any Classifier, objective: any TrainingObjective,
         alignment: AlignmentObjective?, training: Configuration.TrainingSettings,
-        dataset: ImageDataset, validation: Validation?, configuration: Configuration,
-        identity: StageIdentity, keptCheckpoints: Set<Configuration.CheckpointChoice>? = nil
+        dataset: ImageDataset, validation: Validation?, configuration: Configuration
     ) {
-        self.name = name
         self.folder = folder
         self.model = model
         self.objective = objective
@@ -43,42 +36,23 @@ struct TrainingStage {
         self.dataset = dataset
         self.validation = validation
         self.configuration = configuration
-        self.identity = identity
-        self.keptCheckpoints = keptCheckpoints ?? Set(configuration.checkpoints.kept)
     }
 
-    static func lastPath(_ folder: String) -> String { "\(folder)/last.h5" }
-    static func statePath(_ folder: String) -> String { "\(folder)/state.h5" }
-    private var lastPath: String { Self.lastPath(folder) }
-    private var statePath: String { Self.statePath(folder) }
-
-    /// Checks that the checkpoint in a folder, if any, was made under this identity.
-    ///
-    /// - Throws: ``StorageError`` that names the first difference.
-    static func check(_ folder: String, _ identity: StageIdentity) throws {
-        for path in [lastPath(folder), statePath(folder)]
-        where FileManager.default.fileExists(atPath: path) {
-            try identity.check(try Checkpoint.facts(path), path)
-            return
-        }
-    }
+    private var name: String { folder.identity.stage }
 
     /// Runs the stage to its end, or resumes it.
     ///
-    /// If it has ended before, loads its weights.
-    ///
-    /// - Returns: the training curve, with a row per step.
+    /// - Returns: the last checkpoint, as it was saved. Its weights are those of ``model``.
     /// - Throws: ``Interrupted`` after a signal; ``StorageError`` if a file cannot be read or
     ///   written.
-    func run() throws -> Table {
-        try createFolder(folder)
-        if FileManager.default.fileExists(atPath: lastPath) { return try loadFinished() }
+    func run() throws -> Checkpoint {
+        try createFolder(folder.path)
         var plan = training.plan
         plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
         let batchCount = (dataset.count + training.batchSize - 1) / training.batchSize
         let tuner = FineTuner(model, objective, plan: plan, batches: batchCount)
         var record = StageRecord()
-        if FileManager.default.fileExists(atPath: statePath) { record = try resume(tuner) }
+        if folder.isBegun { record = try resume(tuner) }
         RunEvents.emit(
             .stageBegan(stage: name, finishedSteps: tuner.step, totalSteps: tuner.totalSteps))
         let began = StageTime(finishedSteps: tuner.step)
@@ -89,38 +63,29 @@ struct TrainingStage {
                 try runEpoch(tuner, &record, began)
             }
         }
-        try save(
-            tuner, record, lastPath, durable: true,
+        let last = try save(
+            tuner, record, folder.lastPath, durable: true,
             withOptimiser: configuration.checkpoints.includesOptimiser)
-        unlink(statePath)
-        RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: false))
-        return record.curve
-    }
-
-    /// Loads the weights of the finished stage.
-    private func loadFinished() throws -> Table {
-        let finished = try ModelStore.read(lastPath, for: model, includesOptimiser: false)
-        try identity.check(finished, lastPath)
-        try ModelStore.assign(finished, to: model, path: lastPath)
-        RunEvents.emit(.stageFinished(stage: name, path: lastPath, wasFinished: true))
-        return try StageRecord(finished, lastPath).curve
+        unlink(folder.statePath)
+        RunEvents.emit(.stageFinished(stage: name, path: folder.lastPath, wasFinished: false))
+        return last
     }
 
     private func resume(_ tuner: FineTuner) throws -> StageRecord {
-        let state = try ModelStore.read(statePath, for: model, includesOptimiser: true)
-        try identity.check(state, statePath)
-        let record = try StageRecord(state, statePath)
+        let state = try ModelStore.read(folder.statePath, for: model, includesOptimiser: true)
+        try folder.identity.check(state, folder.statePath)
+        let record = try StageRecord(state, folder.statePath)
         guard (0...tuner.totalSteps).contains(state.step), record.rowCount == state.step,
             (0...state.step / tuner.stepsPerEpoch).contains(record.epochs)
         else {
             throw StorageError(
-                statePath,
+                folder.statePath,
                 "is damaged or was edited: step \(state.step) and epoch \(record.epochs) of "
                     + "\(tuner.totalSteps) steps, with \(record.rowCount) rows in its curve; "
                     + "remove it to start this stage again")
         }
-        try ModelStore.assign(state, to: model, path: statePath)
-        try ModelStore.restore(tuner.optimiser, from: state, path: statePath)
+        try ModelStore.assign(state, to: model, path: folder.statePath)
+        try ModelStore.restore(tuner.optimiser, from: state, path: folder.statePath)
         if let then = state.identity["threads"], then != "\(Parallel.threads)" {
             Progress.warn(
                 "\(name): the steps so far ran on \(then) threads, and now there are "
@@ -158,7 +123,7 @@ struct TrainingStage {
         let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
         if clock.isDue(configuration.checkpointMinutes) || isJudgedNext || Interruption.isRequested
         {
-            try save(tuner, record, statePath, durable: false)
+            try save(tuner, record, folder.statePath, durable: false)
             clock.restart()
         }
         if Interruption.isRequested {
@@ -190,7 +155,7 @@ struct TrainingStage {
         }
         // After the last epoch the finished model is saved next.
         if !tuner.isFinished {
-            try save(tuner, record, statePath, durable: false)
+            try save(tuner, record, folder.statePath, durable: false)
             clock.restart()
         }
         RunEvents.emit(
@@ -208,16 +173,18 @@ struct TrainingStage {
     private func keep(
         _ choice: Configuration.CheckpointChoice, _ tuner: FineTuner, _ record: StageRecord
     ) throws {
-        guard keptCheckpoints.contains(choice) else { return }
+        // Other runs may evaluate another checkpoint of a shared stage.
+        guard folder.isShared || configuration.checkpoints.kept.contains(choice) else { return }
         try save(
-            tuner, record, "\(folder)/\(choice.rawValue).h5", durable: true,
+            tuner, record, folder.path(of: choice), durable: true,
             withOptimiser: false)
     }
 
+    @discardableResult
     private func save(
         _ tuner: FineTuner, _ record: StageRecord, _ path: String, durable: Bool,
         withOptimiser: Bool = true
-    ) throws {
+    ) throws -> Checkpoint {
         var checkpoint = ModelStore.checkpoint(
             model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
         checkpoint.step = tuner.step
@@ -226,13 +193,14 @@ struct TrainingStage {
         checkpoint.configuration = configuration.yaml(commented: false)
         checkpoint.metrics = record.metrics
         checkpoint.stage = name
-        checkpoint.identity = identity.facts
+        checkpoint.identity = folder.identity.facts
         // Not compared: another number of threads changes the last bits only.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
         checkpoint.identity["version"] = plumblineVersion
-        checkpoint.identity[StageIdentity.hashKey] = try identity.hash
+        checkpoint.identity[StageIdentity.hashKey] = try folder.identity.hash
         checkpoint.curve = record.curve
         try checkpoint.write(path, durable: durable)
         RunEvents.emit(.saved(path: path))
+        return checkpoint
     }
 }

@@ -70,6 +70,15 @@ public struct Tensor: @unchecked Sendable {
         return result
     }
 
+    /// The same values in memory of their own, outside any graph.
+    ///
+    /// For values that will be changed in place (``updateByAdamW(_:gradient:firstMoment:secondMoment:)``).
+    package var copy: Tensor {
+        backend.make(shape) { target in
+            backend.read(self) { _ = target.update(fromContentsOf: $0) }
+        }
+    }
+
     /// The only value of a tensor that has one.
     public var item: Float {
         require(count == 1, "item: shape \(shape) does not hold exactly one value")
