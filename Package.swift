@@ -105,7 +105,8 @@ let package = Package(
                 "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
             ]),
-        .testTarget(name: "PlumblineDataTests", dependencies: ["PlumblineData"]),
+        .testTarget(
+            name: "PlumblineDataTests", dependencies: ["PlumblineData"], exclude: ["Fixtures"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
         .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
         .testTarget(

@@ -28,7 +28,7 @@ struct PartImageNetFormat: BuiltInFormat {
     private let categories: [Int: COCOFile.Category]
     private var images: COCOImages
     private var regions = COCORegions()
-    /// Parts that were seen, by image and category, and whether they were counted.
+    /// Parts that were seen, by image and category.
     private var seen: Set<[Int]> = []
 
     static func read(_ request: FormatRequest) throws -> FormattedImages {

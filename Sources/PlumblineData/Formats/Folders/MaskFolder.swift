@@ -73,7 +73,8 @@ struct MaskFolder: BuiltInFormat {
         let isData = first.count > 1 && LabelCell.label(first[1]) != nil
         let hasHeader = try !isData && finder.file(first[0], place: request.labels) == nil
         let header = CSVHeader(first, path: request.labels)
-        let columns = hasHeader && first.count != 2 ? Array(1..<first.count) : []
+        let isOneClass = first.count == 2 && !request.classes.contains(header.names[1])
+        let columns = hasHeader && !isOneClass ? Array(1..<first.count) : []
         classes = columns.map { header.names[$0] }
         var isNumbers = false
         var row = hasHeader ? try header.next(&records) : first
@@ -108,7 +109,8 @@ struct MaskFolder: BuiltInFormat {
         var labels: [String: (value: Float, weight: Float)] = [:]
         for column in columns where request.classes.contains(header.names[column]) {
             let text = cells[column]
-            guard let number = LabelCell.label(text) else {
+            let number = LabelCell.label(text)
+            guard number != nil || LabelCell.isMissing(text) else {
                 throw DatasetError(
                     place, "\(header.names[column]): \(text) is not 1, 0, -1, true or false")
             }

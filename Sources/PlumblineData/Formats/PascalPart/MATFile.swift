@@ -37,7 +37,9 @@ struct MATFile {
         var reader = MATReader(bytes[128...], isLittle: mark == "IM", path: path)
         var variables: [String: MATValue] = [:]
         while !reader.isAtEnd {
-            guard let (name, value) = try Self.variable(&reader, path) else { continue }
+            guard let (name, value) = try Self.variable(&reader, path) else {
+                throw DatasetError(path, "a damaged MATLAB file: an element that is no variable")
+            }
             guard variables.updateValue(value, forKey: name) == nil else {
                 throw DatasetError(path, "the variable \(name) is there twice")
             }
@@ -58,7 +60,9 @@ struct MATFile {
         return try inner.matrix(matrix, depth: 1)
     }
 
-    /// The bytes of a compressed element. Its size is read before memory is taken.
+    /// The bytes of a compressed element.
+    ///
+    /// Its size is read before memory is taken.
     private static func unpacked(
         _ bytes: ArraySlice<UInt8>, _ isLittle: Bool, _ path: String
     ) throws -> [UInt8] {

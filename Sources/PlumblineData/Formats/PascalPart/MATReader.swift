@@ -1,4 +1,6 @@
-/// Reads elements of a MATLAB file of version 5. No byte is read before its bound is checked.
+/// Reads elements of a MATLAB file of version 5.
+///
+/// No byte is read before its bound is checked.
 struct MATReader {
     struct Element {
         var type: MATType

@@ -19,7 +19,8 @@ struct XMLReader {
     ///
     /// - Throws: ``DatasetError`` that names the line, for what is not XML.
     static func read(_ path: String) throws -> XMLNode {
-        var reader = XMLReader(path: path, bytes: [UInt8](try WholeFile.read(path, most: mostBytes)))
+        var reader = XMLReader(
+            path: path, bytes: [UInt8](try WholeFile.read(path, most: mostBytes)))
         return try reader.document()
     }
 
@@ -124,7 +125,8 @@ struct XMLReader {
         position = end + 1
         if let text = Self.references[name] { return text }
         let number =
-            name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16)
+            name.hasPrefix("#x")
+            ? UInt32(name.dropFirst(2), radix: 16)
             : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
         guard let scalar = number.flatMap(Unicode.Scalar.init) else {
             throw error("&\(name); is not known")

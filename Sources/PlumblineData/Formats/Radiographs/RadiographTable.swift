@@ -25,7 +25,8 @@ enum RadiographTable {
             return number
         }
         guard numbers.count.isMultiple(of: 2) else {
-            throw DatasetError(place, "a run-length code of \(numbers.count) numbers; pairs are wanted")
+            throw DatasetError(
+                place, "a run-length code of \(numbers.count) numbers; pairs are wanted")
         }
         return stride(from: 0, to: numbers.count, by: 2).map { (numbers[$0], numbers[$0 + 1]) }
     }

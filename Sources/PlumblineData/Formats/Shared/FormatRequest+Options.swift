@@ -51,11 +51,12 @@ extension FormatRequest {
         return path
     }
 
-    /// The folder of a key.
+    /// The folder of a key, without `/` at its end.
     ///
     /// - Throws: ``DatasetError`` where the key is empty or does not name a folder.
     func requireFolder(_ path: String, _ key: String, _ meaning: String) throws -> String {
-        let folder = try require(path, key, meaning)
+        var folder = try require(path, key, meaning)
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
         guard FileIdentity(folder)?.isFolder == true else {
             throw DatasetError(folder, "no such folder (\(key): \(meaning))")
         }

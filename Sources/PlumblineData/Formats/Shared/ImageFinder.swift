@@ -64,7 +64,8 @@ struct ImageFinder {
 
     /// The path of a file below a folder, from the folder on; the path itself for another file.
     static func relative(_ file: String, to folder: String) -> String {
-        guard !folder.isEmpty, file.hasPrefix(folder) else { return file }
-        return String(file.dropFirst(folder.count).drop { $0 == "/" })
+        let start = folder.hasSuffix("/") ? folder : folder + "/"
+        guard !folder.isEmpty, file.hasPrefix(start) else { return file }
+        return String(file.dropFirst(start.count))
     }
 }

@@ -105,7 +105,10 @@ struct ImageList {
         let groupless = images.first { $0.group == nil }
         return FormattedImages(
             ExampleList(classes: classes, examples: examples), omissions: notes,
-            maskFile: maskFile, groupProblem: groupless.map { "\($0.place) has none; \(groups)" })
+            maskFile: maskFile,
+            groupProblem: groupless.map {
+                "\($0.place) has none (\(groups)); data.evaluate may name other images"
+            })
     }
 
     private mutating func reportMissing() throws {

@@ -6,7 +6,9 @@ struct LabelledImage {
     /// Where it was first named, such as "row 3 of labels.csv", for messages.
     let place: String
     var group: String?
-    /// By class: target and weight. A class without an entry is not shown.
+    /// By class: target and weight.
+    ///
+    /// A class without an entry is not shown.
     var labels: [String: (value: Float, weight: Float)] = [:]
     var annotations: [Annotation] = []
 
