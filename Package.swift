@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "HDF5Reader", dependencies: ["CHDF5"]),
@@ -39,7 +40,7 @@ let package = Package(
         .target(name: "PlumblineModels", dependencies: ["PlumblineTensors"]),
         .target(
             name: "PlumblineData",
-            dependencies: ["PlumblineSettings", "PlumblineTensors", "CPNG", "CJPEG"]),
+            dependencies: ["PlumblineSettings", "PlumblineTensors", "CPNG", "CJPEG", "CZlib"]),
         .target(
             name: "PlumblineExplanations",
             dependencies: ["PlumblineModels", "PlumblineSettings", "PlumblineTensors"]),
@@ -104,7 +105,8 @@ let package = Package(
                 "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
             ]),
-        .testTarget(name: "PlumblineDataTests", dependencies: ["PlumblineData"]),
+        .testTarget(
+            name: "PlumblineDataTests", dependencies: ["PlumblineData"], exclude: ["Fixtures"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
         .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
         .testTarget(

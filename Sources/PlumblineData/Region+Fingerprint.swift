@@ -9,6 +9,9 @@ extension Region {
         case .polygons(let polygons): return "\(size) polygons \(polygons)"
         case .box(let box): return "\(size) box \([box.x, box.y, box.width, box.height])"
         case .runs(let runs): return "\(size) runs \(runs)"
+        case .rows(let rows): return "\(size) rows \(rows)"
+        case .cocoPolygons(let polygons): return "\(size) COCO polygons \(polygons)"
+        case .file(let file): return "\(size) file \(file.fingerprint)"
         case .unreadable(let problem): return "\(size) unreadable \(problem)"
         }
     }

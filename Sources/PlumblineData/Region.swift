@@ -25,6 +25,9 @@ public struct Region: Sendable {
         case polygons([[(x: Double, y: Double)]])
         case box(Box)
         case runs([Int32])
+        case rows([(start: Int32, length: Int32)])
+        case cocoPolygons([[(x: Double, y: Double)]])
+        case file(MaskFile)
         case unreadable(DatasetError)
     }
 
@@ -96,6 +99,31 @@ public struct Region: Sendable {
         self.init(height, width, .runs(runs))
     }
 
+    /// A region of polygons, filled as COCO's tools fill them (``COCOPolygonFill``).
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` for a size that no image has, for a corner that is not finite,
+    ///   and for polygons that take too long to fill.
+    public init(
+        cocoPolygons polygons: [[(x: Double, y: Double)]], height: Int, width: Int, name: String
+    ) throws {
+        try RunLengthEncoding.checkSize(height: height, width: width, name: name)
+        try COCOPolygonFill.check(polygons, name: name)
+        self.init(height, width, .cocoPolygons(polygons))
+    }
+
+    /// A region that is an image file of its own, which is read when pixels are asked for.
+    ///
+    /// Pixels with a sample above `threshold`, of 255, belong to the region.
+    ///
+    /// - Parameter threshold: by default 0, and 127 for a JPEG, whose zeros are not exact.
+    /// - Throws: ``DatasetError`` for a file that is missing or is no image.
+    public init(maskFile path: String, threshold: Int? = nil) throws {
+        let size = try ImageHeader.size(path)
+        try RunLengthEncoding.checkSize(height: size.height, width: size.width, name: path)
+        self.init(size.height, size.width, .file(MaskFile(path: path, threshold: threshold)))
+    }
+
     /// What a file has where a region should be.
     ///
     /// It is an error only when the region is asked for.
@@ -108,6 +136,13 @@ public struct Region: Sendable {
     /// - Parameter runs: they fill `height x width`.
     init(checked runs: [Int32], height: Int, width: Int) {
         self.init(height, width, .runs(runs))
+    }
+
+    /// A region of runs along the rows that were checked.
+    ///
+    /// - Parameter rows: runs within `height x width`, and together no longer.
+    init(checkedRows rows: [(start: Int32, length: Int32)], height: Int, width: Int) {
+        self.init(height, width, .rows(rows))
     }
 
     /// A region of polygons that were checked.
@@ -139,6 +174,19 @@ public struct Region: Sendable {
             for polygon in polygons { PolygonFill.fill(polygon, in: &mask) }
             return mask
         case .box(let box): return filled(box)
+        case .rows(let rows):
+            var mask = Mask(height: height, width: width)
+            for run in rows {
+                for pixel in Int(run.start)..<Int(run.start + run.length) {
+                    mask.pixels[pixel] = true
+                }
+            }
+            return mask
+        case .cocoPolygons(let polygons):
+            var mask = Mask(height: height, width: width)
+            for polygon in polygons { COCOPolygonFill.fill(polygon, in: &mask) }
+            return mask
+        case .file(let file): return try file.mask(height: height, width: width)
         case .unreadable(let problem): throw problem
         }
     }

@@ -210,8 +210,8 @@ final class OwnSourceTests: XCTestCase {
     func testWhatIsWrongWithAFormatIsNamed() {
         XCTAssertEqual(
             message("data.align.format=test_none"),
-            "c.yaml: data.align.format: no format is called test_none; there are chexpert, "
-                + "test_squares")
+            "c.yaml: data.align.format: no format is called test_none; there are "
+                + ImageFormats.names.joined(separator: ", "))
         XCTAssertEqual(
             message("data.evaluate.options={colour: red}"),
             "c.yaml: data.evaluate.options: colour is not an option of test_squares; options: "

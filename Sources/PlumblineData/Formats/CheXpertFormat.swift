@@ -1,8 +1,9 @@
 /// The format `chexpert`: a CheXpert label file, image files, and masks as CheXlocalize has them.
 ///
 /// Masks are ``Localizations``: `gt_segmentations` or `gt_annotations` files.
-struct CheXpertFormat {
-    static let name = "chexpert"
+struct CheXpertFormat: BuiltInFormat {
+    static let description = FormatDescription(
+        "chexpert", summary: "CheXpert's label files with masks of CheXlocalize.")
 
     private let request: FormatRequest
     /// The images that are used; no file appears twice.

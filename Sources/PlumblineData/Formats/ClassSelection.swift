@@ -12,12 +12,18 @@ struct ClassSelection: ImageSource {
         let indices = try request.classes.map { name in
             guard let index = source.classes.firstIndex(of: name) else {
                 throw DatasetError(
-                    request.name,
-                    "no class \(name); there are \(source.classes.joined(separator: ", "))")
+                    request.name, "no class \(name); there are \(list(source.classes))")
             }
             return index
         }
         return ClassSelection(classes: request.classes, source: source, indices: indices)
+    }
+
+    /// The first classes, and how many more there are.
+    private static func list(_ classes: [String]) -> String {
+        let most = 40
+        let more = classes.count > most ? ", and \(classes.count - most) more" : ""
+        return classes.prefix(most).joined(separator: ", ") + more
     }
 
     var count: Int { source.count }

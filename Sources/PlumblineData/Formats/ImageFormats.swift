@@ -5,7 +5,8 @@ import Synchronization
 /// Another package adds a format with one file that defines it and one line that registers it:
 ///
 /// ```swift
-/// try ImageFormats.register("mine", options: ["split"]) { request in
+/// let split = FormatOption("split", "train or test")
+/// try ImageFormats.register("mine", summary: "My images.", options: [split]) { request in
 ///     FormattedImages(try MySource(request.labels, split: request.options["split"]))
 /// }
 /// ```
@@ -14,26 +15,44 @@ public enum ImageFormats {
     public typealias Reader = @Sendable (FormatRequest) throws -> FormattedImages
 
     private struct Entry: Sendable {
-        let name: String
-        let options: [String]
+        let description: FormatDescription
         let read: Reader
+
+        var name: String { description.name }
+
+        init(_ description: FormatDescription, _ read: @escaping Reader) {
+            self.description = description
+            self.read = read
+        }
+
+        init(_ format: any BuiltInFormat.Type) {
+            self.init(format.description) { try format.read($0) }
+        }
     }
 
-    private static let entries = Mutex<[Entry]>([
-        Entry(name: CheXpertFormat.name, options: [], read: CheXpertFormat.read)
-    ])
+    private static let entries = Mutex<[Entry]>(
+        builtIn.map { Entry($0) })
+
+    private static let builtIn: [any BuiltInFormat.Type] = [
+        CheXpertFormat.self, ClassFolders.self, ManifestFormat.self, COCOFormat.self,
+        VOCFormat.self, MaskFolder.self, ImageNetLocalisation.self, NIHBoxes.self,
+        RSNAPneumonia.self, SIIMPneumothorax.self, CheXmaskFormat.self, PartImageNetFormat.self,
+        PascalPartFormat.self,
+    ]
 
     /// Adds a format.
     ///
     /// - Parameters:
     ///   - name: how configurations call it: letters, digits and `_`.
-    ///   - options: the names of its own settings. Other names are refused in a configuration.
+    ///   - summary: what it reads, in one line.
+    ///   - options: its own settings. Other names are refused in a configuration.
     ///   - read: reads a data set. It may give more classes than the request names, in any order.
     /// - Throws: ``DatasetError`` for a name that is registered already or has other characters.
     public static func register(
-        _ name: String, options: [String] = [], _ read: @escaping Reader
+        _ name: String, summary: String = "", options: [FormatOption] = [],
+        _ read: @escaping Reader
     ) throws {
-        for word in [name] + options {
+        for word in [name] + options.map(\.name) {
             guard !word.isEmpty,
                 word.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
             else {
@@ -43,7 +62,8 @@ public enum ImageFormats {
         }
         let isNew = entries.withLock { entries -> Bool in
             guard !entries.contains(where: { $0.name == name }) else { return false }
-            entries.append(Entry(name: name, options: options, read: read))
+            entries.append(
+                Entry(FormatDescription(name, summary: summary, options: options), read))
             return true
         }
         guard isNew else { throw DatasetError(name, "this format is registered already") }
@@ -57,6 +77,11 @@ public enum ImageFormats {
     /// The names of all formats, in the order of registration.
     public static var names: [String] { entries.withLock { $0.map(\.name) } }
 
+    /// All formats with their options, in the order of registration.
+    public static var descriptions: [FormatDescription] {
+        entries.withLock { $0.map(\.description) }
+    }
+
     /// What is wrong with a format's name or its options; `nil` where nothing is.
     public static func problem(
         ofFormat name: String, options: [String: String] = [:]
@@ -65,10 +90,11 @@ public enum ImageFormats {
             return .format(
                 "no format is called \(name); there are \(names.joined(separator: ", "))")
         }
-        guard let other = options.keys.sorted().first(where: { !entry.options.contains($0) }) else {
+        let names = entry.description.options.map(\.name)
+        guard let other = options.keys.sorted().first(where: { !names.contains($0) }) else {
             return nil
         }
-        let known = entry.options.isEmpty ? "it has none" : entry.options.joined(separator: ", ")
+        let known = names.isEmpty ? "it has none" : names.joined(separator: ", ")
         return .options("\(other) is not an option of \(name); options: \(known)")
     }
 

@@ -12,14 +12,67 @@ struct JSONReader {
     init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
         self.bytes = bytes
         self.file = file
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     mutating func document() throws -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try value(depth: 0)
+        try requireEnd()
+        return value
+    }
+
+    /// Reads an object key by key, without keeping it: files may be larger than memory.
+    ///
+    /// - Parameter body: reads the value of its key.
+    mutating func readObject(_ body: (String, inout JSONReader) throws -> Void) throws {
+        skipSpace()
+        guard take("{") else { throw error("an object is wanted") }
+        var keys: Set<String> = []
+        skipSpace()
+        if take("}") { return }
+        while true {
+            skipSpace()
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                throw error("a key in double quotes is wanted")
+            }
+            let key = try text()
+            skipSpace()
+            guard take(":") else { throw error("a colon is wanted after \(key)") }
+            guard keys.insert(key).inserted else {
+                throw DatasetError(file, "line \(line): \(key) is there twice")
+            }
+            try body(key, &self)
+            skipSpace()
+            if take("}") { return }
+            guard take(",") else { throw error("a comma or } is wanted") }
+        }
+    }
+
+    /// Reads a list value by value, without keeping it.
+    ///
+    /// - Parameter body: gets the number of a value, from 0, and the value.
+    mutating func readList(_ body: (Int, JSONValue) throws -> Void) throws {
+        skipSpace()
+        guard take("[") else { throw error("a list is wanted") }
+        skipSpace()
+        if take("]") { return }
+        var index = 0
+        while true {
+            try body(index, try readValue())
+            index += 1
+            skipSpace()
+            if take("]") { return }
+            guard take(",") else { throw error("a comma or ] is wanted") }
+        }
+    }
+
+    /// Reads one value.
+    mutating func readValue() throws -> JSONValue { try value(depth: 1) }
+
+    /// - Throws: ``DatasetError`` where anything but white space follows.
+    mutating func requireEnd() throws {
         skipSpace()
         guard position == bytes.count else { throw error("there is more after the end") }
-        return value
     }
 
     private var line: Int {

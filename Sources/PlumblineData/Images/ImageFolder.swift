@@ -9,6 +9,13 @@ public enum ImageFolder {
     ///
     /// - Throws: ``DatasetError`` where a folder cannot be listed.
     public static func images(below folder: String) throws -> [String] {
+        try files(below: folder, extensions: ["jpg", "jpeg", "png"])
+    }
+
+    /// Files with one of some extensions, as ``images(below:)`` lists images.
+    ///
+    /// - Parameter extensions: in lower case.
+    static func files(below folder: String, extensions: Set<String>) throws -> [String] {
         var visited: Set<FileIdentity> = []
         var images: [String] = []
         var open = [folder]
@@ -20,7 +27,7 @@ public enum ImageFolder {
                 let path = PathText.joined(next, name)
                 if FileIdentity(path)?.isFolder == true {
                     open.append(path)
-                } else if ["jpg", "jpeg", "png"].contains(PathText.fileExtension(name)) {
+                } else if extensions.contains(PathText.fileExtension(name)) {
                     images.append(path)
                 }
             }

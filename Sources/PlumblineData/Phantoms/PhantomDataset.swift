@@ -78,7 +78,7 @@ public struct PhantomDataset: Sendable {
     /// Whether a set of this many images is there, with labels, masks and every image.
     public func isWhole(in folder: String, name: String) -> Bool {
         let files = Files(folder, name)
-        guard let labels = try? CSVFile(files.labels), labels.header == Self.header,
+        guard let labels = try? CSVFile(files.labels), labels.header.names == Self.header,
             labels.rows.count == count
         else { return false }
         let images = (0..<count).map { "\(folder)/\(files.image($0))" }

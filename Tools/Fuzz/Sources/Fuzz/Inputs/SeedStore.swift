@@ -32,6 +32,10 @@ struct SeedStore {
             "configs/demo.yaml", "configs/paper_densenet201.yaml", "configs/paper_vit_base.yaml",
             "configs/radiographs.yaml",
         ],
+        "pascal_part": [
+            "Tests/PlumblineDataTests/Fixtures/seed_v6.mat",
+            "Tests/PlumblineDataTests/Fixtures/seed_v7.mat",
+        ],
         "composite": ["configs/lrp_conserving.yaml"],
         "torch": [
             "Tests/PlumblineStorageTests/Weights/small.pt",

@@ -14,7 +14,8 @@ struct Reader: Sendable {
 
     /// Every reader, in the order of the table.
     static let all: [Reader] =
-        imageReaders + labelReaders + settingReaders + weightReaders + storageReaders
+        imageReaders + labelReaders + formatReaders + settingReaders + weightReaders
+        + storageReaders
 
     static func named(_ name: String) -> Reader? {
         (all + [faulty]).first { $0.name == name }
