@@ -104,7 +104,9 @@ let package = Package(
                 "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
             ]),
-        .testTarget(name: "PlumblineDataTests", dependencies: ["PlumblineData"]),
+        .testTarget(
+            name: "PlumblineDataTests", dependencies: ["PlumblineData", "PlumblineTensors"],
+            exclude: ["Preprocessing"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
         .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
         .testTarget(

@@ -34,7 +34,10 @@ public struct Explaining {
         target = try Self.index(of: className, in: checkpoint.classes, path)
         var configuration = try Configuration(
             stored: checkpoint.configuration, file: path, overrides: overrides)
-        configuration.takeInput(of: model)
+        // Only an override can differ from the checkpoint.
+        configuration.file = "--set"
+        try configuration.takePreprocessing(of: checkpoint, model: model, path: path)
+        configuration.file = path
         try configuration.checkInput(of: model, path)
         self.configuration = configuration
         self.methods = try Self.methods(methods, configuration, model)
@@ -93,6 +96,8 @@ public struct Explaining {
     public struct Explained {
         public var name: String
         public var image: RasterImage
+        /// Which part of the image the model sees. The maps cover that part.
+        public var geometry: ImageGeometry
         /// The logit of the explained class.
         public var logit: Float
         public var maps: [Map]
@@ -182,7 +187,10 @@ public struct Explaining {
         let batch = dataset.batch([index], [dataset.sample(of: image)])
         let judged = try evaluator.judge(batch, of: dataset)[0]
         return Explained(
-            name: dataset.items[index].id, image: image, logit: judged.logits[target],
+            name: dataset.items[index].id, image: image,
+            geometry: dataset.preprocessing.geometry(
+                of: Example.Size(height: image.height, width: image.width)),
+            logit: judged.logits[target],
             maps: methods.indices.map { method in
                 Map(
                     method: methods[method].name, relevance: judged.evidence[method].relevance,

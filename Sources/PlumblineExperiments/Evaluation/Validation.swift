@@ -85,11 +85,13 @@ struct Validation {
                 if keepsMaps { maps[method][evidence.id] = evidence.relevance }
             }
         }
-        return methods.indices.map { method in
+        return try methods.indices.map { method in
             let run = run(factors[methods[method].name]!, logits)
             var entry = Results.Entry(run: run, images: rows.map { $0.of(run: run.run) })
-            entry.scores = rows.indices.flatMap { index in
-                (scores[method][index] ?? metrics.flatMap { $0.missing(unexplained(index)) })
+            entry.scores = try rows.indices.flatMap { index in
+                try
+                    (scores[method][index]
+                    ?? metrics.flatMap { try $0.missing(unexplained(index)) })
                     .map { ScoreResult(run: run.run, image: rows[index].image, $0) }
             }
             entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
@@ -139,9 +141,9 @@ struct Validation {
     }
 
     /// Why an image has no explanation to score.
-    private func unexplained(_ index: Int) -> MissingReason {
+    private func unexplained(_ index: Int) throws -> MissingReason {
         switch labelState(index) {
-        case .positive: .noMask
+        case .positive: try dataset.maskIsOutsideCrop(index) ? .maskOutsideCrop : .noMask
         case .negative: .negativeLabel
         case .uncertain: .uncertainLabel
         }
