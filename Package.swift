@@ -106,7 +106,8 @@ let package = Package(
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
             ]),
         .testTarget(
-            name: "PlumblineDataTests", dependencies: ["PlumblineData"], exclude: ["Fixtures"]),
+            name: "PlumblineDataTests", dependencies: ["PlumblineData", "PlumblineTensors"],
+            exclude: ["Fixtures", "Preprocessing"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
         .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
         .testTarget(

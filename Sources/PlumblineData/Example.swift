@@ -3,7 +3,7 @@
 /// The image is decoded when it is asked for.
 public struct Example: Sendable {
     /// A size in pixels.
-    public struct Size: Sendable, Equatable {
+    public struct Size: Sendable, Hashable {
         public var height: Int
         public var width: Int
 
@@ -27,7 +27,7 @@ public struct Example: Sendable {
     /// The image's file; `nil` where the image does not have a file of its own.
     public let file: String?
     private let readSize: (@Sendable () throws -> Size)?
-    private let decodeImage: @Sendable () throws -> RasterImage
+    private let decodeImage: @Sendable () throws -> DecodedImage
 
     /// An example whose image is computed, or read from something else than an image file.
     ///
@@ -44,7 +44,7 @@ public struct Example: Sendable {
     ) {
         self.init(
             id: id, origin: origin, file: nil, labels: labels, weights: weights, group: group,
-            annotations: annotations, size: size, decode: decode)
+            annotations: annotations, size: size, decode: { DecodedImage(try decode()) })
     }
 
     /// An example whose image is a JPEG or PNG file.
@@ -59,13 +59,13 @@ public struct Example: Sendable {
                 let size = try ImageHeader.size(file)
                 return Size(height: size.height, width: size.width)
             },
-            decode: { try RasterImage.read(file) })
+            decode: { try DecodedImage.read(file) })
     }
 
     private init(
         id: String, origin: String, file: String?, labels: [Float], weights: [Float]?,
         group: String?, annotations: [Annotation], size: (@Sendable () throws -> Size)?,
-        decode: @escaping @Sendable () throws -> RasterImage
+        decode: @escaping @Sendable () throws -> DecodedImage
     ) {
         self.id = id
         self.origin = origin
@@ -81,7 +81,10 @@ public struct Example: Sendable {
     /// The image at its own size.
     ///
     /// - Throws: ``DatasetError`` where it cannot be read.
-    public func image() throws -> RasterImage { try decodeImage() }
+    public func image() throws -> RasterImage { RasterImage(try decodeImage()) }
+
+    /// The image as its file stores it.
+    func decodedImage() throws -> DecodedImage { try decodeImage() }
 
     /// The size of the image.
     ///
@@ -90,7 +93,7 @@ public struct Example: Sendable {
     /// - Throws: ``DatasetError`` where it cannot be read.
     public func size() throws -> Size {
         if let readSize { return try readSize() }
-        let image = try image()
+        let image = try decodeImage()
         return Size(height: image.height, width: image.width)
     }
 

@@ -10,14 +10,22 @@ extension ImageDataset {
 
     /// A batch of samples that were read already.
     ///
-    /// - Parameter indices: the index of each sample in the data set.
+    /// - Parameters:
+    ///   - indices: the index of each sample in the data set.
+    ///   - samples: one per index.
     public func batch(_ indices: [Int], _ samples: [Sample]) -> Batch {
         let size = preprocessing.size
         let examples = indices.map { items[$0] }
+        let shape = [indices.count, size, size, preprocessing.channels]
+        let length = size * size * preprocessing.channels
         return Batch(
-            image: Tensor(
-                samples.flatMap(\.values),
-                shape: [indices.count, size, size, preprocessing.channels]),
+            // One copy, into memory of the tensor.
+            image: Tensor.computed(shape) { out in
+                for (row, sample) in samples.enumerated() {
+                    precondition(sample.values.count == length, "a sample of another size")
+                    (out + row * length).update(from: sample.values, count: length)
+                }
+            },
             labels: Tensor(examples.flatMap(\.labels), shape: [indices.count, classes.count]),
             labelWeights: Tensor(
                 examples.flatMap(\.weights), shape: [indices.count, classes.count]),

@@ -12,6 +12,7 @@ public final class ImageDataset: Sendable {
     /// Nothing can be aligned with such a mask.
     private let dropsEmptyMasks: Bool
     private let cache: ImageCache?
+    private let resizers = ResizerCache()
 
     /// Reads every example of `source`; no image is decoded.
     ///
@@ -22,7 +23,8 @@ public final class ImageDataset: Sendable {
     ///   - keepsImages: whether images and masks at the model's size stay in memory while they fit,
     ///     so that each is read once and not in every epoch.
     /// - Throws: ``DatasetError`` for an example that cannot be read or has another number of
-    ///   labels than there are classes, and for a target that is not one of the classes.
+    ///   labels than there are classes, for a target that is not one of the classes, and for
+    ///   preprocessing that is not possible.
     public convenience init(
         _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true
@@ -34,6 +36,9 @@ public final class ImageDataset: Sendable {
                     name, "no such class; there are \(classes.joined(separator: ", "))")
             }
             return target
+        }
+        if let (key, problem) = preprocessing.contradiction {
+            throw DatasetError("preprocessing", "\(key) \(problem)")
         }
         let items = try (0..<source.count).map { index in
             let example = try source.example(index)
@@ -74,27 +79,78 @@ public final class ImageDataset: Sendable {
         return items[index].index(of: target) ?? items[index].index(of: .label)
     }
 
-    /// The mask of the target at the image's own resolution; `nil` where it has no pixel.
+    /// Which part of an image the model sees.
+    ///
+    /// - Throws: ``DatasetError`` where the image's size cannot be read.
+    public func geometry(_ index: Int) throws -> ImageGeometry {
+        preprocessing.geometry(of: try items[index].size())
+    }
+
+    /// The mask of the target at the image's own resolution, cut to the pixels that the model sees
+    /// (``ImageGeometry/visible``).
+    ///
+    /// `nil` where it has no pixel there. ``maskIsOutsideCrop(_:)`` says whether it has some
+    /// elsewhere.
     public func mask(_ index: Int) throws -> Mask? {
         try maskClass(index).flatMap { try mask(index, of: $0) }
     }
 
-    /// The mask of a class at the image's own resolution; `nil` where it has no pixel.
+    /// The mask of a class, as ``mask(_:)``.
     public func mask(_ index: Int, of classIndex: Int) throws -> Mask? {
-        try items[index].mask(of: classes[classIndex])
+        guard let mask = try items[index].mask(of: classes[classIndex]) else { return nil }
+        let geometry = geometry(of: mask)
+        guard !geometry.showsAll else { return mask }
+        let visible = mask.cropped(to: geometry.visible)
+        return visible.pixels.contains(true) ? visible : nil
+    }
+
+    /// Whether the image has a mask of the target, and the model sees none of its pixels.
+    public func maskIsOutsideCrop(_ index: Int) throws -> Bool {
+        guard let classIndex = maskClass(index) else { return false }
+        return try maskIsOutsideCrop(index, of: classIndex)
+    }
+
+    /// Whether the image has a mask of a class, and the model sees none of its pixels.
+    public func maskIsOutsideCrop(_ index: Int, of classIndex: Int) throws -> Bool {
+        guard try mask(index, of: classIndex) == nil else { return false }
+        return try items[index].mask(of: classes[classIndex]) != nil
     }
 
     /// The mask of the target at the model's resolution; it may have no pixel left.
+    ///
+    /// `nil` as for ``mask(_:)``.
     public func resizedMask(_ index: Int) throws -> Mask? {
         if let mask = cache?.masks[index] { return mask }
         let size = preprocessing.size
-        let mask = try self.mask(index)?.resized(height: size, width: size)
+        var mask = try wholeMask(index)
+        if let whole = mask {
+            let geometry = geometry(of: whole)
+            let isVisible =
+                geometry.showsAll || whole.cropped(to: geometry.visible).pixels.contains(true)
+            mask = isVisible ? whole.resized(by: geometry) : nil
+        }
         cache?.masks.keep(mask, at: index, bytes: size * size)
         return mask
     }
 
+    /// The mask of the target at the image's own resolution; `nil` where it has no pixel.
+    private func wholeMask(_ index: Int) throws -> Mask? {
+        try maskClass(index).flatMap { try items[index].mask(of: classes[$0]) }
+    }
+
+    private func geometry(of mask: Mask) -> ImageGeometry {
+        preprocessing.geometry(of: Example.Size(height: mask.height, width: mask.width))
+    }
+
     /// The image as decoded.
     public func image(_ index: Int) throws -> RasterImage { try items[index].image() }
+
+    /// The part of an image that the model sees, at the image's own resolution.
+    public func visible(_ image: RasterImage) -> RasterImage {
+        let size = Example.Size(height: image.height, width: image.width)
+        let geometry = preprocessing.geometry(of: size)
+        return geometry.showsAll ? image : image.cropped(to: geometry.visible)
+    }
 
     /// The input of the model.
     ///
@@ -105,7 +161,7 @@ public final class ImageDataset: Sendable {
 
     /// The input of the model for an image that was read already.
     public func sample(of image: RasterImage) -> Sample {
-        sample(resized(image), mask: nil, random: nil)
+        sample(resized(DecodedImage(image)), mask: nil, random: nil)
     }
 
     private func sample(_ image: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
@@ -124,20 +180,17 @@ public final class ImageDataset: Sendable {
         }
         if dropsEmptyMasks, mask?.pixels.contains(true) == false { mask = nil }
         let input = image.converted(channels: preprocessing.channels)
-        return Sample(
-            values: input.values.map { ($0 - preprocessing.mean) / preprocessing.deviation },
-            mask: mask)
+        return Sample(values: preprocessing.normalised(input.values), mask: mask)
     }
 
-    private func resized(_ image: RasterImage) -> RasterImage {
-        image.resized(
-            height: preprocessing.size, width: preprocessing.size,
-            antialias: preprocessing.antialias)
+    private func resized(_ image: DecodedImage) -> RasterImage {
+        resizers.resizer(
+            for: Example.Size(height: image.height, width: image.width), preprocessing)(image)
     }
 
     private func resized(_ index: Int) throws -> RasterImage {
         if let image = cache?.images[index] { return image }
-        let image = resized(try image(index))
+        let image = resized(try items[index].decodedImage())
         cache?.images.keep(image, at: index, bytes: image.values.count * MemoryLayout<Float>.stride)
         return image
     }

@@ -28,15 +28,11 @@ public struct Mask: Sendable, Equatable {
 
     /// Nearest neighbour, as PyTorch's `interpolate(mode="nearest")`.
     public func resized(height newHeight: Int, width newWidth: Int) -> Mask {
-        var result = Mask(height: newHeight, width: newWidth)
-        let columns = Self.nearestSources(from: width, to: newWidth)
-        for (y, source) in Self.nearestSources(from: height, to: newHeight).enumerated() {
-            let row = source * width
-            for (x, column) in columns.enumerated() {
-                result.pixels[y * newWidth + x] = pixels[row + column]
-            }
-        }
-        return result
+        resized(
+            by: ImageGeometry(
+                source: Example.Size(height: height, width: width),
+                resized: Example.Size(height: newHeight, width: newWidth),
+                crop: ImageGeometry.Rectangle(y: 0, x: 0, height: newHeight, width: newWidth)))
     }
 
     /// The source index of each index of a resized axis.
@@ -45,9 +41,13 @@ public struct Mask: Sendable, Equatable {
     /// gives other indices: from 2320 to 224, 7 of 224 differ.
     ///
     /// Source: `nearest_neighbor_compute_source_index` of PyTorch's ATen/native/UpSample.h.
-    public static func nearestSources(from: Int, to: Int) -> [Int] {
+    ///
+    /// - Parameter indices: the entries of the resized axis; all by default.
+    public static func nearestSources(
+        from: Int, to: Int, at indices: Range<Int>? = nil
+    ) -> [Int] {
         let scale = Float(from) / Float(to)
-        return (0..<to).map { min(Int((Float($0) * scale).rounded(.down)), from - 1) }
+        return (indices ?? 0..<to).map { min(Int((Float($0) * scale).rounded(.down)), from - 1) }
     }
 
     /// Mirrored left to right.

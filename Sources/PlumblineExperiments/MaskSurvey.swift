@@ -14,6 +14,8 @@ struct MaskSurvey {
     private(set) var withMask = 0
     /// Of these, images whose mask has no pixel left at the model's size.
     private(set) var emptied = 0
+    /// Images whose mask is wholly outside the part that the model sees.
+    private(set) var outside = 0
     private let size: Int
     /// Whether masks were given, in a file or with the labels.
     private let hasMasks: Bool
@@ -43,11 +45,13 @@ struct MaskSurvey {
             Progress("\(images.section): masks", total: positive.count, unit: " images"))
         withMask = counts.withMask
         emptied = counts.emptied
+        outside = counts.outside
     }
 
     private struct Counts {
         var withMask = 0
         var emptied = 0
+        var outside = 0
         var problem: (any Error)?
     }
 
@@ -62,7 +66,11 @@ struct MaskSurvey {
                 for place in range {
                     do {
                         let index = block[block.startIndex + place]
-                        guard let mask = try dataset.resizedMask(index) else { continue }
+                        guard let mask = try dataset.resizedMask(index) else {
+                            let isOutside = try dataset.maskIsOutsideCrop(index)
+                            counts.withLock { $0.outside += isOutside ? 1 : 0 }
+                            continue
+                        }
                         let isEmpty = !mask.pixels.contains(true)
                         counts.withLock {
                             $0.withMask += 1
@@ -96,9 +104,14 @@ struct MaskSurvey {
         let policy =
             isTraining
             ? " (align.positives_without_mask: \(settings.positivesWithoutMask.rawValue))" : ""
-        if withMask < positives {
+        if outside > 0 {
             Progress.note(
-                "\(images.section): \(positives - withMask) of \(positives) images with \(target) "
+                "\(images.section): \(outside) of \(positives) masks of \(target) are outside the "
+                    + "crop that the model sees (data.resize) and count as none\(policy)")
+        }
+        if withMask + outside < positives {
+            Progress.note(
+                "\(images.section): \(positives - withMask - outside) of \(positives) images with \(target) "
                     + "have no mask\(policy)")
         }
         if isTraining, emptied > 0 {

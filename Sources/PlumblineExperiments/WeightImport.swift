@@ -104,12 +104,16 @@ public enum WeightImport {
 
     /// A checkpoint of a registered model with weights from a file.
     ///
-    /// - Parameter key: as of ``load(_:into:key:)``.
-    /// - Throws: ``ConfigurationError`` for a model, a configuration or an output that is not
-    ///   possible; ``StorageError`` for weights that do not fit.
+    /// - Parameters:
+    ///   - key: as of ``load(_:into:key:)``.
+    ///   - preprocessing: the settings of images that the model needs, as `key=value`, such as
+    ///     `data.preprocessing=imagenet`. They are stored in the checkpoint.
+    /// - Throws: ``ConfigurationError`` for a model, a configuration, settings of images or an
+    ///   output that is not possible; ``StorageError`` for weights that do not fit.
     public static func checkpoint(
         model name: String, configuration: String, classes: [String],
-        outputKind: OutputKind = .multilabel, weights: String, key: String = "", output: String
+        outputKind: OutputKind = .multilabel, weights: String, key: String = "",
+        preprocessing: [String] = [], output: String
     ) throws -> ImportReport {
         try OutputFiles.check(output, option: "--output", inputs: [weights])
         func make(_ configuration: ModelConfiguration) throws -> any Classifier {
@@ -123,7 +127,10 @@ public enum WeightImport {
         } catch let error as ModelError {
             throw ConfigurationError("import", "--model, --config", error.description)
         }
-        try ModelStore.checkpoint(model, classes: classes).write(output)
+        var checkpoint = ModelStore.checkpoint(model, classes: classes)
+        checkpoint.preprocessing = try Configuration.preprocessingYAML(
+            preprocessing, for: model, path: weights)
+        try checkpoint.write(output)
         return report
     }
 

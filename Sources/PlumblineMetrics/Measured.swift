@@ -12,6 +12,7 @@ public struct MissingReason: RawRepresentable, Hashable, Sendable {
     public static let negativeLabel = MissingReason(rawValue: "negative label")
     public static let uncertainLabel = MissingReason(rawValue: "uncertain label, ignored")
     public static let noMask = MissingReason(rawValue: "no mask")
+    public static let maskOutsideCrop = MissingReason(rawValue: "mask outside the crop")
     public static let emptyMask = MissingReason(rawValue: "mask has no pixels")
     public static let notFinite = MissingReason(rawValue: "not finite")
     public static let noPositiveRelevance = MissingReason(rawValue: "no positive relevance")

@@ -48,6 +48,28 @@ extension SettingKey {
             read: scalar { Float($0) }, write: { "\($0)" }, isValid: range.contains)
     }
 
+    /// One number within `range` or a list of them, in single precision.
+    ///
+    /// A list of equal numbers is written as one number.
+    public static func floats(
+        _ name: String, _ path: WritableKeyPath<Owner, [Float]>, in range: ClosedRange<Float>,
+        _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "a number from \(range.lowerBound) to \(range.upperBound), or a list",
+            read: { texts, _ in
+                let values = texts.compactMap { Float($0) }
+                guard values.count == texts.count else { return nil }
+                return Set(values).count == 1 ? [values[0]] : values
+            },
+            write: { values in
+                let texts = values.map { "\($0)" }
+                return Set(texts).count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+            }
+        ) { !$0.isEmpty && $0.allSatisfy(range.contains) }
+    }
+
     /// A setting that is on or off.
     public static func flag(
         _ name: String, _ path: WritableKeyPath<Owner, Bool>, _ meaning: String

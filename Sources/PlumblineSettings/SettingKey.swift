@@ -21,6 +21,9 @@ public struct SettingKey<Owner> {
     public let requirement: String
     /// How a YAML mapping is read.
     public private(set) var mapping = MappingForm.refused
+    /// Whether the key is read before the other keys of its section, wherever it stands: it sets
+    /// several of them.
+    public private(set) var isReadFirst = false
     private let readTexts: (inout Owner, [String], Bool) -> Bool
     private let text: (Owner) -> String
     private let isInRange: (Owner) -> Bool
@@ -52,6 +55,7 @@ public struct SettingKey<Owner> {
         meaning = key.meaning
         requirement = key.requirement
         mapping = key.mapping
+        isReadFirst = key.isReadFirst
         readTexts = { key.readTexts(&$0[keyPath: path], $1, $2) }
         text = { key.text($0[keyPath: path]) }
         isInRange = { key.isInRange($0[keyPath: path]) }
@@ -81,6 +85,13 @@ public struct SettingKey<Owner> {
         _ section: String, at path: WritableKeyPath<Root, Owner>
     ) -> SettingKey<Root> {
         SettingKey<Root>(self, section: section, at: path)
+    }
+
+    /// The same key, which is read before the other keys of its section.
+    public func readFirst() -> SettingKey {
+        var key = self
+        key.isReadFirst = true
+        return key
     }
 
     /// The same key, which also takes a YAML mapping.

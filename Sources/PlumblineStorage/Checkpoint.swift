@@ -18,6 +18,10 @@ public struct Checkpoint {
     public var seed: UInt64 = 0
     /// The YAML of the run.
     public var configuration = ""
+    /// The settings of images that an imported model needs, as YAML of the section `data`.
+    ///
+    /// Empty if they are not known, or if ``configuration`` has them.
+    public var preprocessing = ""
     public var metrics: [String: Double] = [:]
     /// The stage that made it: `start`, `align` or `misalign`.
     ///
@@ -61,6 +65,7 @@ public struct Checkpoint {
             try file.setAttribute("epoch", epoch)
             try file.setAttribute("seed", Int(bitPattern: UInt(seed)))
             try file.setAttribute("config", configuration)
+            if !preprocessing.isEmpty { try file.setAttribute("preprocessing", preprocessing) }
             try file.setAttribute("metrics", try Self.json(metrics))
             try file.setAttribute("stage", stage)
             try file.setAttribute("identity", try Self.json(identity))
@@ -144,6 +149,9 @@ public struct Checkpoint {
         }
         checkpoint.seed = try file.unsignedIntegers("rng").first ?? 0
         checkpoint.configuration = try file.text("config")
+        if try file.hasAttribute("preprocessing") {
+            checkpoint.preprocessing = try file.text("preprocessing")
+        }
         checkpoint.metrics = try decoded("metrics", "object of numbers")
         // Checkpoints of older programs are multilabel.
         if try file.hasAttribute("output") { checkpoint.output = try file.text("output") }

@@ -79,7 +79,8 @@ struct ExplainCommand: ParsableCommand {
         let image = explained.image.resized(
             height: size.height, width: size.width, antialias: true)
         let map = HeatMap(
-            relevance: explained.maps[0].relevance, height: size.height, width: size.width)
+            relevance: explained.maps[0].relevance, geometry: explained.geometry,
+            height: size.height, width: size.width)
         try Panel.overlay(image, map).write(PathText.joined(folder, "\(explained.name).png"))
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PlumblineData
 import PlumblineExperiments
 
 struct ImportCommand: ParsableCommand {
@@ -7,7 +8,9 @@ struct ImportCommand: ParsableCommand {
         abstract: "Makes a checkpoint from a file of weights.",
         discussion: """
             Reads safetensors, PyTorch (.pt, .pth), HDF5, and Keras files of a DenseNet. Lists \
-            the weights that did not fit.
+            the weights that did not fit. The file does not say how an image becomes the model's \
+            input: --preprocessing does. With --audit, the presets are compared on images, and \
+            the checkpoint keeps what --preprocessing says.
             """)
 
     @Argument(help: "The file of weights.") var weights: String
@@ -26,17 +29,42 @@ struct ImportCommand: ParsableCommand {
             the prefix of their names. Default: the weights that fit best.
             """)
     var weightsKey = ""
+    @Option(
+        help: """
+            How an image becomes the model's input: \
+            \(PreprocessingPreset.names.joined(separator: ", ")). It is stored in the checkpoint.
+            """)
+    var preprocessing: String?
+    @Option(
+        name: .customLong("set"),
+        help: "A setting of images, such as data.mean=0.5, after --preprocessing. Repeatable.")
+    var settings: [String] = []
+    @Option(
+        help: """
+            An image, or a folder of images like those of the model's training: compares the \
+            first batch norm's inputs with its running statistics, for each preset.
+            """)
+    var audit: String?
     @Option(help: "The checkpoint to write.") var output: String
 
     func run() throws {
         try reportingErrors {
             let names = try ClassNames.parsed(classes, option: "--classes")
+            let images = try audit.map { try NamedImage.images($0) }
             let report = try WeightImport.checkpoint(
                 model: model, configuration: config, classes: names, weights: weights,
-                key: weightsKey, output: output)
+                key: weightsKey,
+                preprocessing: (preprocessing.map { ["data.preprocessing=\($0)"] } ?? [])
+                    + settings, output: output)
             for line in report.lines { print(line) }
             for warning in report.warnings { StandardError.writeLine(warning) }
             print("checkpoint in \(output)")
+            if let images { try printAudit(images) }
         }
+    }
+
+    private func printAudit(_ images: [NamedImage]) throws {
+        let model = try ModelStore.model(output).model
+        for line in try PreprocessingAudit(model, images: images).lines { print(line) }
     }
 }

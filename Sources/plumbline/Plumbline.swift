@@ -14,7 +14,8 @@ struct Plumbline: ParsableCommand {
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
             ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
-            ReportCommand.self, ParityCommand.self, BenchCommand.self, GalleryCommand.self,
+            ReportCommand.self, ParityCommand.self, BenchCommand.self,
+            LoaderBenchCommand.self, GalleryCommand.self,
             ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
         ])
 

@@ -80,7 +80,7 @@ final class ConfigurationTests: XCTestCase {
         XCTAssertEqual(
             try read("", ["data.classes=[' A ', B]", "data.target=A"]).data.classes, ["A", "B"])
         XCTAssertEqual(
-            try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation,
+            try read("data: {deviation: 0.00048828125}").data.preprocessing.deviation[0],
             0.00048828125)
         for (yaml, words) in [
             ("seed: {}", "must be a whole number from 0 to 2147483647, not a mapping"),

@@ -77,7 +77,7 @@ final class ExplainTests: XCTestCase {
             (vit, "data.size=64", ["is 64", "takes 48"]),
             (grey, "data.channels=3", ["is 3", "takes 1"]),
             (grey, "data.size=8", ["is 8", "at least"]),
-            (checkpoint, "data.channels=1", ["is 1", "takes 3"]),
+            (checkpoint, "data.channels=1", ["is 1 here", "was made with 3"]),
             (checkpoint, "data.sise=64", ["unknown key"]),
         ] {
             let name = path == checkpoint ? "Cardiomegaly" : "A"

@@ -230,4 +230,20 @@ struct pl_adamw {
 // One step, in place, of weights w with moments m and v against the gradient g.
 void pl_adamw_step(struct pl_adamw s, const float *g, float *w, float *m, float *v, ptrdiff_t n);
 
+// ---- resizing.c ----
+
+// y = x / 255 and y = x / 65535
+void pl_scaled_bytes(const uint8_t *x, float *y, ptrdiff_t n);
+void pl_scaled_words(const uint16_t *x, float *y, ptrdiff_t n);
+// y += factor * (x / 255) and y += factor * (x / 65535)
+void pl_accumulate_bytes(float factor, const uint8_t *x, float *y, ptrdiff_t n);
+void pl_accumulate_words(float factor, const uint16_t *x, float *y, ptrdiff_t n);
+// Resizes one row of pixels in Pillow's fixed point. Output `i` has the weights starts[i] up to
+// starts[i + 1] of the pixels from firsts[i].
+void pl_pillow_row(const uint8_t *x, uint8_t *out, ptrdiff_t channels, const int32_t *firsts,
+                   const int32_t *starts, const int32_t *weights, ptrdiff_t count);
+// A weighted sum of `taps` rows of `n` values, `stride` values apart, in the same fixed point.
+void pl_pillow_column(const uint8_t *x, ptrdiff_t stride, const int32_t *weights, ptrdiff_t taps,
+                      uint8_t *out, ptrdiff_t n);
+
 #endif

@@ -5,9 +5,9 @@ import Foundation
 ///
 /// The image is not decoded.
 public enum ImageHeader {
-    /// The size of a JPEG or PNG file, in pixels.
+    /// The size of a JPEG or PNG file as it is shown, in pixels.
     ///
-    /// A few kilobytes of the file are read.
+    /// A file that says how its camera was held is turned. A few kilobytes of the file are read.
     ///
     /// - Throws: ``DatasetError`` for a file that is missing or is not a JPEG or PNG.
     public static func size(_ path: String) throws -> (height: Int, width: Int) {
@@ -16,20 +16,39 @@ public enum ImageHeader {
         defer { try? file.close() }
         do {
             let start = try file.read(upToCount: 1 << 16) ?? Data()
-            if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return try png(start, path) }
+            if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+                return turned(try png(start, path), pngOrientation(file))
+            }
             guard start.starts(with: [0xFF, 0xD8]) else {
                 throw DatasetError(path, "neither a JPEG nor a PNG image")
             }
             // Profiles and previews of any size may come first.
-            if let size = jpeg(start).size { return size }
+            let orientation = ImageOrientation.ofJPEG(start)
+            if orientation.isWhole, let size = jpeg(start).size {
+                return turned(size, orientation.orientation)
+            }
             let whole = start + (try file.readToEnd() ?? Data())
             let header = jpeg(whole)
             guard let size = header.size else {
                 throw DatasetError(path, "not a whole JPEG image: \(header.problem)")
             }
-            return size
+            return turned(size, ImageOrientation.ofJPEG(whole).orientation)
         } catch let error as DatasetError { throw error } catch {
             throw DatasetError(path, "cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static func turned(
+        _ size: (height: Int, width: Int), _ orientation: ImageOrientation
+    ) -> (height: Int, width: Int) {
+        orientation.swapsSides ? (height: size.width, width: size.height) : size
+    }
+
+    private static func pngOrientation(_ file: FileHandle) -> ImageOrientation {
+        ImageOrientation.ofPNG { offset, count in
+            [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+                read = max(0, pread(file.fileDescriptor, buffer.baseAddress, count, offset))
+            }
         }
     }
 

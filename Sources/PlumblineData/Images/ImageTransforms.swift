@@ -10,14 +10,13 @@ extension RasterImage {
     public func resized(
         height newHeight: Int, width newWidth: Int, antialias: Bool = false
     ) -> RasterImage {
-        if newHeight == height && newWidth == width { return self }
-        let vertical = LinearMap.bilinear(from: height, to: newHeight, antialias: antialias)
-        let horizontal = LinearMap.bilinear(from: width, to: newWidth, antialias: antialias)
-        var rows = [Float](repeating: 0, count: newHeight * width * channels)
-        vertical.apply(values, outer: 1, inner: width * channels, into: &rows)
-        var result = RasterImage(height: newHeight, width: newWidth, channels: channels)
-        horizontal.apply(rows, outer: newHeight, inner: channels, into: &result.values)
-        return result
+        var preprocessing = Preprocessing()
+        preprocessing.antialias = antialias
+        let geometry = ImageGeometry(
+            source: Example.Size(height: height, width: width),
+            resized: Example.Size(height: newHeight, width: newWidth),
+            crop: ImageGeometry.Rectangle(y: 0, x: 0, height: newHeight, width: newWidth))
+        return ImageResizer(geometry, preprocessing)(DecodedImage(self))
     }
 
     /// With another number of channels: grey is repeated, RGB becomes grey by ITU-R 601 luma.

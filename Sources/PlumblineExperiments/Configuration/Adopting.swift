@@ -3,17 +3,11 @@ import PlumblineModels
 import PlumblineStorage
 
 extension Configuration {
-    /// The settings of images that belong to the model.
-    private static let modelKeys = [
-        "data.size", "data.channels", "data.antialias", "data.mean", "data.deviation",
-    ]
-
     /// This configuration with the preprocessing, the classes and the architecture of a
     /// checkpoint.
     ///
     /// - Parameters:
-    ///   - checkpoint: an imported checkpoint stores no settings. Then the model says which images
-    ///     it takes.
+    ///   - checkpoint: see ``takePreprocessing(of:model:path:)``.
     ///   - path: the checkpoint's file, for errors.
     /// - Throws: ``ConfigurationError`` that names both values if a given key differs from the
     ///   checkpoint. Also if the settings do not fit the model, or if the target is not one of its
@@ -22,22 +16,9 @@ extension Configuration {
         -> Configuration
     {
         var result = self
-        if checkpoint.configuration.isEmpty {
-            result.takeInput(of: model)
-        } else {
+        try result.takePreprocessing(of: checkpoint, model: model, path: path)
+        if !checkpoint.configuration.isEmpty {
             let stored = try Configuration(stored: checkpoint.configuration, file: path)
-            for key in ConfigurationKeys.all where Self.modelKeys.contains(key.name) {
-                let value = key.write(self)
-                let storedValue = key.write(stored)
-                guard value == storedValue || !givenKeys.contains(key.name) else {
-                    throw ConfigurationError(
-                        file, key.name,
-                        "is \(value) here, but \(path) was made with \(storedValue); "
-                            + "leave the key out"
-                    )
-                }
-                key.copy(from: stored, to: &result)
-            }
             result.model.name = stored.model.name
             result.model.configuration = stored.model.configuration
             if !givenKeys.contains("model.pretraining") {
@@ -68,6 +49,51 @@ extension Configuration {
         return result
     }
 
+    /// Sets the settings of images to those that a checkpoint stores.
+    ///
+    /// A checkpoint that was imported without `--preprocessing` stores none. Then the model says
+    /// which size and which channels it takes.
+    ///
+    /// - Throws: ``ConfigurationError`` that names both values if a given key differs from the
+    ///   checkpoint.
+    mutating func takePreprocessing(
+        of checkpoint: Checkpoint, model: any Classifier, path: String
+    ) throws {
+        guard let stored = try Configuration.preprocessing(of: checkpoint, path: path) else {
+            takeInput(of: model)
+            return
+        }
+        for key in PreprocessingKeys.all {
+            let value = key.write(self)
+            let storedValue = key.write(stored)
+            guard value == storedValue || !gives(key.name) else {
+                throw ConfigurationError(
+                    file, key.name,
+                    "is \(value) here, but \(path) was made with \(storedValue); "
+                        + "leave the key out"
+                )
+            }
+            key.copy(from: stored, to: &self)
+        }
+    }
+
+    /// The settings of images that a checkpoint stores; `nil` if it stores none.
+    private static func preprocessing(
+        of checkpoint: Checkpoint, path: String
+    ) throws -> Configuration? {
+        let yaml = [checkpoint.configuration, checkpoint.preprocessing].first { !$0.isEmpty }
+        return try yaml.map { try Configuration(stored: $0, file: path) }
+    }
+
+    /// Whether the file or an override gives a key, by itself or by the name of a preset.
+    ///
+    /// A preset does not give the size and the channels: the model has its own.
+    private func gives(_ key: String) -> Bool {
+        if givenKeys.contains(key) { return true }
+        return givenKeys.contains(PreprocessingKeys.preset)
+            && !["data.size", "data.channels"].contains(key)
+    }
+
     /// Sets the image size and the channels that `model` needs, unless they are given.
     mutating func takeInput(of model: any Classifier) {
         if let size = model.imageSize, !givenKeys.contains("data.size") {
@@ -96,6 +122,7 @@ extension Configuration {
                 file, "data.channels",
                 "is \(channels), but the model of \(path) takes \(model.inputChannels)")
         }
+        try checkPreprocessing()
     }
 }
 

@@ -44,9 +44,7 @@ public struct Configuration: Sendable {
     /// - Throws: an error that names the composite's file and key.
     public func explanationSettings() throws -> ExplanationSettings {
         var settings = explanation
-        let mean = data.preprocessing.mean
-        let deviation = data.preprocessing.deviation
-        settings.pixels = (0 - mean) / deviation...(1 - mean) / deviation
+        settings.pixels = data.preprocessing.range
         if !compositeFile.isEmpty { settings.composite = try LRPComposite(file: compositeFile) }
         return settings
     }

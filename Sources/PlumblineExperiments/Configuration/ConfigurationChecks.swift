@@ -41,9 +41,13 @@ extension Configuration {
         guard isStored || threads <= most else {
             throw refusal("threads", "\(threads) threads; at most \(most) are of use here")
         }
-        guard data.preprocessing.channels != 2 else {
-            throw refusal("data.channels", "must be 1 or 3, not 2")
-        }
+        try checkPreprocessing()
+    }
+
+    /// - Throws: ``ConfigurationError`` for two settings of images that contradict each other.
+    func checkPreprocessing() throws {
+        guard let (key, problem) = data.preprocessing.contradiction else { return }
+        throw refusal("data.\(key)", problem)
     }
 
     private func checkCheckpoints() throws {

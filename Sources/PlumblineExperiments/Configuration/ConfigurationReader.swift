@@ -44,10 +44,14 @@ struct ConfigurationReader {
                 try read(merged, prefix, file, into: &configuration)
             }
         }
-        for (name, value) in mapping where name.scalar?.string != "<<" {
+        let nodes = mapping.filter { $0.key.scalar?.string != "<<" }.map { name, value in
             let part = name.scalar?.string ?? "?"
-            let key = prefix.isEmpty ? part : "\(prefix).\(part)"
-            try read(value, key, file, into: &configuration)
+            return (key: prefix.isEmpty ? part : "\(prefix).\(part)", value: value)
+        }
+        for isFirst in [true, false] {
+            for node in nodes where (keys[node.key]?.isReadFirst == true) == isFirst {
+                try read(node.value, node.key, file, into: &configuration)
+            }
         }
     }
 

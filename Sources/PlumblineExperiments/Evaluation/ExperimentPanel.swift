@@ -27,7 +27,7 @@ extension Experiment {
         var rows = try dataset.items.indices.map { index in
             PanelRow(
                 name: dataset.items[index].id,
-                image: try dataset.image(index).resized(
+                image: dataset.visible(try dataset.image(index)).resized(
                     height: size, width: size, antialias: true),
                 mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
         }

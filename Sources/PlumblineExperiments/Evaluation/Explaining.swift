@@ -34,7 +34,10 @@ public struct Explaining {
         target = try Self.target(className, in: checkpoint.classes, path)
         var configuration = try Configuration(
             stored: checkpoint.configuration, file: path, overrides: overrides)
-        configuration.takeInput(of: model)
+        // Only an override can differ from the checkpoint.
+        configuration.file = "--set"
+        try configuration.takePreprocessing(of: checkpoint, model: model, path: path)
+        configuration.file = path
         configuration.model.output = model.output
         try configuration.checkInput(of: model, path)
         self.configuration = configuration
@@ -109,6 +112,8 @@ public struct Explaining {
         public var image: RasterImage
         /// The class that is explained.
         public var className: String
+        /// Which part of the image the model sees. The maps cover that part.
+        public var geometry: ImageGeometry
         /// The logit of the explained class.
         public var logit: Float
         public var maps: [Map]
@@ -199,6 +204,8 @@ public struct Explaining {
         let judged = try evaluator.judge(batch, of: dataset)[0]
         return Explained(
             name: dataset.items[index].id, image: image, className: classes[judged.target],
+            geometry: dataset.preprocessing.geometry(
+                of: Example.Size(height: image.height, width: image.width)),
             logit: judged.logits[judged.target],
             maps: methods.indices.map { method in
                 Map(

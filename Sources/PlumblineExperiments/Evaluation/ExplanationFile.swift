@@ -3,7 +3,8 @@ import PlumblineStorage
 
 /// Writes the relevance maps of one method to `/explanations/<image>`.
 ///
-/// Each map has the logit of its image. The file names the model, the class and the method.
+/// Each map has the logit of its image, and the rectangle of the image that it covers: the attribute
+/// `visible`, as `y x height width` in pixels. The file names the model, the class and the method.
 ///
 /// - Parameters:
 ///   - explaining: must have one method.
@@ -22,6 +23,10 @@ public func writeExplanations(
                 "logit", Double(explained.logit), of: "explanations/\(explained.name)")
             try file.setAttribute(
                 "class", explained.className, of: "explanations/\(explained.name)")
+            let visible = explained.geometry.visible
+            try file.setAttribute(
+                "visible", "\(visible.y) \(visible.x) \(visible.height) \(visible.width)",
+                of: "explanations/\(explained.name)")
             try each(explained)
         }
         if outcome.explained == 0, let failure = outcome.failures.first {

@@ -51,7 +51,9 @@ public struct Gallery {
                 for map in explained.maps {
                     tiles[map.method] = Tile(
                         method: map.method, model: model.model.name,
-                        map: HeatMap(relevance: map.relevance, height: height, width: width),
+                        map: HeatMap(
+                            relevance: map.relevance, geometry: explained.geometry,
+                            height: height, width: width),
                         seconds: map.seconds)
                 }
             }

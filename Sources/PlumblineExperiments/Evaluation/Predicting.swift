@@ -42,7 +42,10 @@ public struct Predicting {
         var configuration = try Configuration(
             stored: checkpoint.configuration, file: path, overrides: overrides)
         if configuration.threads > 0 { setThreads(configuration.threads) }
-        configuration.takeInput(of: model)
+        // Only an override can differ from the checkpoint.
+        configuration.file = "--set"
+        try configuration.takePreprocessing(of: checkpoint, model: model, path: path)
+        configuration.file = path
         try configuration.checkInput(of: model, path)
         self.configuration = configuration
     }

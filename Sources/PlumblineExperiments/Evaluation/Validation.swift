@@ -79,12 +79,13 @@ struct Validation {
                 if keepsMaps { maps[method][evidence.id] = evidence.relevance }
             }
         }
-        return methods.indices.map { method in
+        return try methods.indices.map { method in
             let run = run(factors[methods[method].name]!, predictions)
             var entry = Results.Entry(run: run, images: rows.map { $0.of(run: run.run) })
-            entry.scores = rows.indices.flatMap { index in
-                (scores[method][index]
-                    ?? metrics.flatMap { $0.missing(unexplained(rows[index].label)) })
+            entry.scores = try rows.indices.flatMap { index in
+                try
+                    (scores[method][index]
+                    ?? metrics.flatMap { try $0.missing(unexplained(index, rows[index].label)) })
                     .map { ScoreResult(run: run.run, image: rows[index].image, $0) }
             }
             entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
@@ -123,9 +124,9 @@ struct Validation {
     }
 
     /// Why an image has no explanation to score.
-    private func unexplained(_ label: LabelState) -> MissingReason {
+    private func unexplained(_ index: Int, _ label: LabelState) throws -> MissingReason {
         switch label {
-        case .positive: .noMask
+        case .positive: try dataset.maskIsOutsideCrop(index) ? .maskOutsideCrop : .noMask
         case .negative: target == .predicted ? .noMask : .negativeLabel
         case .uncertain: .uncertainLabel
         }

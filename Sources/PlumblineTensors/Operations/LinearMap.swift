@@ -26,7 +26,7 @@ public struct LinearMap: Sendable {
     }
 
     /// The terms of output `index`.
-    func terms(of index: Int) -> [Term] {
+    package func terms(of index: Int) -> [Term] {
         (starts[index]..<starts[index + 1]).map { (sources[$0], weights[$0]) }
     }
 

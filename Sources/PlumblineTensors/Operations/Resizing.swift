@@ -9,39 +9,16 @@ extension LinearMap {
     public static func bilinear(
         from input: Int, to output: Int, alignCorners: Bool = false, antialias: Bool = false
     ) -> LinearMap {
+        guard alignCorners else {
+            return resizing(.bilinear, from: input, to: output, antialias: antialias)
+        }
         require(input > 0 && output > 0, "resize: axis of \(input) to \(output)")
-        if antialias && !alignCorners { return antialiased(from: input, to: output) }
-        let rows = (0..<output).map { index -> [Term] in
-            let position: Double
-            if alignCorners {
-                position = output == 1 ? 0 : Double(index) * Double(input - 1) / Double(output - 1)
-            } else {
-                position = Swift.max(
-                    0, (Double(index) + 0.5) * Double(input) / Double(output) - 0.5)
-            }
-            let low = Swift.min(Int(position), input - 1)
-            let high = Swift.min(low + 1, input - 1)
-            let fraction = Float(position - Double(low))
-            if high == low { return [(source: low, weight: 1)] }
-            return [(source: low, weight: 1 - fraction), (source: high, weight: fraction)]
-        }
-        return LinearMap(inputSize: input, rows: rows)
-    }
-
-    private static func antialiased(from input: Int, to output: Int) -> LinearMap {
-        let scale = Double(input) / Double(output)
-        let support = Swift.max(1, scale)
-        let rows = (0..<output).map { index -> [Term] in
-            let centre = (Double(index) + 0.5) * scale
-            let low = Swift.max(0, Int(centre - support + 0.5))
-            let high = Swift.min(input, Int(centre + support + 0.5))
-            let raw = (low..<high).map {
-                Swift.max(0, 1 - Swift.abs((Double($0) + 0.5 - centre) / support))
-            }
-            let total = raw.reduce(0, +)
-            return zip(low..<high, raw).map { (source: $0, weight: Float($1 / total)) }
-        }
-        return LinearMap(inputSize: input, rows: rows)
+        return LinearMap(
+            inputSize: input,
+            rows: (0..<output).map { index in
+                between(
+                    output == 1 ? 0 : Double(index) * Double(input - 1) / Double(output - 1), input)
+            })
     }
 }
 
