@@ -105,33 +105,99 @@ public enum WeightImport {
     /// A checkpoint of a registered model with weights from a file.
     ///
     /// - Parameters:
+    ///   - classes: the names of the classes; `nil` for those of the file's head, which are
+    ///     numbered if the file does not name them.
+    ///   - outputKind: what the outputs mean together; `nil` for what the file says, and otherwise
+    ///     multiclass if a head of several classes is kept.
+    ///   - drawsNewHead: whether a head of another size is replaced by a random one.
     ///   - key: as of ``load(_:into:key:)``.
     ///   - preprocessing: the settings of images that the model needs, as `key=value`, such as
     ///     `data.preprocessing=imagenet`. They are stored in the checkpoint.
     /// - Throws: ``ConfigurationError`` for a model, a configuration, settings of images or an
     ///   output that is not possible; ``StorageError`` for weights that do not fit.
     public static func checkpoint(
-        model name: String, configuration: String, classes: [String],
-        outputKind: OutputKind = .multilabel, weights: String, key: String = "",
-        preprocessing: [String] = [], output: String
+        model name: String, configuration: String, classes: [String]?,
+        outputKind: OutputKind? = nil, drawsNewHead: Bool = false, weights: String,
+        key: String = "", preprocessing: [String] = [], output: String
     ) throws -> ImportReport {
         try OutputFiles.check(output, option: "--output", inputs: [weights])
-        func make(_ configuration: ModelConfiguration) throws -> any Classifier {
-            try ModelRegistry.make(name, classes: classes.count, configuration: configuration)
-        }
-        let (model, report): (any Classifier, ImportReport)
         do {
-            (model, report) = try Self.model(
-                ModelConfiguration(json: configuration, output: outputKind), weights: weights,
-                key: key, make)
+            let settings = try ModelConfiguration(json: configuration)
+            let file = try WeightFile.open(weights)
+            let head = ImportedHead(
+                file, key: key.isEmpty ? nil : key,
+                try ModelRegistry.make(name, classes: 2, configuration: settings))
+            let classes = try Self.classes(classes, head, weights, drawsNewHead: drawsNewHead)
+            let keepsHead = head?.classCount == classes.count
+            let kind = outputKind ?? Self.outputKind(file, classes, keepsHead: keepsHead)
+            var (model, report) = try Self.model(
+                ModelConfiguration(settings.values, output: kind), weights: weights, key: key
+            ) { try ModelRegistry.make(name, classes: classes.count, configuration: $0) }
+            report.adapted.append(Self.line(kind, isGiven: outputKind != nil))
+            if keepsHead, head?.names == nil {
+                report.adapted.append(
+                    "the file does not name its \(classes.count) classes; they are called "
+                        + ImportReport.listed(classes))
+            }
+            try write(model, classes, preprocessing, weights: weights, to: output)
+            return report
         } catch let error as ModelError {
             throw ConfigurationError("import", "--model, --config", error.description)
         }
+    }
+
+    private static func write(
+        _ model: any Classifier, _ classes: [String], _ preprocessing: [String],
+        weights: String, to output: String
+    ) throws {
         var checkpoint = ModelStore.checkpoint(model, classes: classes)
         checkpoint.preprocessing = try Configuration.preprocessingYAML(
             preprocessing, for: model, path: weights)
         try checkpoint.write(output)
-        return report
+    }
+
+    /// The names of the classes of a checkpoint.
+    ///
+    /// - Throws: ``ConfigurationError`` if they are not given and the file has no head, if they
+    ///   contradict the file, or if a head would be thrown away without being asked for.
+    private static func classes(
+        _ given: [String]?, _ head: ImportedHead?, _ path: String, drawsNewHead: Bool
+    ) throws -> [String] {
+        guard let given else {
+            guard let head else {
+                throw ConfigurationError(
+                    path, "--classes",
+                    "the file has no head that fits the model; name the classes of a new one")
+            }
+            return head.classes
+        }
+        guard let head else { return given }
+        guard head.classCount == given.count || drawsNewHead else {
+            throw ConfigurationError(
+                path, "--classes",
+                "names \(given.count) classes, and the head of the file has \(head.classCount); "
+                    + "leave the option out to keep that head, or give --new-head for a random one")
+        }
+        if let problem = head.contradiction(with: given) {
+            throw ConfigurationError(path, "--classes", problem)
+        }
+        return given
+    }
+
+    private static func outputKind(
+        _ file: WeightFile, _ classes: [String], keepsHead: Bool
+    ) -> OutputKind {
+        if let stored = file.metadata["output"].flatMap(OutputKind.init) { return stored }
+        return keepsHead && classes.count > 1 ? .multiclass : .multilabel
+    }
+
+    private static func line(_ kind: OutputKind, isGiven: Bool) -> String {
+        let meaning =
+            switch kind {
+            case .multiclass: "multiclass: exactly one class per image (softmax)"
+            case .multilabel: "multilabel: each class by itself (sigmoid)"
+            }
+        return isGiven ? meaning : meaning + "; --kind says otherwise"
     }
 
     /// A checkpoint's weights as safetensors or, by the file's name, HDF5; under torchvision's and
@@ -146,7 +212,7 @@ public enum WeightImport {
                 tensors,
                 metadata: [
                     "model": model.name, "model_config": stored.modelConfiguration,
-                    "classes": stored.classes.joined(separator: "|"),
+                    "classes": try stored.classesJSON, "output": stored.output,
                 ],
                 to: output)
         } else if output.hasSuffix(".h5") || output.hasSuffix(".hdf5") {
@@ -154,6 +220,8 @@ public enum WeightImport {
                 for (name, value) in tensors { try file.write("weights/\(name)", value) }
                 try file.setAttribute("model", model.name)
                 try file.setAttribute("model_config", stored.modelConfiguration)
+                try file.setAttribute("classes", try stored.classesJSON)
+                try file.setAttribute("output", stored.output)
             }
         } else {
             throw ConfigurationError(

@@ -162,6 +162,11 @@ public struct Checkpoint {
         return checkpoint
     }
 
+    /// ``classes`` as a JSON list.
+    public var classesJSON: String {
+        get throws { try Self.json(classes) }
+    }
+
     private static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PlumblineData
 import PlumblineExperiments
+import PlumblineModels
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,10 +20,20 @@ struct ImportCommand: ParsableCommand {
     var config = "{}"
     @Option(
         help: """
-            The names of the classes, separated by commas. A classification head of another size \
-            gets random weights.
+            The names of the classes, separated by commas. Default: those that the file names, \
+            or class_0, class_1, ... for each output of its head.
             """)
-    var classes: String
+    var classes: String?
+    @Option(help: "A file with the names of the classes, one per line.") var classesFile: String?
+    @Flag(help: "Replace a head of another number of classes by one with random weights.")
+    var newHead = false
+    @Option(
+        help: """
+            What the outputs mean together: multiclass (exactly one class per image) or \
+            multilabel (each class by itself). Default: what the file says; otherwise multiclass \
+            if its head is kept.
+            """)
+    var kind: OutputKind?
     @Option(
         help: """
             For a file with several models: the key of the weights, such as state_dict_ema, or \
@@ -47,13 +58,24 @@ struct ImportCommand: ParsableCommand {
     var audit: String?
     @Option(help: "The checkpoint to write.") var output: String
 
+    func validate() throws {
+        guard classes == nil || classesFile == nil else {
+            throw ValidationError("give either --classes or --classes-file, not both")
+        }
+    }
+
     func run() throws {
         try reportingErrors {
-            let names = try ClassNames.parsed(classes, option: "--classes")
+            let names =
+                if let classesFile {
+                    try ClassNames.read(classesFile)
+                } else {
+                    try classes.map { try ClassNames.parsed($0, option: "--classes") }
+                }
             let images = try audit.map { try NamedImage.images($0) }
             let report = try WeightImport.checkpoint(
-                model: model, configuration: config, classes: names, weights: weights,
-                key: weightsKey,
+                model: model, configuration: config, classes: names, outputKind: kind,
+                drawsNewHead: newHead, weights: weights, key: weightsKey,
                 preprocessing: (preprocessing.map { ["data.preprocessing=\($0)"] } ?? [])
                     + settings, output: output)
             for line in report.lines { print(line) }
@@ -68,3 +90,5 @@ struct ImportCommand: ParsableCommand {
         for line in try PreprocessingAudit(model, images: images).lines { print(line) }
     }
 }
+
+extension OutputKind: ExpressibleByArgument {}

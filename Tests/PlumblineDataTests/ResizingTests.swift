@@ -76,7 +76,9 @@ final class ResizingTests: XCTestCase {
     }
 
     /// Files of 8 bits are resized without a copy in floating point. The bits are the same.
-    func testFilesAsDecodedImages() throws {
+    /// Files of 8 bits are resized without a copy in floating point.
+    ///
+    /// The bits are the same.
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         let cases = try JSONDecoder().decode([Case].self, from: Fixture.data("resizing.json"))

@@ -112,7 +112,9 @@ public struct Explaining {
         public var image: RasterImage
         /// The class that is explained.
         public var className: String
-        /// Which part of the image the model sees. The maps cover that part.
+        /// Which part of the image the model sees.
+        ///
+        /// The maps cover that part.
         public var geometry: ImageGeometry
         /// The logit of the explained class.
         public var logit: Float

@@ -24,9 +24,9 @@ public enum SafeTensors {
                 path, "the header claims \(length) bytes, but the file has \(bytes.count)")
         }
         let start = 8 + Int(length)
-        let header: [SafeTensorsHeader.Entry]
+        let header: SafeTensorsHeader
         do {
-            header = try bytes.withBytes(8..<start) { try SafeTensorsHeader.entries($0) }
+            header = try bytes.withBytes(8..<start) { try SafeTensorsHeader($0) }
         } catch let problem as StrictJSON.Problem {
             throw StorageError(
                 path,
@@ -34,12 +34,13 @@ public enum SafeTensors {
                     + "(at its byte \(problem.place))")
         }
         var entries: [String: Entry] = [:]
-        for item in header {
+        for item in header.entries {
             entries[item.name] = try entry(item, path, count: bytes.count - start)
         }
         try checkRanges(entries, path, end: bytes.count - start)
-        return WeightFile(path: path, format: .safetensors, shapes: entries.mapValues(\.shape)) {
-            name in
+        var file = WeightFile(
+            path: path, format: .safetensors, shapes: entries.mapValues(\.shape)
+        ) { name in
             guard let entry = entries[name] else { throw StorageError(path, "no tensor \(name)") }
             guard let format = entry.format else {
                 throw StorageError(path, "\(name): type \(entry.type) cannot be read as numbers")
@@ -48,6 +49,8 @@ public enum SafeTensors {
                 bytes, at: start + entry.range.lowerBound, count: entry.shape.reduce(1, *)
             ).reshaped(entry.shape)
         }
+        file.metadata = header.metadata
+        return file
     }
 
     private static func entry(_ item: SafeTensorsHeader.Entry, _ path: String, count: Int) throws

@@ -7,24 +7,30 @@ struct SafeTensorsHeader {
         let range: Range<Int>
     }
 
-    private static let metadata = "__metadata__"
+    private static let metadataName = "__metadata__"
+
+    let entries: [Entry]
+    /// Texts by name; those that ``WeightFile/metadata`` has.
+    let metadata: [String: String]
 
     /// - Throws: ``StrictJSON/Problem``.
-    static func entries(_ json: UnsafeRawBufferPointer) throws -> [Entry] {
+    init(_ json: UnsafeRawBufferPointer) throws {
         var entries: [Entry] = []
+        var metadata: [String: String] = [:]
         var reader = StrictJSON(json)
         try reader.object { reader, name in
-            if name == metadata {
-                try texts(&reader)
+            if name == Self.metadataName {
+                metadata = try Self.texts(&reader)
             } else {
                 guard entries.count < WeightFile.mostTensors else {
                     throw reader.problem("it has more than \(WeightFile.mostTensors) tensors")
                 }
-                entries.append(try entry(name, &reader))
+                entries.append(try Self.entry(name, &reader))
             }
         }
         try reader.end()
-        return entries
+        self.entries = entries
+        self.metadata = metadata
     }
 
     private static func entry(_ name: String, _ reader: inout StrictJSON) throws -> Entry {
@@ -48,8 +54,16 @@ struct SafeTensorsHeader {
     }
 
     /// The metadata: texts by name, or `null`.
-    private static func texts(_ reader: inout StrictJSON) throws {
-        guard reader.isNext("{") else { return try reader.word("null") }
-        try reader.object { reader, _ in _ = try reader.text() }
+    private static func texts(_ reader: inout StrictJSON) throws -> [String: String] {
+        var texts: [String: String] = [:]
+        guard reader.isNext("{") else {
+            try reader.word("null")
+            return texts
+        }
+        try reader.object { reader, name in
+            let text = try reader.text()
+            if WeightFile.metadataNames.contains(name) { texts[name] = text }
+        }
+        return texts
     }
 }

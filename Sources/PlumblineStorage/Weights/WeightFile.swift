@@ -25,6 +25,10 @@ public struct WeightFile {
     /// With more the search for a model would take long, and no model has as many.
     static let mostTensors = 100_000
 
+    /// The texts that are read of a file's metadata: the names of the classes (a JSON list, or
+    /// separated by `|`), and what the outputs mean together.
+    public static let metadataNames = ["classes", "output"]
+
     public let path: String
     public let format: Format
     /// Every dictionary of tensors, in the order of the file.
@@ -32,6 +36,10 @@ public struct WeightFile {
     /// A training checkpoint may hold several: trained and averaged weights, and metrics that are
     /// stored as tensors.
     public let candidates: [Candidate]
+    /// What the file says about the model besides its weights: texts by ``metadataNames``.
+    ///
+    /// Empty for most files.
+    public internal(set) var metadata: [String: String] = [:]
     private let read: (_ key: String, _ name: String) throws -> Tensor
 
     init(
@@ -51,6 +59,15 @@ public struct WeightFile {
         self.init(path: path, format: format, candidates: [.init(key: "", shapes: shapes)]) {
             try read($1)
         }
+    }
+
+    /// The names of the classes, in the order of the head; `nil` if the file does not say them.
+    public var classes: [String]? {
+        guard let text = metadata["classes"], !text.isEmpty else { return nil }
+        if text.hasPrefix("[") {
+            return try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+        }
+        return text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// The dictionary with the most tensors; the first one if several have as many.
@@ -105,9 +122,13 @@ public struct WeightFile {
         for name in try file.datasets(in: "weights") {
             shapes[name] = try file.shape(of: "weights/\(name)")
         }
-        return WeightFile(path: path, format: .hdf5, shapes: shapes) { name in
+        var weights = WeightFile(path: path, format: .hdf5, shapes: shapes) { name in
             try file.tensor("weights/\(name)", expected: shapes[name])
         }
+        for name in metadataNames where try file.hasAttribute(name) {
+            weights.metadata[name] = try file.text(name)
+        }
+        return weights
     }
 }
 
