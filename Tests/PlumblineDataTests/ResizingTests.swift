@@ -75,10 +75,10 @@ final class ResizingTests: XCTestCase {
         }
     }
 
-    /// Files of 8 bits are resized without a copy in floating point. The bits are the same.
     /// Files of 8 bits are resized without a copy in floating point.
     ///
     /// The bits are the same.
+    func testFilesAsDecodedImages() throws {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         let cases = try JSONDecoder().decode([Case].self, from: Fixture.data("resizing.json"))
