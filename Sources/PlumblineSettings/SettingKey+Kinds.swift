@@ -128,7 +128,7 @@ extension SettingKey {
     }
 
     /// A list of numbers within `range`, in single precision; it may be empty.
-    public static func floats(
+    public static func numbers(
         _ name: String, _ path: WritableKeyPath<Owner, [Float]>, in range: ClosedRange<Float>,
         _ meaning: String
     ) -> SettingKey {

@@ -82,7 +82,7 @@ extension ClassificationLoss {
             .float(
                 "label_smoothing", \.labelSmoothing, in: 0...0.99,
                 "Multiclass: the share of a label that is spread over all classes."),
-            .floats(
+            .numbers(
                 "class_weights", \.classWeights, in: 0...1e6,
                 "Multiclass: the weight of each class in the loss, in their order; empty: 1 each."),
         ]
