@@ -77,6 +77,21 @@ final class ManifestTests: XCTestCase {
         XCTAssertEqual(images.counts, ["images without a file": 2])
     }
 
+    func testImagesAreFoundByOtherNames() throws {
+        for name in ["p/d.png", "q/d.png", "q/Deep/E.JPG"] { try data.image(name) }
+        let absolute = data.request.images + "/b.png"
+        try write("image,label\n\(absolute),x\nq/d,x\ne.jpg,x\narchive/c.png,x\n")
+        XCTAssertEqual(
+            try data.read(["x"]).examples.map(\.file),
+            ["b.png", "q/d.png", "q/Deep/E.JPG", "c.png"].map { data.request.images + "/" + $0 })
+        try write("image,label\nd.png,x\n")
+        let refused = data.message(["x"])
+        XCTAssertTrue(refused.contains("row 2 of"), refused)
+        XCTAssertTrue(refused.contains("d.png may be "), refused)
+        try write("image,label\nz/a.jpg,x\n")
+        XCTAssertTrue(data.message(["x"]).contains("for 1 of 1 images"))
+    }
+
     func testMasksOfOtherPrograms() throws {
         let expected = try Fixtures.expected("png", [String: [Int]].self)
         XCTAssertEqual(expected.count, 6)

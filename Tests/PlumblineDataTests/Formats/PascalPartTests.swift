@@ -55,6 +55,34 @@ final class PascalPartTests: XCTestCase {
         XCTAssertEqual(try data.read(["cat"], ["split": list]).examples.map(\.id), ["v7"])
     }
 
+    /// A compressed variable that claims 2 GB is refused before memory is taken.
+    func testAClaimedSizeIsNotTrusted() throws {
+        try data.image("bomb.jpg")
+        var bytes = Data("MATLAB 5.0 MAT-file".utf8)
+        bytes += Data(repeating: 0x20, count: 124 - bytes.count) + [0, 1] + Data("IM".utf8)
+        // A stored block of 8 bytes: an array of 0x7FFFFFFF bytes.
+        let stream: [UInt8] =
+            [0x78, 0x01, 0x01, 8, 0, 0xF7, 0xFF] + [14, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F]
+        bytes += [15, 0, 0, 0, UInt8(stream.count), 0, 0, 0] + stream
+        try data.folder.write(bytes, to: "Annotations_Part/bomb.mat")
+        XCTAssertTrue(
+            data.message(["cat"]).contains("a variable of 2147483647 bytes; at most"),
+            data.message(["cat"]))
+        // A matrix that holds itself would be too deep; here are 40 cells, one in the other.
+        var cell: [UInt8] = [14, 0, 0, 0, 0, 0, 0, 0]
+        for _ in 0..<40 {
+            let content: [UInt8] =
+                [6, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
+                + [5, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] + [1, 0, 0, 0, 0, 0, 0, 0]
+                + cell
+            let size = content.count
+            cell = [14, 0, 0, 0, UInt8(size & 0xFF), UInt8(size >> 8), 0, 0] + content
+        }
+        try data.folder.write(bytes.prefix(128) + cell, to: "Annotations_Part/bomb.mat")
+        XCTAssertTrue(
+            data.message(["cat"]).contains("more than 16 levels"), data.message(["cat"]))
+    }
+
     func testWhatIsWrongIsNamed() throws {
         try data.image("v6.jpg", height: 41)
         try copy("v6")

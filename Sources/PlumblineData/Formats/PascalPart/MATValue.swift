@@ -27,19 +27,31 @@ struct MATNumbers: Sendable {
     /// `height x width` numbers, down the columns.
     var bytes: [UInt8]
 
-    /// Down the columns, whether each number is not zero.
-    ///
-    /// A negative zero counts as set only by its sign, and is none.
-    var isSet: [Bool] {
-        let width = type.width
-        return (0..<height * self.width).map { index in
-            let start = index * width
-            for offset in 0..<width where bytes[start + offset] != 0 {
-                let isSignByte = offset == (isLittle ? width - 1 : 0)
-                if !type.isReal || !isSignByte || bytes[start + offset] != 0x80 { return true }
+    /// The lengths of runs of zeros and of other numbers, down the columns, zeros first.
+    var runs: [Int] {
+        var runs: [Int] = []
+        var start = 0
+        var isOn = false
+        let count = height * width
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in 0..<count where isSet(index, bytes) != isOn {
+                runs.append(index - start)
+                start = index
+                isOn.toggle()
             }
-            return false
         }
+        return runs + [count - start]
+    }
+
+    /// Whether a number is not zero; a negative zero is zero.
+    private func isSet(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if type.width == 1 { return bytes[index] != 0 }
+        let start = index * type.width
+        for offset in 0..<type.width where bytes[start + offset] != 0 {
+            let isSignByte = type.isReal && offset == (isLittle ? type.width - 1 : 0)
+            if !isSignByte || bytes[start + offset] != 0x80 { return true }
+        }
+        return false
     }
 }
 

@@ -1,6 +1,6 @@
 /// The objects of one file of PASCAL-Part.
 struct PascalPartFile {
-    struct Object {
+    struct Object: Sendable {
         var className: String
         /// `nil` where the mask has no pixel.
         var region: Region?
@@ -77,20 +77,10 @@ struct PascalPartFile {
                 "\(place).mask: \(mask.height) x \(mask.width), and the image is \(size.height) x "
                     + "\(size.width)")
         }
-        var runs: [Int] = []
-        var run = 0
-        var isOn = false
-        for isSet in mask.isSet {
-            if isSet != isOn {
-                runs.append(run)
-                run = 0
-                isOn = isSet
-            }
-            run += 1
-        }
+        let runs = mask.runs
         // One run means that nothing is set.
-        guard !runs.isEmpty else { return nil }
+        guard runs.count > 1 else { return nil }
         return try Region(
-            runs: runs + [run], height: size.height, width: size.width, name: "\(path): \(place)")
+            runs: runs, height: size.height, width: size.width, name: "\(path): \(place)")
     }
 }

@@ -1,3 +1,6 @@
+import PlumblineTensors
+import Synchronization
+
 /// The format `pascal_part`: masks of objects and their parts, one MATLAB file per image.
 ///
 ///     Annotations_Part/2008_000003.mat
@@ -27,7 +30,11 @@ struct PascalPartFormat: BuiltInFormat {
         var format = try PascalPartFormat(request)
         let files = try ImageFolder.files(below: labels, extensions: ["mat"])
         guard !files.isEmpty else { throw DatasetError(labels, "there is no .mat file") }
-        for file in files { try format.add(file, folder: labels) }
+        let jobs = try files.compactMap { try format.job($0, folder: labels) }
+        for start in stride(from: 0, to: jobs.count, by: 64) {
+            let block = Array(jobs[start..<min(start + 64, jobs.count)])
+            for (job, objects) in zip(block, try parsed(block)) { try format.add(objects, job) }
+        }
         format.split?.report(&format.list.omitted)
         return try format.list.formatted(
             classes: format.classes.sorted(), groups: "PASCAL-Part has no groups")
@@ -40,22 +47,46 @@ struct PascalPartFormat: BuiltInFormat {
         list = try ImageList(request, folder: folder)
     }
 
-    private mutating func add(_ file: String, folder: String) throws {
+    /// A file whose image was found.
+    private struct Job {
+        var file: String
+        var index: Int
+        var size: Example.Size
+    }
+
+    private mutating func job(_ file: String, folder: String) throws -> Job? {
         let name = PathText.withoutExtension(ImageFinder.relative(file, to: folder))
-        if split?.takes(name) == false { return }
-        guard let index = try list.findOnce(name, place: file) else { return }
-        let size = try list.size(index)
-        for object in try PascalPartFile(file, size: size).objects {
+        if split?.takes(name) == false { return nil }
+        guard let index = try list.findOnce(name, place: file) else { return nil }
+        return Job(file: file, index: index, size: try list.size(index))
+    }
+
+    /// The objects of some files, which are unpacked on all threads.
+    private static func parsed(_ jobs: [Job]) throws -> [[PascalPartFile.Object]] {
+        let results = Mutex<[Int: Result<[PascalPartFile.Object], any Error>]>([:])
+        Parallel.forRanges(jobs.count, grain: 1) { range in
+            for place in range {
+                let job = jobs[place]
+                let result = Result { try PascalPartFile(job.file, size: job.size).objects }
+                results.withLock { $0[place] = result }
+            }
+        }
+        let all = results.withLock { $0 }
+        return try jobs.indices.map { try all[$0]!.get() }
+    }
+
+    private mutating func add(_ objects: [PascalPartFile.Object], _ job: Job) throws {
+        for object in objects {
             let className = try names.name(of: object.className)
             classes.insert(className)
-            list.update(index) { $0.show(className) }
+            list.update(job.index) { $0.show(className) }
             for (part, region) in [(String?.none, object.region)] + object.parts {
                 guard let region else {
                     let kind = part == nil ? "objects" : "parts"
-                    list.omitted.add("\(kind) without a pixel are left out", file)
+                    list.omitted.add("\(kind) without a pixel are left out", job.file)
                     continue
                 }
-                list.update(index) {
+                list.update(job.index) {
                     $0.annotations.append(
                         Annotation(className: className, part: part, region: region))
                 }

@@ -48,8 +48,10 @@ struct NIHBoxes: BuiltInFormat {
     private mutating func addLabels(_ file: CSVFile) throws {
         let image = try file.column("Image Index")
         let findings = try file.column("Finding Labels")
-        let group = try file.header.optional(
-            list.request.groupColumn.isEmpty ? "Patient ID" : list.request.groupColumn)
+        let groupColumn = list.request.groupColumn
+        let group =
+            groupColumn.isEmpty
+            ? try file.header.optional("Patient ID") : try file.column(groupColumn)
         try file.forEachRow { cells, place in
             let names = cells[findings].split(separator: "|").map { String($0).trimmedSpaces }
             classes.formUnion(names)

@@ -54,7 +54,9 @@ extension Reader {
         var request = FormatRequest()
         request.images = try images(input)
         request.options = options
-        if format != "image_folder" { request.options["missing"] = "omit" }
+        request.options["missing"] = "omit"
+        if ["manifest", "mask_folder"].contains(format) { request.masks = request.images }
+        if format == "mask_folder" { request.options["suffix"] = "" }
         if let file {
             request.labels = input.folder + "/Annotations"
             try createFolder(request.labels)
