@@ -96,7 +96,9 @@ public struct Explaining {
     public struct Explained {
         public var name: String
         public var image: RasterImage
-        /// Which part of the image the model sees. The maps cover that part.
+        /// Which part of the image the model sees.
+        ///
+        /// The maps cover that part.
         public var geometry: ImageGeometry
         /// The logit of the explained class.
         public var logit: Float
