@@ -65,16 +65,20 @@ public struct Preprocessing: Sendable, Equatable {
             let deviation = deviation[0]
             return values.map { ($0 - mean) / deviation }
         }
-        var result = values
-        for channel in 0..<channels {
-            let mean = value(mean, channel)
-            let deviation = value(deviation, channel)
-            let source = channelOrder == .bgr ? channels - 1 - channel : channel
-            for pixel in stride(from: 0, to: values.count, by: channels) {
-                result[pixel + channel] = (values[pixel + source] - mean) / deviation
+        let channels = channels
+        return [Float](unsafeUninitializedCapacity: values.count) { result, count in
+            values.withUnsafeBufferPointer { values in
+                for channel in 0..<channels {
+                    let mean = value(mean, channel)
+                    let deviation = value(deviation, channel)
+                    let source = channelOrder == .bgr ? channels - 1 - channel : channel
+                    for pixel in stride(from: 0, to: values.count, by: channels) {
+                        result[pixel + channel] = (values[pixel + source] - mean) / deviation
+                    }
+                }
             }
+            count = values.count
         }
-        return result
     }
 
     private func value(_ values: [Float], _ channel: Int) -> Float {

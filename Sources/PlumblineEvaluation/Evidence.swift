@@ -54,7 +54,7 @@ public final class Evidence {
     /// The class of the largest logit, the first of equals.
     public var predictedClass: Int { logits.indexOfMaximum }
 
-    /// The mask of the explained class at its original resolution.
+    /// The mask of the explained class at its original resolution, cut to what the model sees.
     ///
     /// `nil` if the image has none.
     ///

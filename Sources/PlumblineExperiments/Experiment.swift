@@ -25,6 +25,7 @@ public struct Experiment {
     ///
     /// - Throws: an error that names the file or the key that is wrong.
     public init(_ configuration: Configuration) throws {
+        let configuration = try configuration.takingPreprocessingOfWeights()
         let resolved = try configuration.validated()
         if configuration.threads > 0 { setThreads(configuration.threads) }
         self.configuration = configuration

@@ -111,8 +111,8 @@ struct MaskSurvey {
         }
         if withMask + outside < positives {
             Progress.note(
-                "\(images.section): \(positives - withMask - outside) of \(positives) images with \(target) "
-                    + "have no mask\(policy)")
+                "\(images.section): \(positives - withMask - outside) of \(positives) images "
+                    + "with \(target) have no mask\(policy)")
         }
         if isTraining, emptied > 0 {
             Progress.note(

@@ -120,6 +120,22 @@ public struct Checkpoint {
         return checkpoint
     }
 
+    /// ``preprocessing`` of a file of weights.
+    ///
+    /// - Returns: `nil` for a file that is not a checkpoint, or stores none.
+    public static func importedPreprocessing(_ path: String) throws -> String? {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        let signature = Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
+        // Who reads the weights says why a file is not readable.
+        guard (try? handle.read(upToCount: 8)) == signature else { return nil }
+        let file = try HDF5File.open(path)
+        guard try file.hasAttribute("format_version"), try file.hasAttribute("preprocessing") else {
+            return nil
+        }
+        return try file.text("preprocessing")
+    }
+
     private static func check(_ file: HDF5File, _ path: String) throws {
         guard try file.hasAttribute("format_version"), try file.exists("weights") else {
             throw StorageError(path, "not a Plumbline checkpoint")

@@ -70,8 +70,12 @@ final class ResizingTests: XCTestCase {
             let expected = `case`.expectedValues
             XCTAssertEqual(values.count, expected.count, `case`.name)
             let worst = zip(values, expected).map { abs($0 - $1) }.max() ?? .infinity
-            // Whole numbers are equal; PyTorch computes weights in single precision.
-            XCTAssertLessThanOrEqual(worst, `case`.values == "pillow" ? 0 : 2e-5, `case`.name)
+            // Whole numbers are equal, unless Pillow resizes the rows first: see `ByteResizing`.
+            // PyTorch computes weights in single precision.
+            let isTall = `case`.height > 2 * `case`.width
+            let roundings: Float = isTall ? 1.01 / 255 : 0
+            XCTAssertLessThanOrEqual(
+                worst, `case`.values == "pillow" ? roundings : 2e-5, `case`.name)
         }
     }
 

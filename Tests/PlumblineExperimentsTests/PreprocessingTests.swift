@@ -115,6 +115,23 @@ final class PreprocessingTests: XCTestCase {
         }
     }
 
+    /// A run that starts from an imported model prepares its images as the model needs.
+    func testARunTakesIt() throws {
+        let path = try imported(["data.size=32", "data.mean=0.25", "data.interpolation=bicubic"])
+        let settings = [
+            "model.weights=\(path)", "model.config={growth_rate: 4, block_config: [2, 2]}",
+            "train.epochs=0", "data.size=32",
+        ]
+        let experiment = try Experiment(Self.small.configuration("weights", settings))
+        let preprocessing = experiment.configuration.data.preprocessing
+        XCTAssertEqual(preprocessing.mean, [0.25])
+        XCTAssertEqual(preprocessing.interpolation, .bicubic)
+        let message = Self.small.message {
+            _ = try Experiment(Self.small.configuration("weights", settings + ["data.mean=0.3"]))
+        }
+        XCTAssertTrue(message.contains("data.mean: is 0.3 here, but \(path) was made with 0.25"))
+    }
+
     func testEvaluateTakesItAndRefusesAnother() throws {
         let path = try imported([
             "data.preprocessing=imagenet_timm", "data.size=32", "data.crop_fraction=0.8",

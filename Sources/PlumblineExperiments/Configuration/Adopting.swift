@@ -63,6 +63,26 @@ extension Configuration {
             takeInput(of: model)
             return
         }
+        try take(stored, path)
+    }
+
+    /// This configuration with the settings of images that `model.weights` stores.
+    ///
+    /// Only a checkpoint of `import --preprocessing` stores some for other runs. A checkpoint of a
+    /// run does not decide how another run prepares its images.
+    ///
+    /// - Throws: ``ConfigurationError`` as ``takePreprocessing(of:model:path:)``.
+    func takingPreprocessingOfWeights() throws -> Configuration {
+        let path = model.weights
+        guard !path.isEmpty, let yaml = try Checkpoint.importedPreprocessing(path) else {
+            return self
+        }
+        var result = self
+        try result.take(Configuration(stored: yaml, file: path), path)
+        return result
+    }
+
+    private mutating func take(_ stored: Configuration, _ path: String) throws {
         for key in PreprocessingKeys.all {
             let value = key.write(self)
             let storedValue = key.write(stored)

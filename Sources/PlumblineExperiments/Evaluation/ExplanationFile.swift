@@ -3,8 +3,8 @@ import PlumblineStorage
 
 /// Writes the relevance maps of one method to `/explanations/<image>`.
 ///
-/// Each map has the logit of its image, and the rectangle of the image that it covers: the attribute
-/// `visible`, as `y x height width` in pixels. The file names the model, the class and the method.
+/// Each map has the logit of its image. Its attribute `visible` is the rectangle of the image that
+/// it covers: `y x height width` in pixels. The file names the model, the class and the method.
 ///
 /// - Parameters:
 ///   - explaining: must have one method.
