@@ -99,7 +99,7 @@ public struct Region: Sendable {
         self.init(height, width, .runs(runs))
     }
 
-    /// A region of polygons, filled as COCO's tools fill them (``COCOPolygonFill``).
+    /// A region of polygons, filled as COCO's tools fill them (`rleFrPoly`).
     ///
     /// - Parameter name: the file and field, for messages.
     /// - Throws: ``DatasetError`` for a size that no image has, for a corner that is not finite,
