@@ -16,8 +16,8 @@ public enum PreprocessingPreset: String, Sendable, CaseIterable {
     case inception
     /// RadImageNet's Keras scripts (`acl/acl_train.py` of BMEII-AI/RadImageNet).
     ///
-    /// Channels in the order BGR less the means of Caffe, then divided by 255. The nearest pixel, as
-    /// Keras reads images. The scripts' size is 256.
+    /// Channels in the order BGR less the means of Caffe, then divided by 255. The nearest pixel,
+    /// as Keras reads images. The scripts' size is 256.
     ///
     /// It contradicts ``radimagenetUnit``. The repository does not say which was used to train the
     /// published weights; `plumbline import --audit` compares them.
