@@ -14,15 +14,17 @@ public enum PreprocessingPreset: String, Sendable, CaseIterable {
     case imagenetTimm = "imagenet_timm"
     /// timm's Inception networks, such as `inception_v4.tf_in1k`, at 299 pixels.
     case inception
-    /// RadImageNet's Keras scripts (`acl/acl_train.py` of BMEII-AI/RadImageNet): channels in the
-    /// order BGR less the means of Caffe, then divided by 255. The nearest pixel, as Keras reads
-    /// images.
+    /// RadImageNet's Keras scripts (`acl/acl_train.py` of BMEII-AI/RadImageNet).
+    ///
+    /// Channels in the order BGR less the means of Caffe, then divided by 255. The nearest pixel,
+    /// as Keras reads images. The scripts' size is 256.
     ///
     /// It contradicts ``radimagenetUnit``. The repository does not say which was used to train the
     /// published weights; `plumbline import --audit` compares them.
     case radimagenetCaffe = "radimagenet_caffe"
-    /// RadImageNet's PyTorch notebook (`pytorch_example.ipynb` of BMEII-AI/RadImageNet): channels in
-    /// the order BGR from -1 to 1, resized by OpenCV without antialiasing.
+    /// RadImageNet's PyTorch notebook (`pytorch_example.ipynb` of BMEII-AI/RadImageNet).
+    ///
+    /// Channels in the order BGR from -1 to 1, resized by OpenCV without antialiasing.
     case radimagenetUnit = "radimagenet_unit"
     /// TorchXRayVision: one channel from -1024 to 1024, of the central square.
     ///

@@ -7,8 +7,8 @@ import PlumblineTensors
 /// known.
 ///
 /// A batch norm stores the mean and the variance of its inputs in training. With the right
-/// preprocessing, images like those of training give similar ones. The first batch norm is compared,
-/// because only a convolution comes before it.
+/// preprocessing, images like those of training give similar ones. The first batch norm is
+/// compared, because only a convolution comes before it.
 public struct PreprocessingAudit {
     /// One preset on the images.
     public struct Row: Sendable {

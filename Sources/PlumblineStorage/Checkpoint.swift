@@ -124,11 +124,8 @@ public struct Checkpoint {
     ///
     /// - Returns: `nil` for a file that is not a checkpoint, or stores none.
     public static func importedPreprocessing(_ path: String) throws -> String? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? handle.close() }
-        let signature = Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
         // Who reads the weights says why a file is not readable.
-        guard (try? handle.read(upToCount: 8)) == signature else { return nil }
+        guard HDF5File.isHDF5(path) else { return nil }
         let file = try HDF5File.open(path)
         guard try file.hasAttribute("format_version"), try file.hasAttribute("preprocessing") else {
             return nil

@@ -171,12 +171,13 @@ final class PreprocessingTests: XCTestCase {
         ])
         let yaml = """
             data:
-              target: Cardiomegaly
+              classes: [Cardiomegaly, Pleural Effusion]
+              target: Pleural Effusion
               evaluate:
                 labels: \(Self.small.folder)/valid.csv
                 masks: \(Self.small.folder)/gt_segmentations_valid.json
             """
-        // The model sees one pixel in the centre, which some masks leave out.
+        // The model sees one pixel in the centre, which effusions leave out.
         let results = try evaluateCheckpoint(
             path, on: Configuration(yaml: yaml, file: "eval.yaml"))
         let reasons = Set(results.scores.map(\.reason))

@@ -147,10 +147,12 @@ def files():
         per_byte = 8 // bits
         rows = [bytes((7 * y + 31 * x) % 256 for x in range(-(-10 // per_byte))) for y in range(6)]
         yield f"png_bits_{bits}", png(10, 6, bits, 0, rows)
-    deep = [struct.pack(">30H", *((y * 7919 + x * 2917) % 65536 for x in range(30))) for y in range(6)]
-    yield "png_colour_16", png(10, 6, 16, 2, deep)
-    deep = [struct.pack(">10H", *((y * 7919 + x * 2917) % 65536 for x in range(10))) for y in range(6)]
-    yield "png_grey_16", png(10, 6, 16, 0, deep)
+    for name, colour_type, count in [("png_colour_16", 2, 30), ("png_grey_16", 0, 10)]:
+        deep = [
+            struct.pack(f">{count}H", *((y * 7919 + x * 2917) % 65536 for x in range(count)))
+            for y in range(6)
+        ]
+        yield name, png(10, 6, 16, colour_type, deep)
 
 
 def images():

@@ -22,7 +22,7 @@ extension Configuration {
     ///   - settings: as `key=value`. The size and the channels are the model's, unless they are
     ///     given. Without settings the result is empty.
     ///   - path: the file of the model, for errors.
-    /// - Throws: ``ConfigurationError`` for another key than those of ``PreprocessingKeys``, and for
+    /// - Throws: ``ConfigurationError`` for a key that is not one of ``PreprocessingKeys``, and for
     ///   settings that do not fit the model.
     static func preprocessingYAML(
         _ settings: [String], for model: any Classifier, path: String

@@ -6,8 +6,8 @@ import Kernels
 /// The columns come first, then the rows. The filter is always widened when shrinking.
 ///
 /// Pillow 13 takes the rows first for some images, such as tall ones that become a square. Then a
-/// value can differ by 1 of 255. Images that keep their aspect ratio, at up to 2 to 1, have the same
-/// bits.
+/// value can differ by 1 of 255. Images that keep their aspect ratio, at up to 2 to 1, have the
+/// same bits.
 ///
 /// Source: `ImagingResampleHorizontal_8bpc` and `normalize_coeffs_8bpc` of Pillow's Resample.c.
 package struct ByteResizing: Sendable {
