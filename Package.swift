@@ -37,7 +37,8 @@ let package = Package(
 
         .target(name: "PlumblineTensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
         .target(name: "PlumblineSettings"),
-        .target(name: "PlumblineModels", dependencies: ["PlumblineTensors"]),
+        .target(
+            name: "PlumblineModels", dependencies: ["PlumblineSettings", "PlumblineTensors"]),
         .target(
             name: "PlumblineData",
             dependencies: ["PlumblineSettings", "PlumblineTensors", "CPNG", "CJPEG", "CZlib"]),

@@ -1,4 +1,5 @@
 import PlumblineModels
+import PlumblineStorage
 
 /// A model of the configuration's architecture, with random weights.
 ///
@@ -28,5 +29,20 @@ func startModel(_ configuration: Configuration) throws -> any Classifier {
         key: configuration.model.weightsKey
     ) { try freshModel(configuration, $0) }
     for line in report.lines { Progress.note("\(path): \(line)") }
+    if report.drawnAnew.isEmpty { try checkClasses(of: path, configuration) }
     return model
+}
+
+/// Checks that a head that is kept has the classes of the configuration, in the same order.
+///
+/// - Throws: ``ConfigurationError`` that names the first difference.
+private func checkClasses(of path: String, _ configuration: Configuration) throws {
+    let classes = configuration.data.classes
+    guard let stored = try WeightFile.open(path).classes, stored.count == classes.count,
+        let place = classes.indices.first(where: { classes[$0] != stored[$0] })
+    else { return }
+    throw ConfigurationError(
+        configuration.file, "data.classes",
+        "class \(place + 1) is \(classes[place]), but \(stored[place]) in the head of \(path), "
+            + "which has \(ImportReport.listed(stored)); give the same classes in the same order")
 }

@@ -18,13 +18,17 @@ public enum ExplanationRegistry {
     /// A registered method.
     struct Entry: Sendable {
         let name: String
+        /// What it computes, in one line; may be empty.
+        let summary: String
         let keys: [ExplanationKeyDeclaration]
         let make: Maker
 
         init(
-            _ name: String, keys: [ExplanationKeyDeclaration] = [], _ make: @escaping Maker
+            _ name: String, _ summary: String, keys: [ExplanationKeyDeclaration] = [],
+            _ make: @escaping Maker
         ) {
             self.name = name
+            self.summary = summary
             self.keys = keys
             self.make = make
         }
@@ -43,12 +47,14 @@ public enum ExplanationRegistry {
     ///
     /// - Parameters:
     ///   - name: the method's name in configurations and results.
+    ///   - summary: what it computes, in one line.
     ///   - keys: the settings that the method declares for itself.
     ///   - make: makes the method from its settings.
     /// - Throws: ``ExplanationError`` if the name is empty, contains characters other than letters,
     ///   digits and `_`, or is taken; or if a key is taken.
     public static func register(
-        _ name: String, keys: [ExplanationKeyDeclaration] = [], _ make: @escaping Maker
+        _ name: String, summary: String = "", keys: [ExplanationKeyDeclaration] = [],
+        _ make: @escaping Maker
     ) throws {
         for word in [name] + keys.map(\.name) {
             guard !word.isEmpty,
@@ -66,7 +72,7 @@ public enum ExplanationRegistry {
             for key in keys where !taken.insert(key.name).inserted {
                 return "\(name): the setting \(key.name) is registered already"
             }
-            entries.append(Entry(name, keys: keys, make))
+            entries.append(Entry(name, summary, keys: keys, make))
             return nil
         }
         if let problem { throw ExplanationError(problem) }
@@ -82,6 +88,13 @@ public enum ExplanationRegistry {
     /// `sess:` before a name enhances that method, and `lrp_custom` is LRP with the composite of
     /// the settings.
     public static var names: [String] { snapshot.map(\.name) }
+
+    /// Each method with what it computes, in one line, and whether it can be trained through.
+    public static var descriptions: [(name: String, summary: String, isDifferentiable: Bool)] {
+        snapshot.map { entry in
+            (entry.name, entry.summary, entry.make(ExplanationSettings()).isDifferentiable)
+        }
+    }
 
     /// The names of the methods that can be trained through.
     public static var differentiableNames: [String] {

@@ -10,6 +10,9 @@ public protocol Architecture: Classifier {
     /// The names under which models are made, such as "densenet121".
     static var names: [String] { get }
 
+    /// What the family is, in one line; may be empty.
+    static var summary: String { get }
+
     /// Other names that people use for them, and the name that each stands for.
     static var aliases: [String: String] { get }
 
@@ -45,6 +48,8 @@ public protocol Architecture: Classifier {
 }
 
 extension Architecture {
+    public static var summary: String { "" }
+
     public static var aliases: [String: String] { [:] }
 
     public static func settings(of name: String, size: Int, channels: Int) -> [String: Int] {

@@ -1,3 +1,4 @@
+import PlumblineSettings
 import PlumblineTensors
 import Synchronization
 
@@ -21,6 +22,11 @@ public enum ModelRegistry {
             return nil
         }
         if let taken { throw ModelError("the model \(taken) is registered already") }
+    }
+
+    /// The names of each architecture, sorted, with its summary, in the order of registration.
+    public static var families: [(summary: String, names: [String])] {
+        snapshot.map { ($0.summary, $0.names.sorted()) }
     }
 
     /// The names of all models, sorted.
@@ -70,7 +76,9 @@ public enum ModelRegistry {
                     + "a model of one class is multilabel")
         }
         guard let (type, name) = architecture(of: name) else {
-            throw ModelError("unknown model \(name); there are \(names.joined(separator: ", "))")
+            throw ModelError(
+                "unknown model \(name); there are \(names.joined(separator: ", "))"
+                    + names.hint(for: name))
         }
         return try type.init(
             name: name, classes: classes, configuration: configuration, seed: seed)

@@ -16,7 +16,8 @@ struct Plumbline: ParsableCommand {
             ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
             ReportCommand.self, ParityCommand.self, BenchCommand.self,
             LoaderBenchCommand.self, GalleryCommand.self,
-            ImportCommand.self, ExportCommand.self, InfoCommand.self, ConfigCommand.self,
+            ImportCommand.self, ExportCommand.self, InfoCommand.self, ListCommand.self,
+            ConfigCommand.self,
         ])
 
     static func main() {

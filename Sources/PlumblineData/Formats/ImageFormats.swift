@@ -1,3 +1,4 @@
+import PlumblineSettings
 import Synchronization
 
 /// The data formats that a configuration can name.
@@ -88,7 +89,8 @@ public enum ImageFormats {
     ) -> FormatProblem? {
         guard let entry = entry(name) else {
             return .format(
-                "no format is called \(name); there are \(names.joined(separator: ", "))")
+                "no format is called \(name); there are \(names.joined(separator: ", "))"
+                    + names.hint(for: name))
         }
         let names = entry.description.options.map(\.name)
         guard let other = options.keys.sorted().first(where: { !names.contains($0) }) else {

@@ -50,6 +50,9 @@ public final class DenseNet: Architecture {
             growthRate: 12, blocks: [2, 3, 3], initialFeatures: 24, bottleneck: 2),
     ]
 
+    public static var summary: String {
+        "DenseNet (Huang et al. 2017), names of torchvision."
+    }
     public static var names: [String] { Array(presets.keys) }
 
     public init(

@@ -45,6 +45,9 @@ public final class ResNet: Architecture {
         "resnet_mini": Preset(layers: [1, 1, 1], width: 16),
     ]
 
+    public static var summary: String {
+        "Residual network (He et al. 2016) and relatives, names of torchvision and timm."
+    }
     public static var names: [String] { Array(presets.keys) }
 
     public init(

@@ -57,6 +57,9 @@ public final class SwinTransformer: Architecture {
             size: 64, window: 4, features: 32, depths: [2, 2], heads: [2, 4], dropPathRate: 0),
     ]
 
+    public static var summary: String {
+        "Swin transformer (Liu et al. 2021), names of timm."
+    }
     public static var names: [String] { Array(presets.keys) }
 
     public static let aliases = [

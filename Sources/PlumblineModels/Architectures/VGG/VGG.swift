@@ -70,6 +70,9 @@ public final class VGG: Architecture {
         return presets
     }()
 
+    public static var summary: String {
+        "VGG (Simonyan & Zisserman 2015), names of torchvision."
+    }
     public static var names: [String] { Array(presets.keys) }
 
     public init(

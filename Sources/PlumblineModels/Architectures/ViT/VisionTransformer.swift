@@ -46,6 +46,9 @@ public final class VisionTransformer: Architecture {
         "vit_mini": Preset(size: 64, patch: 8, features: 64, depth: 3, heads: 4),
     ]
 
+    public static var summary: String {
+        "Vision transformer (Dosovitskiy et al. 2021; DeiT: Touvron et al. 2021), names of timm."
+    }
     public static var names: [String] { Array(presets.keys) }
 
     public static let aliases = [
