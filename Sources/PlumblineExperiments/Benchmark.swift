@@ -69,10 +69,16 @@ public struct Benchmark {
 
     /// The median of `repeats` steps after one that is not counted, and the process's peak memory.
     ///
-    /// - Throws: an error if the model, the method or the weights do not exist or do not fit.
+    /// - Throws: ``ConfigurationError`` for a model or a configuration that is not possible; an
+    ///   error if the method or the weights do not exist or do not fit.
     public func run() throws -> Result {
-        let model = try ModelRegistry.make(
-            self.model, classes: 10, configuration: ModelConfiguration(json: configuration))
+        let model: any Classifier
+        do {
+            model = try ModelRegistry.make(
+                self.model, classes: 10, configuration: ModelConfiguration(json: configuration))
+        } catch let error as ModelError {
+            throw ConfigurationError("bench", "MODEL, --config", error.description)
+        }
         if let weights { _ = try WeightImport.load(weights, into: model) }
         let step = try step(of: model)
         try step()

@@ -4,6 +4,7 @@ extension Collection where Element == String {
     ///
     /// Upper and lower case, and `-` and `_`, count as the same letter.
     public func nearest(to name: String) -> String? {
+        guard name.count <= longest else { return nil }
         let most = Swift.max(1, name.count / 3)
         let scored = map { (name: $0, distance: Self.distance(name, $0)) }
         guard let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= most else {
@@ -11,6 +12,9 @@ extension Collection where Element == String {
         }
         return best.name
     }
+
+    /// A longer text is no mistyped name.
+    private var longest: Int { 100 }
 
     /// `; did you mean X?` where a name is near, and nothing otherwise.
     public func hint(for name: String) -> String {
@@ -23,7 +27,7 @@ extension Collection where Element == String {
         func letters(_ text: String) -> [Character] {
             text.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }
         }
-        let (a, b) = (letters(String(first.prefix(100))), letters(String(second.prefix(100))))
+        let (a, b) = (letters(first), letters(second))
         var before: [Int] = []
         var above = Array(0...b.count)
         for row in 0..<a.count {

@@ -9,7 +9,7 @@ final class ArrowsTests: XCTestCase {
         "PlumblineMetrics": [],
         "PlumblineStatistics": [],
         "PlumblineSettings": [],
-        "PlumblineModels": ["PlumblineTensors"],
+        "PlumblineModels": ["PlumblineSettings", "PlumblineTensors"],
         "PlumblineData": ["PlumblineSettings", "PlumblineTensors"],
         "PlumblineExplanations": ["PlumblineModels", "PlumblineSettings", "PlumblineTensors"],
         "PlumblineStorage": ["PlumblineTensors"],
@@ -19,7 +19,7 @@ final class ArrowsTests: XCTestCase {
         ],
         "PlumblineEvaluation": [
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineModels", "PlumblineData",
-            "PlumblineTensors",
+            "PlumblineSettings", "PlumblineTensors",
         ],
         "PlumblineReports": [
             "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics", "PlumblineData",

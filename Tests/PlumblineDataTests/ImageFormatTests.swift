@@ -77,7 +77,7 @@ final class ImageFormatTests: XCTestCase {
         let unknown = folder.message { _ = try ImageFormats.read("test_none", request) }
         XCTAssertTrue(
             unknown.contains("no format is called test_none; there are chexpert, image_folder, ")
-                && unknown.hasSuffix("test_lines"), unknown)
+                && unknown.hasSuffix("test_lines; did you mean test_lines?"), unknown)
         var other = request
         other.options = ["suffix": "x"]
         XCTAssertTrue(

@@ -79,8 +79,8 @@ final class PreprocessingTests: XCTestCase {
         let output = "\(folder)/imported-\(UUID().uuidString).h5"
         _ = try WeightImport.checkpoint(
             model: "densenet_mini", configuration: #"{"growth_rate": 4, "block_config": [2, 2]}"#,
-            classes: ["Cardiomegaly", "Pleural Effusion"], weights: weights,
-            preprocessing: settings, output: output)
+            classes: ["Cardiomegaly", "Pleural Effusion"], outputKind: .multilabel,
+            weights: weights, preprocessing: settings, output: output)
         return output
     }
 

@@ -5,10 +5,10 @@ import XCTest
 /// Values of scikit-learn 1.9 for the same scores and labels.
 final class MulticlassMetricsTests: XCTestCase {
     private let scores: [Float] = [
-        3.0, -2.5, 0.5, -0.5, 0.5, -0.25, -2.0, -0.25, -0.75, 4.25, 0.25, -0.25,
-        -0.25, 0.25, -1.0, -0.5, 0.5, 0.75, 1.0, -0.25, 0.0, 1.5, 0.5, 0.5,
+        3.0, -2.5, 0.5, -0.5, 0.5, -0.25, -2.0, -0.5, -0.75, 4.25, 0.25, -0.25,
+        -0.25, 0.25, -1.0, -0.5, 0.5, 0.75, 1.0, -0.25, 0.0, 1.5, 0.5, 0.25,
         -0.25, 0.5, 2.0, 0.75, 0.75, 1.0, -1.0, -0.25, 1.0, 1.5, 0.0, 0.75,
-        -2.75, 1.0, -1.0, -0.75, 1.25, 0.75, -0.5, -1.0, 0.0, -0.0, 1.5, 1.75,
+        -2.75, 1.0, -1.0, -0.75, 1.25, 0.75, -0.5, -1.0, 0.0, -0.25, 1.5, 1.75,
     ]
     /// No image has the class 2.
     private let labels = [0, 0, 1, 1, 1, 3, 3, 0, 1, 3, 0, 3]
@@ -23,7 +23,8 @@ final class MulticlassMetricsTests: XCTestCase {
             predictions.confusionMatrix,
             [[3, 1, 0, 0], [0, 3, 1, 0], [0, 0, 0, 0], [0, 2, 1, 1]])
         XCTAssertEqual(predictions.topAccuracy(1).value!, 0.5833333333333334, accuracy: 1e-15)
-        XCTAssertEqual(predictions.topAccuracy(2).value!, 1)
+        XCTAssertEqual(predictions.topAccuracy(2).value!, 0.9166666666666666, accuracy: 1e-15)
+        XCTAssertEqual(predictions.topAccuracy(3).value!, 1)
         XCTAssertEqual(predictions.macroF1.value!, 0.4642857142857143, accuracy: 1e-15)
         XCTAssertEqual(predictions.microF1.value!, 0.5833333333333334, accuracy: 1e-15)
         for (index, expected) in [0.8571428571428571, 0.6, 0, 0.4].enumerated() {
