@@ -72,7 +72,9 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
     return 1;
   }
   png_set_read_fn(png, &source, plumbline_png_pull);
-  // A chunk of text or of a colour profile claims at most so many bytes; none is of use here.
+  // Chunks of text, colour profiles and the like are of no use here, and some claim memory before
+  // they are read: all but the image's own are passed over.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_chunk_malloc_max(png, 8 << 20);
   png_read_info(png, info);
   image->width = png_get_image_width(png, info);

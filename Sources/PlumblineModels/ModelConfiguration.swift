@@ -31,28 +31,40 @@ public struct ModelConfiguration: Sendable, Equatable {
             values = [:]
             return
         }
-        let parsed: Any
-        do { parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) } catch {
-            throw ModelError("model_config: not JSON: \(json.prefix(80))")
-        }
-        guard let object = parsed as? [String: Any] else {
+        let settings: [String: Setting]
+        do {
+            settings = try JSONDecoder().decode([String: Setting].self, from: Data(json.utf8))
+        } catch DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty {
             throw ModelError("model_config: must be a JSON object, not \(json.prefix(80))")
+        } catch { throw ModelError("model_config: not JSON: \(json.prefix(80))") }
+        values = try settings.mapValues { setting in
+            switch setting {
+            case .value(let value): return value
+            case .mixedList:
+                throw ModelError("model_config: a list must hold whole numbers")
+            case .other: throw ModelError("model_config: a value is neither a number nor a list")
+            }
         }
-        values = try object.mapValues { value in
-            if let list = value as? [Any] {
-                let numbers = list.compactMap { $0 as? Int }
-                guard numbers.count == list.count else {
-                    throw ModelError("model_config: a list must hold whole numbers: \(list)")
-                }
-                return .list(numbers)
+    }
+
+    /// A setting in JSON.
+    private enum Setting: Decodable {
+        case value(Value)
+        /// A list of something else than whole numbers.
+        case mixedList
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let flag = try? container.decode(Bool.self) {
+                self = .value(.number(flag ? 1 : 0))
+            } else if let number = try? container.decode(Double.self) {
+                self = .value(.number(number))
+            } else if let list = try? container.decode([Int].self) {
+                self = .value(.list(list))
+            } else {
+                self = (try? decoder.unkeyedContainer()) == nil ? .other : .mixedList
             }
-            if let flag = value as? Bool, "\(value)" == "true" || "\(value)" == "false" {
-                return .number(flag ? 1 : 0)
-            }
-            guard let number = value as? Double else {
-                throw ModelError("model_config: \(value) is neither a number nor a list")
-            }
-            return .number(number)
         }
     }
 

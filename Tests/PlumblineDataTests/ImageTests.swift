@@ -137,6 +137,26 @@ final class ImageTests: XCTestCase {
         XCTAssertTrue(found.contains("too many scans"), found)
     }
 
+    /// A chunk of text that claims 512 MB, between the header and the pixels, takes no memory.
+    func testAChunkThatClaimsMuch() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let path = "\(folder.path)/x.png"
+        try gradientImage(channels: 3, height: 20, width: 20).write(path)
+        let plain = try Data(contentsOf: URL(fileURLWithPath: path))
+        let afterHeader = 8 + 12 + 13
+        let claim: [UInt8] = [0x20, 0, 0, 0] + Array("tEXt".utf8) + Array("key".utf8)
+        let status = { () throws -> Int in
+            let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            return try XCTUnwrap(Int(line!.split(separator: " ").dropFirst().first!))
+        }
+        let before = try status()
+        let found = message(plain[..<afterHeader] + claim + plain[afterHeader...])
+        XCTAssertTrue(found.contains("not a whole PNG image"), found)
+        XCTAssertLessThan(try status() - before, 100_000, "kilobytes")
+    }
+
     func testSizesFromHeaders() throws {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
