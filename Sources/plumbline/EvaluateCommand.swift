@@ -26,8 +26,11 @@ struct EvaluateCommand: ParsableCommand {
                 try OutputFiles.check(output, option: "--output", inputs: [checkpoint, data])
                 try OutputFile.check(output)
             }
+            let classes = try Checkpoint.facts(checkpoint).classes
+            let configuration = try Configuration.load(
+                data, overrides: overrides, classes: classes)
             let results = try evaluateCheckpoint(
-                checkpoint, on: Configuration.load(data, overrides: overrides), scenario: scenario)
+                checkpoint, on: configuration, scenario: scenario)
             // Printed first: a full disk must not lose the results.
             print(GapReport(results).text)
             try output.map { try results.write($0) }

@@ -4,6 +4,7 @@ import PlumblineExperiments
 import Foundation
 import PlumblineMetrics
 import PlumblineReports
+import PlumblineStorage
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,7 +57,8 @@ struct ExplainCommand: ParsableCommand {
     private func sources() throws -> (images: [NamedImage], files: [String]) {
         if let images { return (try NamedImage.images(images), [images]) }
         guard let data else { throw ValidationError("give either --images or --data") }
-        let configuration = try Configuration.load(data)
+        let configuration = try Configuration.load(
+            data, classes: Checkpoint.facts(checkpoint).classes)
         let sources = [configuration.data.align, configuration.data.evaluate]
         return (
             try NamedImage.images(configuration: configuration),

@@ -35,7 +35,8 @@ struct PredictCommand: ParsableCommand {
             let predicting = try Predicting(checkpoint: checkpoint, overrides: settings)
             let named =
                 if let data {
-                    try predicting.labelledImages(Configuration.load(data))
+                    try predicting.labelledImages(
+                        Configuration.load(data, classes: predicting.classes))
                 } else {
                     try NamedImage.images(images ?? "")
                 }

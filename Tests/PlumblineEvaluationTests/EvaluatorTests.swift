@@ -91,8 +91,10 @@ final class EvaluatorTests: XCTestCase {
                 let (a, b) = (apart[method][image], alone[method][image])
                 let scale = b.map(abs).max()!
                 let difference = zip(a, b).map { abs($0 - $1) }.max()!
+                // LRP divides by sums near zero, which enlarges roundings.
+                let limit: Float = Self.methods[method].hasPrefix("lrp") ? 1e-3 : 1e-5
                 XCTAssertLessThan(
-                    difference, 1e-5 * scale, "image \(image), \(Self.methods[method])")
+                    difference, limit * scale, "image \(image), \(Self.methods[method])")
             }
         }
     }

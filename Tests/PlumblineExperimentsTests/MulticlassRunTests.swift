@@ -154,6 +154,22 @@ final class MulticlassRunTests: XCTestCase {
             .split(separator: "\n")
         XCTAssertEqual(rows.count, 31)
         XCTAssertTrue(rows[1].contains(",,"), "\(rows[1])")
+        // A configuration that names no classes takes those of the checkpoint.
+        try program.write(
+            """
+            data:
+              target: Pleural Effusion
+              evaluate: {labels: valid.csv, masks: gt_segmentations_valid.json}
+            """, to: "short.yaml")
+        let short = try run("evaluate", "--checkpoint", "p/start/last.h5", "--data", "short.yaml")
+        XCTAssertEqual(short.code, 0, short.errors)
+        let again = try run(
+            "predict", "--checkpoint", "p/start/last.h5", "--data", "short.yaml", "--output",
+            "r.csv")
+        XCTAssertEqual(again.code, 0, again.errors)
+        XCTAssertEqual(
+            try String(contentsOfFile: "\(folder)/r.csv", encoding: .utf8),
+            lines.joined(separator: "\n") + "\n")
         // A conflict names both values.
         let conflict = try run(
             "evaluate", "--checkpoint", "p/start/last.h5", "--data", "c.yaml", "--set",

@@ -24,19 +24,25 @@ extension Configuration {
 
     /// Reads a configuration file.
     ///
+    /// - Parameter classes: of a checkpoint, for a file that names none; `nil` for the default.
     /// - Throws: ``ConfigurationError`` as ``init(yaml:file:overrides:)``, or if the file cannot be
     ///   read.
-    public static func load(_ path: String, overrides: [String] = []) throws -> Configuration {
+    public static func load(
+        _ path: String, overrides: [String] = [], classes: [String]? = nil
+    ) throws -> Configuration {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ConfigurationError(path, "file", "no such file, or not readable")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ConfigurationError(path, "file", "is not a text in UTF-8")
         }
-        return try Configuration(yaml: text, file: path, overrides: overrides)
+        return try Configuration(
+            yaml: text, file: path, overrides: overrides, isStored: false, classes: classes)
     }
 
-    private init(yaml: String, file: String, overrides: [String], isStored: Bool) throws {
+    private init(
+        yaml: String, file: String, overrides: [String], isStored: Bool, classes: [String]? = nil
+    ) throws {
         var nodes: [(prefix: String, node: Node, file: String)] = []
         let text = yaml.hasPrefix("\u{FEFF}") ? String(yaml.dropFirst()) : yaml
         do {
@@ -53,10 +59,12 @@ extension Configuration {
             for (prefix, node, file) in nodes { try reader.read(node, prefix, file, into: &self) }
         }
         self.init()
-        try read(over: Configuration())
+        var defaults = Configuration()
+        if let classes { defaults.data.classes = classes }
+        try read(over: defaults)
         if align.exactReference {
             // Read again over other defaults, so that given keys keep their values.
-            var published = Configuration()
+            var published = defaults
             published.usePublishedBehaviour(of: model.name)
             try read(over: published)
         }
