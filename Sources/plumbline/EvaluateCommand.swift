@@ -26,11 +26,9 @@ struct EvaluateCommand: ParsableCommand {
                 try OutputFiles.check(output, option: "--output", inputs: [checkpoint, data])
                 try OutputFile.check(output)
             }
-            let classes = try Checkpoint.facts(checkpoint).classes
-            let configuration = try Configuration.load(
-                data, overrides: overrides, classes: classes)
-            let results = try evaluateCheckpoint(
-                checkpoint, on: configuration, scenario: scenario)
+            let results = try evaluateCheckpoint(checkpoint, scenario: scenario) { classes in
+                try Configuration.load(data, overrides: overrides, classes: classes)
+            }
             // Printed first: a full disk must not lose the results.
             print(GapReport(results).text)
             try output.map { try results.write($0) }

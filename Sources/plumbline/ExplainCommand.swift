@@ -4,7 +4,6 @@ import PlumblineExperiments
 import Foundation
 import PlumblineMetrics
 import PlumblineReports
-import PlumblineStorage
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,7 +41,7 @@ struct ExplainCommand: ParsableCommand {
             let explaining = try Explaining(
                 checkpoint: checkpoint, className: className, methods: [method], overrides: settings
             )
-            let (images, listFiles) = try sources()
+            let (images, listFiles) = try sources(explaining.classes)
             try prepareOutputs(images, inputs: [checkpoint] + listFiles + images.compactMap(\.file))
             let outcome = try writeExplanations(
                 explaining, images, checkpoint: checkpoint, to: output
@@ -54,11 +53,12 @@ struct ExplainCommand: ParsableCommand {
     }
 
     /// The images, and the files that name them.
-    private func sources() throws -> (images: [NamedImage], files: [String]) {
+    ///
+    /// - Parameter classes: of the checkpoint.
+    private func sources(_ classes: [String]) throws -> (images: [NamedImage], files: [String]) {
         if let images { return (try NamedImage.images(images), [images]) }
         guard let data else { throw ValidationError("give either --images or --data") }
-        let configuration = try Configuration.load(
-            data, classes: Checkpoint.facts(checkpoint).classes)
+        let configuration = try Configuration.load(data, classes: classes)
         let sources = [configuration.data.align, configuration.data.evaluate]
         return (
             try NamedImage.images(configuration: configuration),

@@ -17,9 +17,20 @@ import PlumblineTensors
 public func evaluateCheckpoint(
     _ path: String, on data: Configuration, scenario: String? = nil
 ) throws -> Results {
+    try evaluateCheckpoint(path, scenario: scenario) { _ in data }
+}
+
+/// The same with a configuration that may need the classes of the checkpoint.
+///
+/// - Parameter configuration: makes it from the classes. The checkpoint is read once.
+public func evaluateCheckpoint(
+    _ path: String, scenario: String? = nil,
+    on configuration: (_ classes: [String]) throws -> Configuration
+) throws -> Results {
+    let (model, checkpoint) = try ModelStore.model(path)
+    let data = try configuration(checkpoint.classes)
     _ = try data.validated()
     if data.threads > 0 { setThreads(data.threads) }
-    let (model, checkpoint) = try ModelStore.model(path)
     let configuration = try data.adopting(checkpoint, model: model, path: path)
     let images = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
     let target = try ResolvedConfiguration(configuration).target

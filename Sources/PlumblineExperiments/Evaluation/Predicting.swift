@@ -78,8 +78,8 @@ public struct Predicting {
         let size = configuration.evaluate.batchSize
         for start in stride(from: 0, to: images.count, by: size) {
             try Interruption.check("after \(start) of \(images.count) images")
-            let chunk = Array(start..<min(images.count, start + size))
-            let read = Self.samples(dataset, chunk)
+            let end = min(images.count, start + size)
+            let read = Self.samples(dataset, Array(start..<end))
             outcome.failures += read.failures
             if !read.indices.isEmpty {
                 let batch = dataset.batch(read.indices, read.samples)
@@ -92,7 +92,7 @@ public struct Predicting {
                 }
                 outcome.predicted += read.indices.count
             }
-            progress.update(chunk.upperBound(of: images.count))
+            progress.update(end)
         }
         return outcome
     }
@@ -130,9 +130,4 @@ public struct Predicting {
             image: item.id, labels: classes.indices.filter(item.isPositive).map { classes[$0] },
             top: order.prefix(count).map { (classes[$0], probabilities[$0]) })
     }
-}
-
-extension [Int] {
-    /// The number of images that are done after a chunk of consecutive indices.
-    fileprivate func upperBound(of total: Int) -> Int { last.map { $0 + 1 } ?? total }
 }
