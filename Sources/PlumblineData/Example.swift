@@ -113,7 +113,9 @@ public struct Example: Sendable {
         labels[classIndex] == 1 && weights[classIndex] > 0
     }
 
-    /// The class of the image that a target means; see ``TargetClass/index(labels:weights:logits:)``.
+    /// The class of the image that a target means.
+    ///
+    /// See ``TargetClass/index(labels:weights:logits:)``.
     ///
     /// - Parameter logits: of the model, by class; `nil` where it was not run.
     public func index(of target: TargetClass, logits: [Float]? = nil) -> Int? {

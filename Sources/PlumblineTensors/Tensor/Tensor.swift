@@ -72,7 +72,8 @@ public struct Tensor: @unchecked Sendable {
 
     /// The same values in memory of their own, outside any graph.
     ///
-    /// For values that will be changed in place (``updateByAdamW(_:gradient:firstMoment:secondMoment:)``).
+    /// For values that will be changed in place, as by
+    /// ``updateByAdamW(_:gradient:firstMoment:secondMoment:)``.
     package var copy: Tensor {
         backend.make(shape) { target in
             backend.read(self) { _ = target.update(fromContentsOf: $0) }

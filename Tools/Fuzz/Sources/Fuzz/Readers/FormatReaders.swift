@@ -25,7 +25,8 @@ extension Reader {
         Reader(name: "nih_boxes", format: TextFormat(), start: { { try read("nih_boxes", $0) } }),
         Reader(name: "rsna", format: TextFormat(), start: { { try read("rsna", $0) } }),
         Reader(
-            name: "siim", format: TextFormat(), start: { { try read("siim", $0, ["size": "40"]) } }),
+            name: "siim", format: TextFormat(),
+            start: { { try read("siim", $0, ["size": "40"]) } }),
         Reader(name: "chexmask", format: TextFormat(), start: { { try read("chexmask", $0) } }),
         Reader(
             name: "pascal_part", format: MATFormat(),
