@@ -226,6 +226,15 @@ static bool allow_chunks(const char *name, const data_set *set, uint64_t block_b
     return true;
 }
 
+// The library fills 1 MB with zeros for each read that converts; most tables need far less.
+static hid_t small_conversion(const data_set *set, uint64_t values, uint64_t width) {
+    uint64_t widest = width > set->about.value_bytes ? width : set->about.value_bytes;
+    hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    if (transfer >= 0 && values < SMALL / widest)
+        H5Pset_buffer(transfer, values * widest, NULL, NULL);
+    return transfer >= 0 ? transfer : H5P_DEFAULT;
+}
+
 void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t width) {
     if (set->about.count == 0) return;
     if (!has_filters(name, set) || !has_bytes(name, set)) return;
@@ -242,6 +251,7 @@ void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t wi
         send_failure("%s asks for %llu bytes of memory at once", name, (unsigned long long)bytes);
         return;
     }
+    hid_t transfer = small_conversion(set, measure(set, &part), width);
     do {
         allow_time();
         hsize_t count = measure(set, &part);
@@ -250,7 +260,7 @@ void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t wi
             && (is_scalar
                 || H5Sselect_hyperslab(set->space, H5S_SELECT_SET, part.start, NULL, part.count,
                                        NULL) >= 0)
-            && H5Dread(set->id, memory_type, memory, set->space, H5P_DEFAULT, values) >= 0;
+            && H5Dread(set->id, memory_type, memory, set->space, transfer, values) >= 0;
         if (memory >= 0) H5Sclose(memory);
         if (!worked) {
             send_library_failure("%s cannot be read", name);
@@ -258,6 +268,7 @@ void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t wi
         }
         send_reply(0, values, count * width);
     } while (advance(set, &part));
+    if (transfer != H5P_DEFAULT) H5Pclose(transfer);
     free(values);
 }
 

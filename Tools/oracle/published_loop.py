@@ -94,7 +94,7 @@ def load(path):
     with safe_open(path, "pt") as file:
         told = file.metadata()
         weights = {name: file.get_tensor(name) for name in file.keys()}
-    classes = told["classes"].split("|")
+    classes = json.loads(told["classes"])
     model = build(told["model"], len(classes), json.loads(told["model_config"]))
     put(model, weights)
     return model, classes
