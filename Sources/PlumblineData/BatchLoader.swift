@@ -86,7 +86,7 @@ public final class BatchLoader: Sendable {
     }
 
     /// The number of images per second that reading alone reaches.
-    public var rate: Double {
+    public var imagesPerSecond: Double {
         state.withLock {
             $0.seconds > 0 ? Double($0.images) / $0.seconds * Double(threads) : 0
         }

@@ -70,7 +70,7 @@ public struct Evaluator {
     /// - Throws: an error if an image or mask cannot be read, and what the closures throw.
     public func run(
         _ dataset: ImageDataset, explaining: (Int) throws -> Bool,
-        progress: (Int) throws -> Void = { _ in }, body: (JudgedImage) throws -> Void
+        progress: (Int) throws -> Void = { _ in }, body: (EvaluatedImage) throws -> Void
     ) throws {
         let isExplained =
             methods.isEmpty
@@ -85,7 +85,9 @@ public struct Evaluator {
         try progress(0)
         while let batch = try loader.next() {
             let explains = isExplained[batch.indices[0]]
-            for judged in try judge(batch, of: dataset, explains: explains) { try body(judged) }
+            for evaluated in try evaluate(batch, of: dataset, explains: explains) {
+                try body(evaluated)
+            }
             done += batch.count
             try progress(done)
         }
@@ -100,9 +102,9 @@ public struct Evaluator {
     /// Runs the model on one batch, and explains all of its images if `explains` is true.
     ///
     /// - Throws: what ``beforeMethod`` throws.
-    public func judge(
+    public func evaluate(
         _ batch: Batch, of dataset: ImageDataset, explains: Bool = true
-    ) throws -> [JudgedImage] {
+    ) throws -> [EvaluatedImage] {
         let image = batch.image
         let seeds = batch.ids.map(seed)
         let explained: Explained
@@ -132,7 +134,7 @@ public struct Evaluator {
                         batchSize: batchSize),
                     seed: seeds[row], mask: { try dataset.mask(batch.indices[row], of: target) })
             }
-            return JudgedImage(
+            return EvaluatedImage(
                 index: batch.indices[row], logits: imageLogits, target: target,
                 logOdds: model.output.logOdds(imageLogits)[target],
                 probability: probabilities[row],
@@ -158,21 +160,11 @@ public struct Evaluator {
     }
 
     /// The explained class of each image of a batch.
+    ///
+    /// An image without a label is explained for the class that the model predicts.
     private func targets(of batch: Batch, _ logits: Tensor) -> [Int] {
-        if case .index(let index) = target {
-            return [Int](repeating: index, count: batch.count)
-        }
-        let classes = logits.shape[1]
-        let logits = logits.values
-        let labels = batch.labels.values
-        let weights = batch.labelWeights.values
-        return batch.ids.indices.map { row in
-            let places = (row * classes)..<((row + 1) * classes)
-            let imageLogits = Array(logits[places])
-            return target.index(
-                labels: Array(labels[places]), weights: Array(weights[places]),
-                logits: imageLogits) ?? imageLogits.indexOfMaximum
-        }
+        zip(batch.targets(target, logits: logits), batch.targets(.predicted, logits: logits))
+            .map { $0 ?? $1! }
     }
 
     /// The logits and the maps of a batch.

@@ -46,8 +46,8 @@ extension Evaluator {
         var table = ScoreTable()
         try run(dataset) { index in
             dataset.items[index].isPositive(target)
-        } body: { judged in
-            for (method, evidence) in zip(methods, judged.evidence) {
+        } body: { evaluated in
+            for (method, evidence) in zip(methods, evaluated.evidence) {
                 table.rows += try evidence.scores(metrics).map {
                     ScoreTable.Row(
                         image: evidence.id, group: evidence.group, method: method.name, score: $0)

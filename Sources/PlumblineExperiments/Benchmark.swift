@@ -123,7 +123,7 @@ public struct Benchmark {
             return {
                 let result = try objective.evaluate(
                     model, image, targets, ones, ones, goals, noise: RandomGenerator(seed: 0))
-                optimiser.update(result.gradients, rate: 1e-4)
+                optimiser.update(result.gradients, learningRate: 1e-4)
             }
         }
     }

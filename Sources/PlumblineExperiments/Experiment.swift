@@ -59,7 +59,7 @@ public struct Experiment {
         let settings = try configuration.explanationSettings()
         try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
             model)
-        for method in configuration.judgedExplanations {
+        for method in configuration.evaluatedExplanations {
             try ExplanationRegistry.make(method, settings).check(model)
         }
     }

@@ -24,11 +24,10 @@ public enum WeightImport {
     /// - Parameter make: a model of a configuration.
     /// - Throws: as ``load(_:into:key:)``, and what `make` throws.
     static func model(
-        _ configuration: ModelConfiguration, weights path: String, key: String,
+        _ configuration: ModelConfiguration, weights file: WeightFile, key: String,
         _ make: (ModelConfiguration) throws -> any Classifier
     ) throws -> (model: any Classifier, report: ImportReport) {
         var model = try make(configuration)
-        let file = try WeightFile.open(path)
         let match = try match(file, model, key)
         let settings = match.naming.settings.filter { configuration.values[$0.key] == nil }
         guard !settings.isEmpty else { return (model, try load(file, match, into: model)) }
@@ -131,7 +130,7 @@ public enum WeightImport {
             let keepsHead = head?.classCount == classes.count
             let kind = outputKind ?? Self.outputKind(file, classes, keepsHead: keepsHead)
             var (model, report) = try Self.model(
-                ModelConfiguration(settings.values, output: kind), weights: weights, key: key
+                ModelConfiguration(settings.values, output: kind), weights: file, key: key
             ) { try ModelRegistry.make(name, classes: classes.count, configuration: $0) }
             report.adapted.append(Self.line(kind, isGiven: outputKind != nil))
             if keepsHead, head?.names == nil {

@@ -6,7 +6,7 @@ import PlumblineTensors
 ///
 /// Such a method is trained through in constant memory. The sums are computed first, without a
 /// graph. The loss then gives the cotangents of the sums. Each point's contributions are computed
-/// again, one point at a time. See ``trained(through:parameters:loss:)``.
+/// again, one point at a time. See ``gradients(through:withRespectTo:loss:)``.
 public protocol AveragingExplanation: ProbingExplanation {
     /// The number of points.
     var steps: Int { get }
@@ -42,18 +42,10 @@ extension AveragingExplanation {
         return sums
     }
 
-    /// A loss of the relevance, and its gradients through the explanation.
-    ///
     /// Only the graph of one point is alive at a time.
-    ///
-    /// - Parameters:
-    ///   - parameters: what the gradients are taken with respect to.
-    ///   - loss: a scalar from the relevance.
-    /// - Returns: the loss, and one gradient per parameter.
-    /// - Throws: ``ExplanationError`` if the method is not defined on the model.
-    public func trained(
-        through request: Request, parameters: [Tensor], loss: (Tensor) -> Tensor
-    ) throws -> (loss: Tensor, gradients: [Tensor]) {
+    public func gradients(
+        through request: Request, withRespectTo parameters: [Tensor], loss: (Tensor) -> Tensor
+    ) throws -> [Tensor] {
         try check(request.model)
         // The second visit must see the same noise, and must not move the running statistics again.
         let repeated = request.repeated
@@ -68,6 +60,6 @@ extension AveragingExplanation {
                 gradient(
                     of: products.dropFirst().reduce(products[0], +), withRespectTo: parameters))
         }
-        return (value.detached, total)
+        return total
     }
 }

@@ -61,6 +61,20 @@ public protocol Explanation: Sendable {
     /// - Throws: ``ExplanationError`` if the method is not defined on the model, or if `trace` is
     ///   of another model or of other images.
     func relevance(of request: Request, sharing trace: Trace?) throws -> Tensor
+
+    /// The gradients of a loss of the relevance.
+    ///
+    /// Every method has this from an extension. A method that can compute the gradients in less
+    /// memory may write its own.
+    ///
+    /// - Parameters:
+    ///   - parameters: of the model.
+    ///   - loss: a scalar from the relevance; called once.
+    /// - Returns: one gradient per parameter.
+    /// - Throws: ``ExplanationError`` if the method is not defined on the model.
+    func gradients(
+        through request: Request, withRespectTo parameters: [Tensor], loss: (Tensor) -> Tensor
+    ) throws -> [Tensor]
 }
 
 extension Explanation {
@@ -86,6 +100,20 @@ extension Explanation {
         let pass = trace == nil ? request.pass : request.pass.repeated
         let newTrace = request.model.trace(request.image, pass, capturing: captures)
         return try relevance(of: request.owningTrace, from: newTrace)
+    }
+
+    public func gradients(
+        through request: Request, withRespectTo parameters: [Tensor], loss: (Tensor) -> Tensor
+    ) throws -> [Tensor] {
+        try gradientsOfWholeGraph(through: request, withRespectTo: parameters, loss: loss)
+    }
+
+    /// As ``gradients(through:withRespectTo:loss:)``, with the whole graph in memory at once.
+    public func gradientsOfWholeGraph(
+        through request: Request, withRespectTo parameters: [Tensor], loss: (Tensor) -> Tensor
+    ) throws -> [Tensor] {
+        gradient(
+            of: loss(try relevance(of: request.creatingGraph)), withRespectTo: parameters)
     }
 
     /// - Throws: ``ExplanationError`` if `trace` is not what ``relevance(of:from:)`` needs.

@@ -21,7 +21,7 @@ public struct Request {
     public let seeds: [UInt64]
     /// Whether the relevance is part of a graph, so that it can be differentiated with respect to
     /// the model's parameters.
-    public let createsGraph: Bool
+    public private(set) var createsGraph: Bool
     /// Whether a trace's graph is still needed after its relevance was computed.
     private(set) var keepsTrace = true
 
@@ -75,6 +75,13 @@ public struct Request {
     package var repeated: Request {
         var copy = self
         copy.pass = pass.repeated
+        return copy
+    }
+
+    /// This request with relevance that can be differentiated.
+    var creatingGraph: Request {
+        var copy = self
+        copy.createsGraph = true
         return copy
     }
 

@@ -189,12 +189,15 @@ public struct GapReport {
 
     private func scenarioTable(_ subject: Subject) -> TextTable {
         var table = TextTable(
-            ["scenario", "steps", "images", "judged", "positive", "AUROC", "AP", "F1", "accuracy"]
+            [
+                "scenario", "steps", "images", "labelled", "positive", "AUROC", "AP", "F1",
+                "accuracy",
+            ]
                 + keys.map(\.title) + ["chance", "missing"])
         for run in results.runs where subject.contains(run) {
             let scored = scoredImages[run.run]!
             let positives = scored.positives.map(\.image)
-            let counts = [run.factors.steps, run.images, run.judged, run.positives]
+            let counts = [run.factors.steps, run.images, run.labelled, run.positives]
             let used = positives.filter { image in
                 keys.contains { scored.value($0, image) != nil }
             }

@@ -35,14 +35,14 @@ struct PredictionComparison {
         _ a: [String: ImageResult], _ b: [String: ImageResult], _ margin: Double
     ) -> String {
         let pairs = a.keys.sorted().compactMap { image in b[image].map { (a[image]!, $0) } }
-        let judged = pairs.filter { $0.0.label == $0.1.label && $0.0.label != .uncertain }
-        let labels = judged.map { $0.0.label == .positive }
-        let groups = judged.map { $0.0.group ?? "" }
+        let labelled = pairs.filter { $0.0.label == $0.1.label && $0.0.label != .uncertain }
+        let labels = labelled.map { $0.0.label == .positive }
+        let groups = labelled.map { $0.0.group ?? "" }
         let result = aurocDifference(
-            scoresA: judged.map { score($0.0) }, scoresB: judged.map { score($0.1) },
+            scoresA: labelled.map { score($0.0) }, scoresB: labelled.map { score($0.1) },
             labels: labels, groups: groups.allSatisfy(\.isEmpty) ? nil : groups)
 
-        var counts = ["\(judged.count) images", "\(labels.count { $0 }) positive"]
+        var counts = ["\(labelled.count) images", "\(labels.count { $0 }) positive"]
         let alone = a.count + b.count - 2 * pairs.count
         if alone > 0 { counts.append("\(alone) in one model only, left out") }
         let differing = pairs.count { $0.0.label != $0.1.label }

@@ -8,7 +8,7 @@ import PlumblineTensors
 public final class AdamW {
     public struct Settings: Sendable, Equatable {
         /// The learning rate before the schedule.
-        public var rate: Float = 1e-4
+        public var learningRate: Float = 1e-4
         /// The decay of the average of the gradient.
         public var beta1: Float = 0.9
         /// The decay of the average of the squared gradient.
@@ -59,12 +59,12 @@ public final class AdamW {
     ///
     /// - Parameters:
     ///   - gradients: one per parameter.
-    ///   - rate: the learning rate of this step.
+    ///   - learningRate: the learning rate of this step.
     ///   - scale: what gradients are multiplied by, for clipping.
-    public func update(_ gradients: [Tensor], rate: Float, scale: Float = 1) {
+    public func update(_ gradients: [Tensor], learningRate: Float, scale: Float = 1) {
         step += 1
         let numbers = AdamWStep(
-            step: step, learningRate: rate, beta1: settings.beta1, beta2: settings.beta2,
+            step: step, learningRate: learningRate, beta1: settings.beta1, beta2: settings.beta2,
             epsilon: settings.epsilon, weightDecay: settings.weightDecay, gradientScale: scale)
         for index in parameters.indices {
             parameters[index].value.updateByAdamW(
@@ -78,7 +78,7 @@ extension AdamW.Settings {
     /// The settings as configuration files name them.
     public static var keys: [SettingKey<AdamW.Settings>] {
         [
-            .float("learning_rate", \.rate, in: 0...100, "Learning rate of AdamW."),
+            .float("learning_rate", \.learningRate, in: 0...100, "Learning rate of AdamW."),
             .float("weight_decay", \.weightDecay, in: 0...10, "Decoupled weight decay of AdamW."),
             .float("beta1", \.beta1, in: 0...0.9999999, "Decay of AdamW's average gradient."),
             .float("beta2", \.beta2, in: 0...0.9999999, "Decay of AdamW's average square."),

@@ -64,23 +64,13 @@ public struct AlignmentObjective: TrainingObjective {
     ///
     /// - Throws: ``ExplanationError`` for an image without a label where the target is the label.
     private func targets(of batch: Batch) throws -> [Int] {
-        if case .index(let index) = target {
-            return [Int](repeating: index, count: batch.count)
-        }
-        let classes = batch.labels.shape[1]
-        let labels = batch.labels.values
-        let weights = batch.labelWeights.values
-        return try batch.ids.indices.map { row in
-            let places = (row * classes)..<((row + 1) * classes)
-            guard
-                let index = target.index(
-                    labels: Array(labels[places]), weights: Array(weights[places]))
-            else {
+        try zip(batch.ids, batch.targets(target)).map { id, index in
+            guard let index else {
                 throw ExplanationError(
                     target == .predicted
                         ? "data.target: a model cannot be aligned on the classes that it predicts; "
                             + "name a class, or label"
-                        : "\(batch.ids[row]) has no label, so it has no target")
+                        : "\(id) has no label, so it has no target")
             }
             return index
         }
@@ -177,26 +167,25 @@ public struct AlignmentObjective: TrainingObjective {
         _ noise: RandomGenerator, to sum: inout ObjectiveSum
     ) throws {
         guard !samples.positives.isEmpty, weight != 0 else { return }
-        let averaging = settings.keepsAllGraphs ? nil : explanation as? any AveragingExplanation
         let request = try Request(
             model: model, image: samples.positiveImages, targets: samples.positiveTargets,
             pass: explanationPass(pass, noise), outputSeed: settings.outputSeed,
             quantity: quantity,
-            seeds: samples.positives.map { noise.stream("explanation \($0)").state },
-            createsGraph: averaging == nil)
+            seeds: samples.positives.map { noise.stream("explanation \($0)").state })
         let goal = samples.stackedGoals
-        guard let averaging else {
-            sum.add(
-                location: settings.location(try explanation.relevance(of: request), goal),
-                weight: weight)
-            return
+        var location: Float = 0
+        func loss(_ relevance: Tensor) -> Tensor {
+            let loss = settings.location(relevance, goal)
+            location = loss.item
+            return loss * weight
         }
-        let (loss, gradients) = try averaging.trained(
-            through: request, parameters: sum.parameters
-        ) {
-            settings.location($0, goal) * weight
-        }
-        sum.add(location: loss.item / weight, weight: weight, gradients)
+        let gradients =
+            try settings.keepsAllGraphs
+            ? explanation.gradientsOfWholeGraph(
+                through: request, withRespectTo: sum.parameters, loss: loss)
+            : explanation.gradients(
+                through: request, withRespectTo: sum.parameters, loss: loss)
+        sum.add(location: location, weight: weight, gradients)
     }
 
     /// Both losses of the positive images from one forward pass.

@@ -48,7 +48,7 @@ extension FineTuner {
             for _ in next(batches: batches.count).batches {
                 if let next = try loader.next() { loaded.append(next) }
             }
-            try each(take(loaded), loader.rate)
+            try each(take(loaded), loader.imagesPerSecond)
         } while step % stepsPerEpoch != 0
     }
 }

@@ -49,7 +49,8 @@ public final class FineTuner {
         var report = StepReport(
             step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil,
             gradientNorm: 0,
-            rate: plan.optimiser.rate * plan.schedule.factor(step: step, total: totalSteps),
+            learningRate: plan.optimiser.learningRate
+                * plan.schedule.factor(step: step, total: totalSteps),
             images: 0, batches: batches.count, locatedBatches: 0)
         var locationLosses: [Float] = []
         for (index, batch) in batches.enumerated() {
@@ -74,7 +75,7 @@ public final class FineTuner {
         }
         // As in PyTorch's clip_grad_norm_.
         let scale = plan.clip.map { min(1, $0 / (report.gradientNorm + 1e-6)) } ?? 1
-        optimiser.update(sum, rate: report.rate, scale: scale * average)
+        optimiser.update(sum, learningRate: report.learningRate, scale: scale * average)
         return report
     }
 }

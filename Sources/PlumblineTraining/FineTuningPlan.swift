@@ -31,7 +31,7 @@ public struct FineTuningPlan: Sendable, Equatable {
     public init(epochs: Int, accumulation: Int, learningRate: Float) {
         self.epochs = epochs
         self.accumulation = accumulation
-        optimiser.rate = learningRate
+        optimiser.learningRate = learningRate
     }
 }
 

@@ -25,12 +25,6 @@ struct ObjectiveSum {
         gradients.accumulate(gradient(of: loss, withRespectTo: parameters))
     }
 
-    mutating func add(location loss: Tensor, weight: Float) {
-        location = loss.item
-        self.weight = weight
-        gradients.accumulate(gradient(of: loss * weight, withRespectTo: parameters))
-    }
-
     /// - Parameter gradients: of the weighted loss.
     mutating func add(location loss: Float, weight: Float, _ gradients: [Tensor]) {
         location = loss

@@ -10,7 +10,7 @@ public struct StepReport: Sendable {
     /// Before clipping.
     public var gradientNorm: Float
     /// The learning rate.
-    public var rate: Float
+    public var learningRate: Float
     public var images: Int
     public var batches: Int
     /// How many of the batches had a location loss.

@@ -64,8 +64,8 @@ final class EvaluatorTests: XCTestCase {
         var maps = [[Float]](repeating: [], count: dataset.count)
         try evaluator.run(dataset) { _ in
             true
-        } body: { judged in
-            maps[judged.index] = judged.evidence.flatMap(\.relevance.values)
+        } body: { evaluated in
+            maps[evaluated.index] = evaluated.evidence.flatMap(\.relevance.values)
         }
         return maps
     }
@@ -108,11 +108,12 @@ final class EvaluatorTests: XCTestCase {
             var seen: [Int: [Float]] = [:]
             try evaluator(["gradient"], model, batchSize: 2).run(dataset) {
                 explained.contains($0)
-            } body: { judged in
-                XCTAssertNil(seen.updateValue(judged.logits, forKey: judged.index))
-                XCTAssertEqual(judged.evidence.count, explained.contains(judged.index) ? 1 : 0)
-                if let evidence = judged.evidence.first {
-                    XCTAssertEqual(evidence.id, "image \(judged.index)")
+            } body: { evaluated in
+                XCTAssertNil(seen.updateValue(evaluated.logits, forKey: evaluated.index))
+                XCTAssertEqual(
+                    evaluated.evidence.count, explained.contains(evaluated.index) ? 1 : 0)
+                if let evidence = evaluated.evidence.first {
+                    XCTAssertEqual(evidence.id, "image \(evaluated.index)")
                 }
             }
             XCTAssertEqual(Set(seen.keys), Set(0..<7))
@@ -132,7 +133,7 @@ final class EvaluatorTests: XCTestCase {
     }
 
     /// An image that lacks what a metric needs has a score with the reason, and a metric from
-    /// outside is judged like the others.
+    /// outside is evaluated like the others.
     func testScoresHaveAValueOrAReason() throws {
         struct PeakInMask: Metric {
             let quantity = Quantity(
@@ -177,8 +178,8 @@ final class EvaluatorTests: XCTestCase {
         }
         try evaluator(["gradient"], model(), batchSize: 1).run(dataset(1)) { _ in
             true
-        } body: { judged in
-            let evidence = judged.evidence[0]
+        } body: { evaluated in
+            let evidence = evaluated.evidence[0]
             XCTAssertEqual(
                 try evidence.scores([Odd()]), [Score("test_odd", .missing(.notFinite))])
             XCTAssertThrowsError(try evidence.scores([Odd(other: "test_other")])) {

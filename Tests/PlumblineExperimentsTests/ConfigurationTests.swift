@@ -20,7 +20,7 @@ final class ConfigurationTests: XCTestCase {
             [25, 4, 4])
         let optimiser = align.training.optimiser
         XCTAssertEqual(
-            [optimiser.rate, optimiser.weightDecay, optimiser.beta1, optimiser.beta2],
+            [optimiser.learningRate, optimiser.weightDecay, optimiser.beta1, optimiser.beta2],
             [1e-4, 0.01, 0.9, 0.999])
         XCTAssertEqual(align.training.clip, 0.5)
         XCTAssertEqual(align.lambda, 1)
@@ -110,7 +110,7 @@ final class ConfigurationTests: XCTestCase {
             problem { $0.align.training.batchSize = 0 },
             "configuration: align.batch_size: must be a whole number from 1 to 4096, not 0")
         XCTAssertEqual(
-            problem { $0.align.training.optimiser.rate = .nan },
+            problem { $0.align.training.optimiser.learningRate = .nan },
             "configuration: align.learning_rate: must be a number from 0.0 to 100.0, not nan")
         XCTAssertEqual(
             problem { $0.data.classes = ["A", "A"] },

@@ -56,7 +56,7 @@ final class MulticlassRunTests: XCTestCase {
         let results = try Results.read("\(folder)/one/results.h5")
         XCTAssertEqual(results.runs.count, 3)
         for run in results.runs {
-            XCTAssertEqual(run.judged, 30)
+            XCTAssertEqual(run.labelled, 30)
             let total = run.confusion.reduce(0) { $0 + $1.count }
             XCTAssertEqual(total, 30)
             let right = run.confusion.filter { $0.label == $0.prediction }

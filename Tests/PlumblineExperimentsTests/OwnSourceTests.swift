@@ -93,8 +93,8 @@ final class OwnSourceTests: XCTestCase {
         var shares: [String: Double] = [:]
         try evaluator.run(dataset) {
             $0 % 2 == 0
-        } body: { judged in
-            for evidence in judged.evidence {
+        } body: { evaluated in
+            for evidence in evaluated.evidence {
                 let value = try evidence.scores(metrics)[0].value.value
                 shares[evidence.id] = try XCTUnwrap(value)
             }

@@ -28,7 +28,7 @@ final class GapReportTests: XCTestCase {
     ) {
         var run = RunResult(run: factors.name, factors: factors)
         run.images = values.count
-        run.judged = values.count
+        run.labelled = values.count
         run.positives = values.count
         let rows = values.enumerated().map { index, value -> Row in
             var row = Row(

@@ -70,7 +70,7 @@ final class StorageTests: XCTestCase {
         (factors.trainedThrough, factors.lambda, factors.seed) = ("gradient", 0.5, 3)
         (factors.checkpoint, factors.steps) = ("last", 12)
         var run = RunResult(run: factors.name, factors: factors)
-        (run.images, run.judged, run.positives, run.metrics) = (2, 1, 1, ["auroc": 0.75])
+        (run.images, run.labelled, run.positives, run.metrics) = (2, 1, 1, ["auroc": 0.75])
         var row = ImageResult(run: run.run, image: "i", label: .positive)
         (row.group, row.logit, row.probability) = ("patient", -1.5, 0.25)
         row.prediction = "C"
@@ -174,7 +174,7 @@ final class StorageTests: XCTestCase {
         XCTAssertEqual(results.scores.map(\.value), [0.25, 0.25, 0.25])
         XCTAssertNil(results.images[0].logit)
         XCTAssertEqual(results.runs[0].factors.scenario, "align")
-        XCTAssertEqual(results.runs[0].judged, 1)
+        XCTAssertEqual(results.runs[0].labelled, 1)
         XCTAssertNil(results.runs[0].factors.seed)
         XCTAssertNil(results.runs[0].factors.steps)
         // The same run, evaluated anew, takes its place.

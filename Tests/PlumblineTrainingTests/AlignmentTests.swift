@@ -156,11 +156,11 @@ final class AlignmentTests: XCTestCase {
         let parameter = model.parameters.last!
         parameter.assign(Tensor([1, -2], shape: [2]))
         var settings = AdamW.Settings()
-        settings.rate = 0.1
+        settings.learningRate = 0.1
         settings.weightDecay = 0.1
         let optimiser = AdamW([parameter], settings: settings)
-        optimiser.update([Tensor([0.5, -1], shape: [2])], rate: 0.1)
-        optimiser.update([Tensor([-0.2, 3], shape: [2])], rate: 0.1)
+        optimiser.update([Tensor([0.5, -1], shape: [2])], learningRate: 0.1)
+        optimiser.update([Tensor([-0.2, 3], shape: [2])], learningRate: 0.1)
         for (a, b) in zip(
             parameter.value.values, [0.8465394973754883, -1.9106189012527466] as [Float])
         { XCTAssertEqual(a, b, accuracy: 1e-6) }
@@ -181,7 +181,7 @@ final class AlignmentTests: XCTestCase {
             var plan = FineTuningPlan()
             plan.epochs = 12
             plan.accumulation = 2
-            plan.optimiser.rate = 1e-2
+            plan.optimiser.learningRate = 1e-2
             var objective = AlignmentObjective(
                 scenario: .align, explanation: GradientExplanation(), target: 1)
             objective.batchNorm = .frozen

@@ -146,7 +146,7 @@ final class PublishedLoopTests: XCTestCase {
         change(&objective)
         var plan = FineTuningPlan()
         plan.accumulation = 2
-        plan.optimiser.rate = reference.rate
+        plan.optimiser.learningRate = reference.rate
         let tuner = FineTuner(model, objective, plan: plan, batches: 6)
         return try (0..<3).map { step in
             try tuner.take([batch(4 * step), batch(4 * step + 2)])

@@ -31,7 +31,7 @@ public struct Configuration: Sendable {
     static var mostThreads: Int { 8 * availableProcessors }
 
     /// The methods that are evaluated.
-    public var judgedExplanations: [String] {
+    public var evaluatedExplanations: [String] {
         evaluate.explanations.isEmpty ? [align.explanation] : evaluate.explanations
     }
 

@@ -51,8 +51,8 @@ extension Configuration {
     }
 
     private func checkCheckpoints() throws {
-        let judged = evaluate.checkpoint
-        guard judged != .bestAUROC || data.selection.hasAUROC else {
+        let evaluated = evaluate.checkpoint
+        guard evaluated != .bestAUROC || data.selection.hasAUROC else {
             throw refusal(
                 "evaluate.checkpoint",
                 "best_auroc needs images to choose on; set data.selection: held_out (a part of the "
@@ -61,10 +61,10 @@ extension Configuration {
         guard checkpoints.kept.contains(.last) else {
             throw refusal("checkpoints.keep", "must contain last: it marks the end of a stage")
         }
-        guard checkpoints.kept.contains(judged) else {
+        guard checkpoints.kept.contains(evaluated) else {
             throw refusal(
                 "checkpoints.keep",
-                "must contain \(judged.rawValue): evaluate.checkpoint needs it")
+                "must contain \(evaluated.rawValue): evaluate.checkpoint needs it")
         }
     }
 

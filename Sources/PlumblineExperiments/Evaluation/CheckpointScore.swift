@@ -29,10 +29,10 @@ extension Validation {
         var losses: [Double] = []
         let predictions = try run(methods ?? []) { index in
             try isPositive(index) && dataset.resizedMask(index) != nil
-        } body: { judged in
+        } body: { evaluated in
             // As in training, a mask that is empty after resizing is not used.
-            guard let objective, let evidence = judged.evidence.first,
-                let mask = judged.maskAtModelSize, mask.max().item > 0
+            guard let objective, let evidence = evaluated.evidence.first,
+                let mask = evaluated.maskAtModelSize, mask.max().item > 0
             else { return }
             let goal = objective.scenario == .align ? mask : 1 - mask
             let loss = objective.settings.location(

@@ -50,9 +50,9 @@ public func evaluateCheckpoint(
 
 extension Configuration {
     /// The methods that are evaluated, with their settings.
-    func judgedMethods() throws -> [Evaluator.Method] {
+    func evaluatedMethods() throws -> [Evaluator.Method] {
         let settings = try explanationSettings()
-        return try judgedExplanations.map {
+        return try evaluatedExplanations.map {
             Evaluator.Method(
                 $0, try ExplanationRegistry.make($0, settings), outputSeed: evaluate.outputSeed,
                 quantity: settings.quantity)
@@ -68,7 +68,7 @@ extension Validation {
     func entries(
         of checkpoint: Checkpoint, scenario: String, choice: Configuration.CheckpointChoice?
     ) throws -> [Results.Entry] {
-        let methods = try configuration.judgedMethods()
+        let methods = try configuration.evaluatedMethods()
         let factors = try methods.map { method in
             try (
                 method.name,

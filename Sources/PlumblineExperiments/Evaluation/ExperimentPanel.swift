@@ -22,7 +22,7 @@ extension Experiment {
     /// - Parameter size: height and width of the pictures in pixels.
     /// - Throws: an error if an image or a checkpoint cannot be read.
     public func panel(size: Int = 224) throws -> [PanelRow] {
-        let method = try configuration.judgedMethods()[0]
+        let method = try configuration.evaluatedMethods()[0]
         let dataset = try shownImages()
         var rows = try dataset.items.indices.map { index in
             PanelRow(
@@ -36,10 +36,10 @@ extension Experiment {
             let validation = try stages.validation(stages.evaluated(scenario).model, dataset)
             _ = try validation.run([method]) { _ in
                 true
-            } body: { judged in
-                let map = judged.evidence[0].heatMap(height: size, width: size)
-                let score = massAccuracy(map, rows[judged.index].mask.pixels)
-                rows[judged.index].maps.append((scenario?.rawValue ?? "start", map, score))
+            } body: { evaluated in
+                let map = evaluated.evidence[0].heatMap(height: size, width: size)
+                let score = massAccuracy(map, rows[evaluated.index].mask.pixels)
+                rows[evaluated.index].maps.append((scenario?.rawValue ?? "start", map, score))
             }
         }
         return rows

@@ -203,16 +203,16 @@ public struct Explaining {
             throw Unreadable(reason: error)
         }
         let batch = dataset.batch([index], [dataset.sample(of: image)])
-        let judged = try evaluator.judge(batch, of: dataset)[0]
+        let evaluated = try evaluator.evaluate(batch, of: dataset)[0]
         return Explained(
-            name: dataset.items[index].id, image: image, className: classes[judged.target],
+            name: dataset.items[index].id, image: image, className: classes[evaluated.target],
             geometry: dataset.preprocessing.geometry(
                 of: Example.Size(height: image.height, width: image.width)),
-            logit: judged.logits[judged.target],
+            logit: evaluated.logits[evaluated.target],
             maps: methods.indices.map { method in
                 Map(
-                    method: methods[method].name, relevance: judged.evidence[method].relevance,
-                    seconds: judged.seconds[method])
+                    method: methods[method].name, relevance: evaluated.evidence[method].relevance,
+                    seconds: evaluated.seconds[method])
             })
     }
 }

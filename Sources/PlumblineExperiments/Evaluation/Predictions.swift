@@ -22,14 +22,14 @@ struct Predictions {
         logits = output == .multiclass ? [[Float]](repeating: [], count: dataset.count) : []
     }
 
-    mutating func add(_ image: JudgedImage) {
+    mutating func add(_ image: EvaluatedImage) {
         logOdds[image.index] = image.logOdds
         if output == .multiclass { logits[image.index] = image.logits }
     }
 
     /// The images with a known label: of the explained class, or of any class if the model is
     /// multiclass.
-    var judged: [Int] {
+    var labelled: [Int] {
         dataset.items.indices.filter { index in
             let item = dataset.items[index]
             switch (output, target) {
@@ -40,19 +40,21 @@ struct Predictions {
         }
     }
 
-    /// How many of ``judged`` show the explained class.
-    var positives: Int { judged.count { dataset.items[$0].isPositive(target) } }
+    /// How many of ``labelled`` show the explained class.
+    var positives: Int { labelled.count { dataset.items[$0].isPositive(target) } }
 
     /// The area under the ROC curve of the explained class or, if that is not one class, the mean
     /// over the classes of a multiclass model.
-    var areaUnderROC: Measured {
+    var areaUnderROC: Measured { areaUnderROC(multiclass) }
+
+    private func areaUnderROC(_ multiclass: MulticlassPredictions?) -> Measured {
         guard case .index(let index) = target else {
             return multiclass?.macroAUROC(comparable: output.logOdds) ?? .missing(.noSingleClass)
         }
         // Ranked by log-odds: float32 probabilities near 1 are often equal.
         return PlumblineMetrics.areaUnderROC(
-            scores: judged.map { logOdds[$0] },
-            labels: judged.map { dataset.items[$0].isPositive(index) })
+            scores: labelled.map { logOdds[$0] },
+            labels: labelled.map { dataset.items[$0].isPositive(index) })
     }
 
     /// By the names of ``RunResult/metrics``.
@@ -65,8 +67,8 @@ struct Predictions {
 
     private var binaryMetrics: [String: Measured] {
         guard case .index(let index) = target else { return [:] }
-        let scores = judged.map { logOdds[$0] }
-        let labels = judged.map { dataset.items[$0].isPositive(index) }
+        let scores = labelled.map { logOdds[$0] }
+        let labels = labelled.map { dataset.items[$0].isPositive(index) }
         return [
             "auroc": areaUnderROC,
             "average_precision": averagePrecision(scores: scores, labels: labels),
@@ -79,7 +81,7 @@ struct Predictions {
     private var multiclassMetrics: [String: Measured] {
         guard let multiclass else { return [:] }
         var metrics = [
-            "auroc": areaUnderROC,
+            "auroc": areaUnderROC(multiclass),
             "accuracy": multiclass.topAccuracy(1),
             "macro_f1": multiclass.macroF1,
             "micro_f1": multiclass.microF1,
@@ -87,10 +89,10 @@ struct Predictions {
         ]
         if dataset.classes.count > 5 { metrics["top5_accuracy"] = multiclass.topAccuracy(5) }
         if case .index(let index) = target {
-            let judged = judged
+            let labelled = labelled
             metrics["average_precision"] = averagePrecision(
-                scores: judged.map { logOdds[$0] },
-                labels: judged.map { dataset.items[$0].isPositive(index) })
+                scores: labelled.map { logOdds[$0] },
+                labels: labelled.map { dataset.items[$0].isPositive(index) })
             metrics["f1"] = multiclass.f1Score(of: index)
         } else {
             metrics["f1"] = multiclass.macroF1
@@ -112,14 +114,14 @@ struct Predictions {
         }
     }
 
-    /// The judged images of a multiclass model that was run on all of them.
+    /// The labelled images of a multiclass model that was run on all of them.
     private var multiclass: MulticlassPredictions? {
         guard output == .multiclass else { return nil }
-        let judged = judged
-        guard judged.allSatisfy({ !logits[$0].isEmpty }) else { return nil }
+        let labelled = labelled
+        guard labelled.allSatisfy({ !logits[$0].isEmpty }) else { return nil }
         return MulticlassPredictions(
-            scores: judged.flatMap { logits[$0] },
-            labels: judged.map { dataset.items[$0].index(of: .label)! },
+            scores: labelled.flatMap { logits[$0] },
+            labels: labelled.map { dataset.items[$0].index(of: .label)! },
             classCount: dataset.classes.count)
     }
 }

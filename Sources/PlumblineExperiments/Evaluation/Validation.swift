@@ -35,7 +35,7 @@ struct Validation {
     /// - Throws: ``Interrupted``, an error if an image cannot be read, and what `body` throws.
     func run(
         _ methods: [Evaluator.Method], title: String? = nil,
-        explaining: (Int) throws -> Bool, body: (JudgedImage) throws -> Void
+        explaining: (Int) throws -> Bool, body: (EvaluatedImage) throws -> Void
     ) throws -> Predictions {
         var predictions = Predictions(dataset, target, model.output)
         let progress = title.map { Progress($0, total: dataset.count, unit: " images") }
@@ -44,9 +44,9 @@ struct Validation {
         try evaluator.run(dataset, explaining: explaining) { done in
             try Interruption.check("during evaluation")
             if done > 0 { progress?.update(done) }
-        } body: { judged in
-            predictions.add(judged)
-            try body(judged)
+        } body: { evaluated in
+            predictions.add(evaluated)
+            try body(evaluated)
         }
         return predictions
     }
@@ -69,18 +69,21 @@ struct Validation {
         let predictions = try run(methods, title: "evaluate \(scenario)") { index in
             // If every metric needs a mask, images without one are not explained.
             try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
-        } body: { judged in
-            rows[judged.index].label = labelState(judged.index, judged.target)
-            rows[judged.index].prediction = dataset.classes[judged.predictedClass]
-            rows[judged.index].logit = judged.logOdds
-            rows[judged.index].probability = Double(judged.probability)
-            for (method, evidence) in judged.evidence.enumerated() {
-                scores[method][judged.index] = try evidence.scores(metrics)
+        } body: { evaluated in
+            rows[evaluated.index].label = labelState(evaluated.index, evaluated.target)
+            rows[evaluated.index].prediction = dataset.classes[evaluated.predictedClass]
+            rows[evaluated.index].logit = evaluated.logOdds
+            rows[evaluated.index].probability = Double(evaluated.probability)
+            for (method, evidence) in evaluated.evidence.enumerated() {
+                scores[method][evaluated.index] = try evidence.scores(metrics)
                 if keepsMaps { maps[method][evidence.id] = evidence.relevance }
             }
         }
+        let figures = figures(of: predictions)
         return try methods.indices.map { method in
-            let run = run(factors[methods[method].name]!, predictions)
+            var run = figures
+            run.factors = factors[methods[method].name]!
+            run.run = run.factors.name
             var entry = Results.Entry(run: run, images: rows.map { $0.of(run: run.run) })
             entry.scores = try rows.indices.flatMap { index in
                 try
@@ -101,12 +104,13 @@ struct Validation {
         return row
     }
 
-    private func run(_ factors: RunFactors, _ predictions: Predictions) -> RunResult {
-        var run = RunResult(run: factors.name, factors: factors)
+    /// What is the same for all methods.
+    private func figures(of predictions: Predictions) -> RunResult {
+        var run = RunResult(run: "", factors: RunFactors())
         run.toolVersion = plumblineVersion
         run.instructionSet = instructionSet
         run.images = dataset.count
-        run.judged = predictions.judged.count
+        run.labelled = predictions.labelled.count
         run.positives = predictions.positives
         run.metrics = predictions.metrics.compactMapValues(\.value)
         run.confusion = predictions.confusion

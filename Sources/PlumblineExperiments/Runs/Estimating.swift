@@ -56,7 +56,7 @@ extension Experiment {
         let stages = try names.map { try stage($0, model) }
         return RunEstimate(
             stages: stages, evaluationImages: data.evaluate.count,
-            explanations: configuration.judgedExplanations, secondsPerEvaluatedImage: nil,
+            explanations: configuration.evaluatedExplanations, secondsPerEvaluatedImage: nil,
             disks: try disks(stages))
     }
 
@@ -140,7 +140,7 @@ extension Experiment {
     private func resultBytes(_ models: Int) -> Int {
         let size = configuration.data.preprocessing.size
         let map = configuration.evaluate.savesExplanations ? 4 * size * size : 0
-        let count = models * data.evaluate.count * configuration.judgedExplanations.count
+        let count = models * data.evaluate.count * configuration.evaluatedExplanations.count
         return count * (map + 1024)
     }
 

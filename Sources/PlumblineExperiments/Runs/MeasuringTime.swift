@@ -56,7 +56,7 @@ extension Experiment {
     private func secondsPerEvaluatedImage() throws -> Double {
         let dataset = data.evaluate.subset([0])
         let validation = try stages.validation(freshModel(configuration), dataset)
-        let methods = try configuration.judgedMethods()
+        let methods = try configuration.evaluatedMethods()
         func explain() throws {
             _ = try validation.run(methods) { _ in
                 true

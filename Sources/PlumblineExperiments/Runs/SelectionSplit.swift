@@ -4,7 +4,7 @@ import PlumblineTensors
 /// The images that a stage trains on, and those that its best checkpoints are chosen on.
 struct SelectionSplit {
     let training: ImageDataset
-    /// `nil` where nothing is judged while training.
+    /// `nil` where nothing is evaluated while training.
     let selection: ImageDataset?
 
     /// - Throws: ``ConfigurationError`` where a part would be empty, or where it is not known which

@@ -55,7 +55,7 @@ struct StageRecord {
             Double(report.loss), Double(report.classificationLoss),
             // A step without a positive image has no location loss.
             report.locationLoss.map(Double.init) ?? .nan,
-            Double(report.gradientNorm), Double(report.rate),
+            Double(report.gradientNorm), Double(report.learningRate),
             Double(report.batches), Double(report.locatedBatches),
         ]
         for (index, value) in values.enumerated() { columns[index].append(value) }

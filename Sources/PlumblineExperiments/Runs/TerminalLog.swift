@@ -73,7 +73,7 @@ public final class TerminalLog: Sendable {
 
     private static func text(of epoch: TrainingEpoch) -> String? {
         var figures: [String] = []
-        if epoch.isJudged {
+        if epoch.isEvaluated {
             figures.append(
                 "AUROC " + (epoch.auroc.map { String(format: "%.3f", $0) } ?? "missing"))
         }

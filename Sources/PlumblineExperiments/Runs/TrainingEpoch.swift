@@ -7,7 +7,7 @@ public struct TrainingEpoch: Sendable, Equatable {
     /// Whether images were evaluated.
     ///
     /// If so, an AUROC of `nil` is undefined.
-    public var isJudged: Bool
+    public var isEvaluated: Bool
     public var auroc: Double?
     public var locationLoss: Double?
     /// The number of images whose location loss is not finite.

@@ -109,7 +109,8 @@ struct TrainingStage {
                         stage: name, step: tuner.step, totalSteps: tuner.totalSteps,
                         finishedBefore: began.finishedSteps, loss: report.loss,
                         locationLoss: report.locationLoss, gradientNorm: report.gradientNorm,
-                        learningRate: report.rate, imagesPerSecond: Double(images) / seconds,
+                        learningRate: report.learningRate,
+                        imagesPerSecond: Double(images) / seconds,
                         loaderImagesPerSecond: loaderRate, seconds: began.seconds)))
             try saveIfDue(tuner, record)
         }
@@ -120,8 +121,9 @@ struct TrainingStage {
     /// - Throws: ``Interrupted`` after a signal.
     private func saveIfDue(_ tuner: FineTuner, _ record: StageRecord) throws {
         // The evaluation at the end of an epoch may take long, so the state is saved before it.
-        let isJudgedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
-        if clock.isDue(configuration.checkpointMinutes) || isJudgedNext || Interruption.isRequested
+        let isEvaluatedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
+        if clock.isDue(configuration.checkpointMinutes) || isEvaluatedNext
+            || Interruption.isRequested
         {
             try save(tuner, record, folder.statePath, durable: false)
             clock.restart()
@@ -137,14 +139,14 @@ struct TrainingStage {
     private func endEpoch(_ tuner: FineTuner, _ record: inout StageRecord) throws {
         let selection = configuration.data.selection
         let choosesByTraining = [.trainingLoss, .published].contains(selection)
-        let judged = try validation?.checkpointScore(choosesByTraining ? nil : alignment)
+        let evaluated = try validation?.checkpointScore(choosesByTraining ? nil : alignment)
         record.epochs += 1
-        record.auroc = judged?.auroc
+        record.auroc = evaluated?.auroc
         record.locationLoss =
             choosesByTraining && alignment != nil
             ? record.meanLocationLoss(
                 ofLast: tuner.stepsPerEpoch, countsZeros: selection == .published)
-            : judged?.locationLoss
+            : evaluated?.locationLoss
         if let auroc = record.auroc, auroc > record.bestAUROC ?? -1 {
             record.bestAUROC = auroc
             try keep(.bestAUROC, tuner, record)
@@ -162,9 +164,9 @@ struct TrainingStage {
             .epoch(
                 TrainingEpoch(
                     stage: name, epoch: record.epochs, totalEpochs: tuner.plan.epochs,
-                    isJudged: judged != nil, auroc: record.auroc,
+                    isEvaluated: evaluated != nil, auroc: record.auroc,
                     locationLoss: record.locationLoss,
-                    imagesWithoutLocationLoss: judged?.missingLosses ?? 0)))
+                    imagesWithoutLocationLoss: evaluated?.missingLosses ?? 0)))
     }
 
     /// Saves the best model so far, if `checkpoints.keep` asks for it.

@@ -59,7 +59,7 @@ private struct Columns {
             }
         }
         try fill(&results, "images", \.images)
-        try fill(&results, version > 1 ? "judged" : "images", \.judged)
+        try fill(&results, version > 2 ? "labelled" : version > 1 ? "judged" : "images", \.labelled)
         try fill(&results, "positives", \.positives)
         for name in RunResult.metricNames {
             for (row, value) in try reals(name).enumerated() where !value.isNaN {

@@ -41,7 +41,7 @@ extension Results {
         table.add("tool_version", .texts(runs.map(\.toolVersion)))
         table.add("instruction_set", .texts(runs.map(\.instructionSet)))
         table.add("images", .integers(runs.map(\.images)))
-        table.add("judged", .integers(runs.map(\.judged)))
+        table.add("labelled", .integers(runs.map(\.labelled)))
         table.add("positives", .integers(runs.map(\.positives)))
         let multiclass = RunResult.multiclassMetricNames.filter { name in
             runs.contains { $0.metrics[name] != nil }

@@ -4,7 +4,7 @@ public struct RunResult: Sendable, Equatable {
     public var factors: RunFactors
     public var images = 0
     /// The number of images with a known label of the class.
-    public var judged = 0
+    public var labelled = 0
     public var positives = 0
     /// The digest of the checkpoint; empty if it is not known.
     public var checkpointHash = ""

@@ -1,5 +1,5 @@
 /// A data format of this package.
-protocol BuiltInFormat {
+protocol BuiltInFormat: Sendable {
     static var description: FormatDescription { get }
 
     /// Reads a data set.

@@ -36,7 +36,7 @@ extension Configuration {
             settings.plan.epochs = 0
             settings.plan.accumulation = 1
             settings.plan.clip = nil
-            settings.plan.optimiser.rate = 1e-3
+            settings.plan.optimiser.learningRate = 1e-3
             settings.batchSize = 16
             return settings
         }

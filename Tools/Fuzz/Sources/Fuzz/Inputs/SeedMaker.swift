@@ -94,7 +94,7 @@ struct SeedMaker: Sendable {
             factors.lambda = 1
             var run = RunResult(run: factors.name, factors: factors)
             run.images = 6
-            run.judged = 6
+            run.labelled = 6
             run.positives = 3
             run.metrics = ["auroc": 0.75]
             var curve = Table()

@@ -1,12 +1,12 @@
 import PlumblineTensors
 
 /// One image with its prediction and its explanations.
-public struct JudgedImage {
+public struct EvaluatedImage {
     /// The image's index in the data set.
     public let index: Int
     /// One logit per class.
     public let logits: [Float]
-    /// The class that is judged: the explained class.
+    /// The explained class.
     ///
     /// With ``TargetClass/label`` it is the predicted class of an image without a label.
     public let target: Int
