@@ -51,7 +51,7 @@ final class AnnotationTests: XCTestCase {
         }
     }
 
-    /// The edges of a line are looked up, not searched for; the pixels are Pillow's all the same.
+    /// The edges of a line are looked up, not searched for; the pixels are still Pillow's.
     func testPolygonsOfManyCornersAgainstPillow() throws {
         for (index, entry) in PillowPolygons.large.enumerated() {
             var mask = Mask(height: entry.height, width: entry.width)

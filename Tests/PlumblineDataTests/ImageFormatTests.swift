@@ -95,7 +95,7 @@ final class ImageFormatTests: XCTestCase {
         }
     }
 
-    /// What the format of CheXpert leaves out, as it reports it.
+    /// What the format of CheXpert leaves out, and how it reports that.
     func testWhatCheXpertLeavesOutIsCounted() throws {
         let image = try RasterImage(height: 4, width: 4, channels: 1).png()
         for name in ["a", "b", "c"] { try folder.write(image, to: "\(name).png") }

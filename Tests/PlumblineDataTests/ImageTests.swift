@@ -125,7 +125,7 @@ final class ImageTests: XCTestCase {
         let frame = try XCTUnwrap(jpeg.range(of: Data([0xFF, 0xC0]))).upperBound
         jpeg.replaceSubrange((frame + 3)..<(frame + 7), with: Data([0xEA, 0x60, 0, 200]))
         XCTAssertTrue(message(jpeg).contains("more than its data can hold"), message(jpeg))
-        // The last scan again and again.
+        // The last scan, many times.
         let progressive = data(PillowImages.twoScans)
         let scan = try XCTUnwrap(
             progressive.range(of: Data([0xFF, 0xDA]), options: .backwards)

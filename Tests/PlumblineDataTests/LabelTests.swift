@@ -115,7 +115,7 @@ final class LabelTests: XCTestCase {
         // A folder is no image.
         XCTAssertTrue(folder.message { _ = try locate("x/val/patient1") }.contains("no such image"))
         XCTAssertTrue(folder.message { _ = try locate("") }.contains("row 7 names no image"))
-        // Foundation's own functions end the program at this one.
+        // Foundation's own functions end the program at this path.
         XCTAssertTrue(
             folder.message { _ = try locate("p/q///////65537//") }.contains("no such image"))
         XCTAssertEqual(CheXpert.Image(path: "p/q///////65537//", labels: []).key, "p_q_65537")

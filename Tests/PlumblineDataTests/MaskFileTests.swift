@@ -85,7 +85,7 @@ final class MaskFileTests: XCTestCase {
         for (text, words) in wrong {
             XCTAssertTrue(message(text).contains(words), "\(text.prefix(60)): \(message(text))")
         }
-        // Something else beside the regions is an error once it is asked for.
+        // Another value beside the regions is an error when it is asked for.
         let read = try masks(#"{"i": {"A": 0.5, "B": true}}"#)
         XCTAssertTrue(
             folder.message { _ = try read.mask("A", in: "i") }.contains("not a number"))
@@ -99,7 +99,7 @@ final class MaskFileTests: XCTestCase {
             let code = message(#"{"i": {"A": {"size": \#(size), "counts": "0PPPPPP4"}}}"#)
             XCTAssertTrue(code.contains("i: A: a mask of"), code)
         }
-        // A contour up and down an image, again and again.
+        // A contour that goes up and down an image many times.
         let corners = (0..<60_000).map { "[\($0 % 2), \($0 % 2 * 60000)]" }.joined(separator: ",")
         XCTAssertTrue(
             message(#"{"i": {"img_size": [60000, 2], "A": [[\#(corners)]]}}"#).contains("cross"))

@@ -2,7 +2,7 @@ import PlumblineData
 import Foundation
 import XCTest
 
-/// Sets of phantoms over sets that were there before.
+/// Phantoms written over an older set.
 final class PhantomSetTests: XCTestCase {
     private nonisolated(unsafe) var folder: TemporaryFolder!
 
@@ -49,7 +49,7 @@ final class PhantomSetTests: XCTestCase {
         XCTAssertFalse(phantoms(6, seed: 1).isWhole(in: folder.path, name: "train"))
     }
 
-    /// Folders of two sets have the same names; their patients are others.
+    /// Folders of two sets have the same names, and their patients are different ones.
     func testPatientsFollowFromTheSeed() throws {
         func groups(_ name: String, _ seed: UInt64) throws -> Set<String> {
             try phantoms(3, seed: seed).write(to: folder.path, name: name)

@@ -70,7 +70,7 @@ final class EvaluatorTests: XCTestCase {
         return maps
     }
 
-    /// What methods share changes no bit of a map.
+    /// Sharing a forward pass changes no bit of a map.
     ///
     /// The images beside an image change roundings at most: oneDNN splits the sums of a product by
     /// the number of its rows, on some processors.
@@ -168,7 +168,7 @@ final class EvaluatorTests: XCTestCase {
         }
     }
 
-    /// What would be lost in the table of scores does not get there.
+    /// Scores that the table could not keep apart are refused.
     func testOddScoresAreRefusedOrMissing() throws {
         struct Odd: Metric {
             let quantity = Quantity("test_odd", direction: .descriptive, definition: "NaN")

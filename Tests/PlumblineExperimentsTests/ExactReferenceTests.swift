@@ -3,7 +3,7 @@ import Foundation
 import PlumblineStorage
 import XCTest
 
-/// `align.exact_reference` is a preset of single keys, and each of them reaches what it governs.
+/// `align.exact_reference` is a preset of single keys, and each key has its effect.
 final class ExactReferenceTests: XCTestCase {
     private func lines(_ overrides: [String]) throws -> [String: String] {
         let yaml = try Configuration(yaml: "", file: "x", overrides: overrides).yaml(

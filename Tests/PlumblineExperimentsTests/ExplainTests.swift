@@ -6,7 +6,7 @@ import PlumblineStorage
 import PlumblineTensors
 import XCTest
 
-/// Images and checkpoints that `explain` meets.
+/// Images and checkpoints that `explain` must handle.
 final class ExplainTests: XCTestCase {
     private nonisolated(unsafe) static var small: SmallRun!
     private nonisolated(unsafe) static var program: Program!
@@ -124,7 +124,7 @@ final class ExplainTests: XCTestCase {
         XCTAssertEqual(try maps(), ["some_a", "some_c"])
         XCTAssertTrue(result.errors.contains("left out some/b.jpg: neither"), result.errors)
         XCTAssertTrue(result.errors.contains("1 of 3 images cannot be read"), result.errors)
-        // Nothing at all leaves no file.
+        // Without any result no file is written.
         try FileManager.default.removeItem(atPath: "\(folder)/x.h5")
         let single = try explain("some/b.jpg")
         XCTAssertEqual(single.code, 1)

@@ -80,7 +80,7 @@ final class ImportHeadTests: XCTestCase {
         XCTAssertEqual(try run("named.safetensors").code, 0)
         XCTAssertEqual(try checkpoint.classes, ["cat", "dog", "a|b"])
         XCTAssertEqual(try checkpoint.output, "multilabel")
-        // Another order would exchange the classes without a word.
+        // Another order would exchange the classes silently.
         let other = try run("named.safetensors", "--classes", "dog,cat,a|b")
         XCTAssertEqual(other.code, 2)
         XCTAssertTrue(

@@ -163,7 +163,7 @@ final class OwnSourceTests: XCTestCase {
         XCTAssertTrue(other.contains("was made with data.align.options = "), other)
     }
 
-    /// Boxes that come with the labels are part of what a stage depends on.
+    /// A stage depends on boxes that come with the labels.
     func testOtherBoxesAreOtherData() throws {
         let labels = "\(folder)/height.txt"
         let file = "data.align.labels=\(labels)"

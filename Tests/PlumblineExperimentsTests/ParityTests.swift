@@ -31,7 +31,7 @@ final class ParityTests: XCTestCase {
                     row.relativeError, max(2e-5, 4 * row.float32Error), "\(file): \(row.name)")
             }
         }
-        // What no reference implementation here has: our own tests stand for these.
+        // No reference implementation here has these; our own tests cover them.
         let without: Set = [
             "cam", "smoothgrad_cam_plus_plus", "attention_rollout", "attention_flow",
             "gradient_rollout", "rise", "lime", "kernel_shap",

@@ -149,7 +149,7 @@ final class PreprocessingTests: XCTestCase {
         }
         let results = try evaluate([])
         XCTAssertFalse(results.scores.isEmpty)
-        // The same settings told are no conflict; others are, by themselves or by a name.
+        // The same settings are no conflict; others are, as single keys or as a preset.
         XCTAssertEqual(
             try evaluate(["data.preprocessing=imagenet_timm", "data.crop_fraction=0.8"])
                 .scores.map(\.value), results.scores.map(\.value))

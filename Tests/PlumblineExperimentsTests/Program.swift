@@ -11,7 +11,7 @@ struct Program {
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// Products lie beside the test bundle.
+    /// The program is built beside the test bundle.
     static var path: String {
         URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("plumbline").path

@@ -67,7 +67,7 @@ final class ProgramTests: XCTestCase {
         }
     }
 
-    /// Products lie beside the test bundle.
+    /// The program is built beside the test bundle.
     private static var program: String {
         URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("plumbline").path

@@ -4,7 +4,7 @@ import PlumblineStorage
 import Synchronization
 import XCTest
 
-/// The stream of events: what a subscriber sees, and what the logs make of it.
+/// The stream of events, and what the logs print of it.
 final class RunEventTests: XCTestCase {
     private final class Events: Sendable {
         let all = Mutex<[RunEvent]>([])

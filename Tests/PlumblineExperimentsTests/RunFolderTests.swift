@@ -41,7 +41,7 @@ final class RunFolderTests: XCTestCase {
             let message = small.message { try small.run("method", own + [setting]) }
             XCTAssertTrue(message.contains("was made with \(key) ="), message)
         }
-        // The number of masks is nothing to SmoothGrad.
+        // SmoothGrad does not depend on the number of masks.
         try small.run("method", own + ["explanation.samples=7"])
     }
 
@@ -118,7 +118,7 @@ final class RunFolderTests: XCTestCase {
             let message = try refusal(edit)
             XCTAssertTrue(message.contains("state.h5: "), "\(name): \(message)")
         }
-        // As it was, it is taken.
+        // The file as it was is taken.
         XCTAssertEqual(try refusal { _ in }, "nothing was thrown")
     }
 
@@ -192,7 +192,7 @@ final class RunFolderTests: XCTestCase {
         let results = try small.run(
             "judged", ["align.explanation=input_x_gradient", "align.scenarios=[align]"])
         XCTAssertEqual(Set(results.runs.map(\.factors.explanation)), ["input_x_gradient"])
-        // A checkpoint knows how it was made, whoever judges it.
+        // A checkpoint stores how it was made, whoever evaluates it.
         let data = try small.configuration("elsewhere", ["evaluate.explanations=[gradient]"])
         for (stage, method) in [("align", "input_x_gradient"), ("start", "")] {
             let path = "\(small.folder)/judged/\(stage)/last.h5"

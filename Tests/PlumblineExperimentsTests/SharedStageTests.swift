@@ -150,7 +150,7 @@ final class SharedStageTests: XCTestCase {
             try small.run("one", ["train.shared=\(store)", "align.lambda=2"])
         }
         XCTAssertTrue(message.contains("was made with align.lambda = 1"), message)
-        // Nothing that somebody else put there is removed.
+        // Files of others are not removed.
         try FileManager.default.createDirectory(
             atPath: "\(small.folder)/two/align", withIntermediateDirectories: true)
         try "mine".write(

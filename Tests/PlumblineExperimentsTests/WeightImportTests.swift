@@ -322,7 +322,7 @@ final class WeightImportTests: XCTestCase {
         XCTAssertTrue(wrong.errors.contains("at most 2^30 are possible"), wrong.errors)
     }
 
-    /// A checkpoint is refused as well: its maps would be NaN without a word.
+    /// A checkpoint is refused as well: its maps would be NaN.
     func testACheckpointThatIsNotFiniteIsRefused() throws {
         let model = try target()
         var weights = Dictionary(

@@ -3,7 +3,7 @@ import PlumblineModels
 import PlumblineTensors
 import XCTest
 
-/// Relevance is neither made nor lost: what LRP is about.
+/// LRP conserves relevance.
 final class ConservationTests: XCTestCase {
     func testCompositesConserveRelevanceOnEveryCNN() throws {
         let rules: [(LRPRule, LRPRule, LRPRule?)] = [
@@ -118,7 +118,7 @@ final class ConservationTests: XCTestCase {
             var total = share(image, found[0])
             for (parameter, g) in zip(sources, found[(1 + features.count)...]) {
                 total += share(parameter.value, g)
-                // What the value's bias brings is halved at the softmax like the rest.
+                // The share of the value's bias is halved at the softmax like the rest.
                 if parameter.name.hasSuffix("attn.qkv.bias") { total += share(parameter.value, g) }
             }
             // As much stays at each softmax as arrives at the norm before it.

@@ -134,7 +134,7 @@ final class ConventionTests: XCTestCase {
                 }
                 XCTAssertEqual(maps[0], maps[1], "\(name), \(method): explained twice")
                 XCTAssertLessThan(apart(maps[0], expected), 1e-5, "\(name), \(method)")
-                // And the same request once more.
+                // The same request again.
                 XCTAssertEqual(
                     try explanation.relevance(of: own).values, expected,
                     "\(name), \(method): explained twice")

@@ -28,7 +28,7 @@ final class MethodTests: XCTestCase {
                 let both = try explanation.relevance(
                     of: request(model, image, seeds: [4, 9]))
                 XCTAssertEqual(Array(both.shape.dropLast()), [2, 32, 32], "\(name), \(method)")
-                // Relevance through residual sums and layer norm left to the gradient may grow
+                // With the gradient at residual sums and layer norms, relevance may grow
                 // without bound on transformers.
                 if model.traits.attentionKind == .none || !(explanation is LRP) {
                     XCTAssertTrue(both.isFinite, "\(name), \(method)")
@@ -52,7 +52,7 @@ final class MethodTests: XCTestCase {
         }
     }
 
-    /// zennit's composites leave a transformer's residual sums and layer norms to the gradient:
+    /// zennit's composites use the gradient at a transformer's residual sums and layer norms:
     /// relevance grows from block to block.
     func testEpsilonPlusDivergesOnTransformers() throws {
         let image = images(1, size: 224)
@@ -104,7 +104,7 @@ final class MethodTests: XCTestCase {
         }
     }
 
-    // On a linear logit every answer is known.
+    // On a linear logit the right map is known.
 
     func testGradientMethodsOnALinearLogit() throws {
         let w = images(1, size: 16, seed: 1)

@@ -49,7 +49,7 @@ final class SESSTests: XCTestCase {
         XCTAssertGreaterThan(zip(reference, fast).map { abs($0 - $1) }.max()!, 0.05)
     }
 
-    /// Noise is drawn for each window, and the map is that of the image alone.
+    /// Noise is drawn for each window, and the map does not depend on other images.
     func testTheOtherImagesOfTheBatchDoNotMatter() throws {
         let model = QuadraticClassifier(side: 16)
         let image = concatenate(
@@ -61,7 +61,7 @@ final class SESSTests: XCTestCase {
         XCTAssertEqual(Array(both.values[256...]), alone.values)
     }
 
-    /// A window without relevance adds nothing, and relevance that is no number stays in sight.
+    /// A window without relevance adds nothing; NaN relevance stays NaN in the map.
     func testWindowsWithoutAMap() throws {
         let image = Tensor.zeros([1, 8, 8, 3])
         let model = QuadraticClassifier(side: 8)

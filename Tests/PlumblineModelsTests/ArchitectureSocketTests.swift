@@ -125,7 +125,7 @@ final class ArchitectureSocketTests: XCTestCase {
         XCTAssertEqual(match.fitting, places.count)
         XCTAssertEqual(match.naming.library, "smallnet 1")
         XCTAssertEqual(match.sources["conv.weight"], ["module.stem.weight"])
-        // Without the architecture nothing is translated.
+        // Without the architecture no name is translated.
         XCTAssertNil(WeightMatch.best([candidate], for: places)?.sources["conv.weight"])
         let convolution = model.parameters[0]
         let adaptation = model.architecture?.weightAdaptation(of: convolution, from: [4, 27])

@@ -4,7 +4,7 @@ import XCTest
 
 /// Values that are drawn when they are first read, and sizes that are bounded before.
 final class InitialValueTests: XCTestCase {
-    /// The order of reading changes nothing, nor does what was assigned before.
+    /// The values depend neither on the order of reading nor on earlier assignments.
     func testValuesDependOnTheSeedAlone() throws {
         let first = try ModelRegistry.make("densenet_mini", classes: 2, seed: 4)
         let expected = first.parameters.map(\.value.values)

@@ -34,7 +34,7 @@ final class WeightMatchTests: XCTestCase {
         XCTAssertEqual(found.others, [])
     }
 
-    /// A name without the prefix hides nothing.
+    /// A name without the prefix does not hide the others.
     func testEveryPrefixWithNamesBesideIt() throws {
         for prefix in ["module.", "model.net.", "module.densenet121.", "a.b.c.d.e."] {
             var stored = shapes { prefix + $0 }
@@ -128,7 +128,7 @@ final class WeightMatchTests: XCTestCase {
 
     /// A head under another usual name, beside the backbone.
     ///
-    /// It is said.
+    /// The report says so.
     func testAHeadOfAnotherName() throws {
         for head in [
             "fc", "head", "head.1", "heads.head", "last_linear", "output",

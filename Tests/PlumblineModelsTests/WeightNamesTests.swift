@@ -95,7 +95,7 @@ final class WeightNamesTests: XCTestCase {
     }
 
     /// torchvision's ViT joins query, key and value as timm does; its perceptron was numbered
-    /// otherwise before 0.12.
+    /// differently before 0.12.
     func testTorchvisionViT() {
         let layer = "encoder.layers.encoder_layer_11"
         let found = sources(

@@ -165,7 +165,7 @@ final class GapReportTests: XCTestCase {
             }
         }
         XCTAssertEqual(mass(results).chance!, 0.2, accuracy: 1e-12)
-        // Beside the scores of each model, too: one that is judged alone has no gap.
+        // Beside the scores of each model, too: a model without a partner has no gap.
         var alone = Results()
         add([0.5, nil, 0.7], factors("start"), to: &alone) {
             $1.maskAreaShare = Double($0 + 1) / 10
@@ -208,7 +208,8 @@ final class GapReportTests: XCTestCase {
         }
         let gaps = GapReport(results).gaps.filter { $0.score == "mass accuracy" }
         XCTAssertEqual(gaps.count, 2)
-        // Best checkpoints of a pair need not be of one step; two of them cannot be told apart.
+        // The best checkpoints of a pair may be of different steps; two of one scenario cannot be
+        // paired.
         results = Results()
         for (scenario, steps) in [("align", 10), ("misalign", 20), ("align", 30)] {
             var factors = factors(scenario)
@@ -230,7 +231,8 @@ final class GapReportTests: XCTestCase {
         XCTAssertTrue(GapReport(results).text.contains("|     - |"), GapReport(results).text)
     }
 
-    /// Perfect models are as equal as their images can show: four tell nothing, sixty do.
+    /// How equal two perfect models are depends on the number of images: four are too few, sixty
+    /// are enough.
     func testEqualPredictionsOfPerfectModels() {
         func text(_ images: Int) -> String {
             var results = Results()
@@ -248,7 +250,7 @@ final class GapReportTests: XCTestCase {
         XCTAssertTrue(text(120).contains("-0.049 to +0.049: no pair of images changes its order"))
     }
 
-    /// DeLong's interval of a few images is too short to claim equality by.
+    /// With a few images DeLong's interval is too short to claim equality.
     func testFewImagesShowNoEquality() {
         var results = Results()
         for (scenario, moved) in [("align", 0.0), ("misalign", 0.11)] {

@@ -20,7 +20,7 @@ final class TextTableTests: XCTestCase {
         XCTAssertEqual(TextTable(["a", "b"]).text, "| a | b |\n|---|--:|")
     }
 
-    /// A name from a file is text: it opens no column, and it moves no cursor.
+    /// A name from a file adds no column to a table, and does not move the terminal's cursor.
     func testForeignTextStaysInItsCell() {
         var table = TextTable(["image"])
         table.add(["a|b\u{1B}[2J\nc"])

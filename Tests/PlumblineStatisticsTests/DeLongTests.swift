@@ -37,7 +37,7 @@ final class DeLongTests: XCTestCase {
         XCTAssertEqual(alone, named)
     }
 
-    /// The jackknife over groups is another road to the variance.
+    /// The jackknife over groups gives the variance in another way.
     func testGroupsAgainstTheJackknife() throws {
         var simulation = Simulation(random: SplitMix64(seed: 21))
         var scores: [Double] = []
@@ -89,7 +89,7 @@ final class DeLongTests: XCTestCase {
         XCTAssertNil(defect([1, 2, 3, 4], [true, true, false, false]))
     }
 
-    /// Equal orders have no variance; what 14 pairs tell is Clopper and Pearson's bound
+    /// Equal orders have no variance; the bound for 14 pairs is Clopper and Pearson's
     /// (scipy.stats.beta.ppf(0.95, 1, 14)).
     func testEqualOrdersGetTheExactBound() throws {
         let scaled = first.map { $0 * 3 + 1 }

@@ -84,7 +84,7 @@ final class MeanIntervalTests: XCTestCase {
         XCTAssertLessThan(interval.lower, mean)
     }
 
-    /// The mean is equivariant: so is its interval.
+    /// Shifting and scaling the data shifts and scales the interval.
     func testScaleAndShift() {
         let values = (0..<25).map { Double(($0 * $0 * 17) % 31) }
         let interval = meanInterval(values)!

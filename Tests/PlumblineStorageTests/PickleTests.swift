@@ -3,7 +3,7 @@ import PlumblineStorage
 import XCTest
 
 /// Pickles in the format from before PyTorch 1.6, put together by hand: what is beside the weights
-/// is passed over, and nothing can run.
+/// is passed over, and no code runs.
 final class PickleTests: XCTestCase {
     private let path = NSTemporaryDirectory() + "plumbline-\(UUID().uuidString).pth"
     override func tearDown() { unlink(path) }
@@ -124,7 +124,7 @@ final class PickleTests: XCTestCase {
                     message().contains("wants \(module).\(name), which can run"), message())
             }
         }
-        // No weight comes from what something unknown would make.
+        // A call of an unknown function gives no weight.
         try write([("w", global("my.package", "tensor") + [UInt8(ascii: ")"), UInt8(ascii: "R")])])
         XCTAssertTrue(message().contains("my.package.tensor"), message())
     }

@@ -169,7 +169,7 @@ final class TorchFileTests: XCTestCase {
         XCTAssertTrue(message.contains("holds no dictionary of weights"), message)
     }
 
-    /// Whatever is called, by whatever instruction, nothing is built by it.
+    /// No instruction of a pickle calls a function of its choice.
     func testNothingIsRun() throws {
         let system = Array("cposix\nsystem\n".utf8)
         let argument: [UInt8] = [0x8C, 4] + Array("true".utf8) + [0x85]

@@ -94,7 +94,7 @@ final class WeightFileTests: XCTestCase {
         XCTAssertTrue(try message("{}x").contains("no JSON object"))
     }
 
-    /// Cut anywhere or with any bit turned, a file is read or refused; the process goes on.
+    /// A file that is cut or has a wrong bit is read or refused; it never ends the process.
     func testDamagedFilesAreReadOrRefused() throws {
         let path = temporary("damaged")
         let safetensors = temporary("whole.safetensors")

@@ -186,7 +186,7 @@ final class DerivativeTests: XCTestCase {
         }
     }
 
-    /// Every axis of length 1: where strides, windows and broadcasts degenerate.
+    /// Every axis of length 1, where strides, windows and broadcasts are special cases.
     func testSizeOne() {
         let x = random([1, 1, 1, 1], low: 0.5, high: 1)
         let v = random([1], seed: 2, low: 0.5, high: 1)

@@ -23,7 +23,7 @@ final class GraphTests: XCTestCase {
     func testActivationsDieDuringTheSweep() {
         let count = 1 << 18
         let depth = 40
-        // The objective is still held: what dies, dies in the sweep.
+        // The objective is still held, so only the sweep can release the others.
         let x = Tensor.ones([count]).asVariable
         var y = x
         for _ in 0..<depth { y = y.tanh() }

@@ -1,7 +1,7 @@
 import Foundation
 import XCTest
 
-/// What separates operations from the machine, checked in the source text: a new device must not
+/// Operations do not use the processor directly, checked in the source text: a new device must not
 /// have to rewrite an operation.
 final class SeamTests: XCTestCase {
     private static let sources = URL(fileURLWithPath: #filePath)

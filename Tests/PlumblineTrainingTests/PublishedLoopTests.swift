@@ -93,7 +93,7 @@ final class PublishedLoopTests: XCTestCase {
         }
     }
 
-    /// The steps would not agree without any one of the published details.
+    /// Without any one of the published details the steps would differ.
     ///
     /// LRP's truncated gradient is not among them: on this network it moves three steps by 1e-5.
     func testEveryDetailMatters() throws {

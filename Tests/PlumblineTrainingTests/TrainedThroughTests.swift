@@ -58,7 +58,7 @@ final class TrainedThroughTests: XCTestCase {
                 parameter.assign(.uniform(parameter.shape, 0.2, 0.4, using: &random))
             }
             if parameter.name.hasSuffix("bias") {
-                // What a residual sum adds to must not be cancelled by it.
+                // A residual sum must not cancel its input.
                 parameter.assign(signs(parameter.shape[0], always: parameter.name.contains("bn2")))
             }
         }
