@@ -15,8 +15,8 @@ READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
   libturbojpeg0-dev zlib1g-dev
 
-.PHONY: demo examples gallery test build deps bench oracle published prove coverage fuzz docs \
-  format lint clean
+.PHONY: demo examples gallery test build deps bench oracle photographs published prove coverage \
+  fuzz docs format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -49,6 +49,13 @@ bench: build
 oracle: build
 	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
 	  "$(ORACLE)/bin/python" Tools/oracle/parity.py $(PLUMBLINE)
+
+# Classes, probabilities and maps of photographs by torchvision, timm, pytorch-grad-cam, Captum and
+# zennit, beside ours.
+photographs: build
+	@sh Tools/oracle/environment.sh "$(ORACLE)" && \
+	  "$(ORACLE)/bin/python" Tools/oracle/predictions.py $(PLUMBLINE) && \
+	  "$(ORACLE)/bin/python" Tools/oracle/maps.py $(PLUMBLINE)
 
 # The published fine-tuning beside a PyTorch loop that does what the authors' code does (some 20
 # minutes).

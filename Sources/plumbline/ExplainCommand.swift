@@ -16,8 +16,7 @@ struct ExplainCommand: ParsableCommand {
             """)
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
-    @Option(help: "An image, or a folder of images.") var images: String?
-    @Option(help: "A configuration file. Its evaluation images are explained.") var data: String?
+    @OptionGroup var source: ImageOptions
     @Option(name: .customLong("class"), help: "The class to explain.") var className: String
     @Option(help: "The explanation method. The prefix sess: enhances a method by SESS.")
     var method = "gradient"
@@ -27,12 +26,6 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "A folder for PNG images with the map drawn over the image.") var overlays:
         String?
     @OptionGroup var logging: LogOptions
-
-    func validate() throws {
-        guard (images == nil) != (data == nil) else {
-            throw ValidationError("give either --images or --data, not both")
-        }
-    }
 
     func run() throws {
         logging.begin()
@@ -56,8 +49,10 @@ struct ExplainCommand: ParsableCommand {
     ///
     /// - Parameter classes: of the checkpoint.
     private func sources(_ classes: [String]) throws -> (images: [NamedImage], files: [String]) {
-        if let images { return (try NamedImage.images(images), [images]) }
-        guard let data else { throw ValidationError("give either --images or --data") }
+        guard let data = source.data else {
+            let images = source.images ?? ""
+            return (try NamedImage.images(images), [images])
+        }
         let configuration = try Configuration.load(data, classes: classes)
         let sources = [configuration.data.align, configuration.data.evaluate]
         return (
@@ -93,11 +88,7 @@ struct ExplainCommand: ParsableCommand {
                 "\(outcome.notFinite) of \(outcome.explained) maps have values that "
                     + "are not finite")
         }
-        for failure in outcome.failures { ProgramLog.error("left out \(failure)") }
-        guard outcome.failures.isEmpty else {
-            ProgramLog.error("\(outcome.failures.count) of \(imageCount) images cannot be read")
-            throw ExitCode.failure
-        }
+        try ImageOptions.report(outcome.failures, of: imageCount)
     }
 }
 

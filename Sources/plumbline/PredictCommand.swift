@@ -11,45 +11,33 @@ struct PredictCommand: ParsableCommand {
             """)
 
     @Option(help: "The model's checkpoint.") var checkpoint: String
-    @Option(help: "An image, or a folder of images.") var images: String?
-    @Option(help: "A configuration file. Its evaluation images are predicted, with their labels.")
-    var data: String?
+    @OptionGroup var source: ImageOptions
     @Option(
         name: .customLong("set"), help: "A setting, such as evaluate.batch_size=32. Repeatable.")
     var settings: [String] = []
     @Option(help: "The CSV file to write.") var output: String
     @OptionGroup var logging: LogOptions
 
-    func validate() throws {
-        guard (images == nil) != (data == nil) else {
-            throw ValidationError("give either --images or --data, not both")
-        }
-    }
-
     func run() throws {
         logging.begin()
         Interruption.listen()
         try reportingErrors {
             try OutputFiles.check(
-                output, option: "--output", inputs: [checkpoint] + [images, data].compactMap { $0 })
+                output, option: "--output",
+                inputs: [checkpoint] + [source.images, source.data].compactMap { $0 })
             let predicting = try Predicting(checkpoint: checkpoint, overrides: settings)
             let named =
-                if let data {
+                if let data = source.data {
                     try predicting.labelledImages(
                         Configuration.load(data, classes: predicting.classes))
                 } else {
-                    try NamedImage.images(images ?? "")
+                    try NamedImage.images(source.images ?? "")
                 }
             try OutputFiles.check(
                 output, option: "--output", inputs: named.compactMap(\.file))
             let outcome = try writePredictions(predicting, named, to: output)
             print("\(outcome.predicted) images in \(output)")
-            for failure in outcome.failures { ProgramLog.error("left out \(failure)") }
-            guard outcome.failures.isEmpty else {
-                ProgramLog.error(
-                    "\(outcome.failures.count) of \(named.count) images cannot be read")
-                throw ExitCode.failure
-            }
+            try ImageOptions.report(outcome.failures, of: named.count)
         }
     }
 }

@@ -11,11 +11,7 @@ struct RunCommand: ParsableCommand {
             step. `plumbline config` prints every configuration key.
             """)
 
-    @Argument(help: "A configuration file (YAML).") var config: String
-    @Option(
-        name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
-    var overrides: [String] = []
-    @OptionGroup var start: StartingWeights
+    @OptionGroup var options: ExperimentOptions
     @OptionGroup var logging: LogOptions
     @Flag(help: "Print the stages, images, time and disk space. Write nothing.")
     var dryRun = false
@@ -24,8 +20,7 @@ struct RunCommand: ParsableCommand {
         logging.begin()
         Interruption.listen()
         try reportingErrors {
-            let experiment = try Experiment(
-                Configuration.load(config, overrides: overrides + start.overrides))
+            let experiment = try options.experiment()
             if dryRun {
                 let estimate = try experiment.estimate()
                 print(estimate.lines.joined(separator: "\n"))

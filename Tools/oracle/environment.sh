@@ -16,6 +16,8 @@ python3 -m venv "$folder" >"$log" 2>&1 &&
   # What pytorch-grad-cam wants of scikit-learn and matplotlib.
   install --no-deps "grad-cam==1.5.7" ttach scikit-learn joblib cloudpickle narwhals \
     threadpoolctl matplotlib cycler kiwisolver pyparsing python-dateutil six contourpy fonttools &&
+  # For its photographs.
+  install --no-deps scikit-image &&
   install --no-deps "lxt==2.1" &&
   cp "$here/peers.py" "$folder"/lib/python3*/site-packages/ ||
   { echo "skipped: the PyTorch environment cannot be made (see $log)"; exit 1; }
