@@ -163,6 +163,7 @@ def keys(folder, data, output, model):
         "train.epochs=3",
         "train.batch_size=16",
         "evaluate.panel_images=0",
+        "checkpoints.optimiser=true",
     ]
 
 
