@@ -36,11 +36,23 @@ public struct Region: Sendable {
     /// The width of the image, in pixels.
     public let width: Int
     let form: Form
+    /// Set where the file gives the region in another form than ``form``.
+    private var fileKind: Kind?
 
     private init(_ height: Int, _ width: Int, _ form: Form) {
         self.height = height
         self.width = width
         self.form = form
+    }
+
+    /// How the file gives the region.
+    public var kind: Kind { fileKind ?? form.kind }
+
+    /// The same pixels, which the file gives in another way than this region keeps them.
+    func given(as kind: Kind) -> Region {
+        var region = self
+        region.fileKind = kind
+        return region
     }
 
     /// A region that is given as pixels.
