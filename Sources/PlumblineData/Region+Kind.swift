@@ -18,6 +18,8 @@ extension Region.Form {
         case .polygons, .cocoPolygons: .polygon
         case .box: .box
         case .runs, .rows: .runLength
+        case .union(let regions):
+            Set(regions.map(\.kind)).count == 1 ? regions[0].kind : .mask
         case .unreadable: .unreadable
         }
     }

@@ -28,6 +28,8 @@ public struct Region: Sendable {
         case rows([(start: Int32, length: Int32)])
         case cocoPolygons([[(x: Double, y: Double)]])
         case file(MaskFile)
+        /// Regions of one size.
+        case union([Region])
         case unreadable(DatasetError)
     }
 
@@ -164,11 +166,28 @@ public struct Region: Sendable {
         self.init(height, width, .polygons(polygons))
     }
 
+    /// The pixels of all of some regions.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` for no region, and for regions of different sizes.
+    init(union regions: [Region], name: String) throws {
+        guard let first = regions.first else { throw DatasetError(name, "no region to join") }
+        let other = regions.first { ($0.height, $0.width) != (first.height, first.width) }
+        if let other {
+            throw DatasetError(
+                name,
+                "regions of \(first.height) x \(first.width) and of \(other.height) x "
+                    + "\(other.width) cannot be joined")
+        }
+        self.init(first.height, first.width, .union(regions))
+    }
+
     /// Checks that the region can be rasterised; no pixel is computed.
     ///
     /// - Throws: ``DatasetError`` where the file has something else than a region.
     public func requireReadable() throws {
         if case .unreadable(let problem) = form { throw problem }
+        if case .union(let regions) = form { try regions.forEach { try $0.requireReadable() } }
     }
 
     /// The pixels, `height x width`; there may be none.
@@ -199,6 +218,10 @@ public struct Region: Sendable {
             for polygon in polygons { COCOPolygonFill.fill(polygon, in: &mask) }
             return mask
         case .file(let file): return try file.mask(height: height, width: width)
+        case .union(let regions):
+            var mask = Mask(height: height, width: width)
+            for region in regions { mask.formUnion(try region.mask()) }
+            return mask
         case .unreadable(let problem): throw problem
         }
     }

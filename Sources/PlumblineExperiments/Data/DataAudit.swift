@@ -110,7 +110,9 @@ struct DataAudit {
             examples: examples)
     }
 
-    /// Whether a positive image has a region of the target. No pixel is computed.
+    /// Whether a positive image has a region of the target.
+    ///
+    /// No pixel is computed.
     private func hasMask(_ example: Example) -> Bool {
         guard let index = example.index(of: target) ?? example.index(of: .label),
             example.isPositive(index)

@@ -35,7 +35,9 @@ struct DataSections {
         start = settings.evaluate.isGiven ? all : try Self.withoutHeldOut(all, evaluate)
     }
 
-    /// The evaluation images, without masks. An image that appears twice is taken once.
+    /// The evaluation images, without masks.
+    ///
+    /// An image that appears twice is taken once.
     ///
     /// - Parameter classes: the classes whose labels are read.
     init(_ configuration: Configuration, explaining classes: [String]) throws {

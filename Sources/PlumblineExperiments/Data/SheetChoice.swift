@@ -37,7 +37,8 @@ struct SheetChoice {
 
     /// Takes one image of each class in turn, and none twice.
     func images(_ count: Int) -> [(section: String, example: Example)] {
-        var taken: Set<[Int]> = []
+        // An image may be in two sections.
+        var taken: Set<ImageIdentity> = []
         var chosen = strata.map { _ in [Candidate]() }
         var places = strata.map { _ in 0 }
         var hasMore = true
@@ -47,9 +48,8 @@ struct SheetChoice {
                 while places[stratum] < strata[stratum].count {
                     let candidate = strata[stratum][places[stratum]]
                     places[stratum] += 1
-                    guard taken.insert([candidate.section, candidate.index]).inserted else {
-                        continue
-                    }
+                    let identity = sections[candidate.section].identities[candidate.index]
+                    guard taken.insert(identity).inserted else { continue }
                     chosen[stratum].append(candidate)
                     hasMore = true
                     break

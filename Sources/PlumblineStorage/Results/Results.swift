@@ -2,7 +2,9 @@ import Foundation
 import PlumblineTensors
 
 /// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
-/// `/explanations/<run>/<image>`. The run's check of its images is `/audit`.
+/// `/explanations/<run>/<image>`.
+///
+/// What the audit of the images found is `/audit`.
 ///
 /// `/scores` is long: one row per run, image, metric and part, with a value or the reason why there
 /// is none, so that a new metric changes no column. Versions 1 and 2, which had a column per
