@@ -50,9 +50,11 @@ static inline void plumbline_png_fail(png_structp png, png_const_charp message) 
 }
 
 // Grey or RGB samples of 8 or 16 bits (native order), `most` values at most; palettes are expanded
-// and alpha is dropped. The caller frees `samples`.
+// and alpha is dropped. If `keeps_indices`, the samples are the indices of a palette, or the numbers
+// of a grey image of at most 8 bits. The caller frees `samples`.
 static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most,
-                                       struct plumbline_png_image *image, char message[100]) {
+                                       int keeps_indices, struct plumbline_png_image *image,
+                                       char message[100]) {
   struct plumbline_png_source source = {data, size, 0};
   memset(message, 0, 100);
   memset(image, 0, sizeof *image);
@@ -85,9 +87,17 @@ static inline int plumbline_png_decode(const unsigned char *data, size_t size, s
     png_error(png, "the image claims to be too large");
   if (png_get_rowbytes(png, info) * image->height > size * 1032 + 65536)
     png_error(png, "the image claims more than its data can hold");
-  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
-  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8)
+  int is_palette = png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE;
+  int is_grey = png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY;
+  if (keeps_indices) {
+    if ((!is_palette && !is_grey) || png_get_bit_depth(png, info) > 8)
+      png_error(png, "a palette of up to 256 colours is wanted");
+    png_set_packing(png);
+  } else if (is_palette) {
+    png_set_palette_to_rgb(png);
+  } else if (is_grey && png_get_bit_depth(png, info) < 8) {
     png_set_expand_gray_1_2_4_to_8(png);
+  }
   if (png_get_bit_depth(png, info) == 16) png_set_swap(png);
   png_set_strip_alpha(png);
   png_set_interlace_handling(png);

@@ -12,6 +12,7 @@ extension Region {
         case .rows(let rows): return "\(size) rows \(rows)"
         case .cocoPolygons(let polygons): return "\(size) COCO polygons \(polygons)"
         case .file(let file): return "\(size) file \(file.fingerprint)"
+        case .union(let regions): return "\(size) union \(regions.map(\.fingerprint))"
         case .unreadable(let problem): return "\(size) unreadable \(problem)"
         }
     }

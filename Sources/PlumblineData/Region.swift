@@ -28,6 +28,8 @@ public struct Region: Sendable {
         case rows([(start: Int32, length: Int32)])
         case cocoPolygons([[(x: Double, y: Double)]])
         case file(MaskFile)
+        /// Regions of one size.
+        case union([Region])
         case unreadable(DatasetError)
     }
 
@@ -36,11 +38,23 @@ public struct Region: Sendable {
     /// The width of the image, in pixels.
     public let width: Int
     let form: Form
+    /// Set where the file gives the region in another form than ``form``.
+    private var fileKind: Kind?
 
     private init(_ height: Int, _ width: Int, _ form: Form) {
         self.height = height
         self.width = width
         self.form = form
+    }
+
+    /// How the file gives the region.
+    public var kind: Kind { fileKind ?? form.kind }
+
+    /// The same pixels, which the file gives in another way than this region keeps them.
+    func given(as kind: Kind) -> Region {
+        var region = self
+        region.fileKind = kind
+        return region
     }
 
     /// A region that is given as pixels.
@@ -152,11 +166,28 @@ public struct Region: Sendable {
         self.init(height, width, .polygons(polygons))
     }
 
+    /// The pixels of all of some regions.
+    ///
+    /// - Parameter name: the file and field, for messages.
+    /// - Throws: ``DatasetError`` for no region, and for regions of different sizes.
+    init(union regions: [Region], name: String) throws {
+        guard let first = regions.first else { throw DatasetError(name, "no region to join") }
+        let other = regions.first { ($0.height, $0.width) != (first.height, first.width) }
+        if let other {
+            throw DatasetError(
+                name,
+                "regions of \(first.height) x \(first.width) and of \(other.height) x "
+                    + "\(other.width) cannot be joined")
+        }
+        self.init(first.height, first.width, .union(regions))
+    }
+
     /// Checks that the region can be rasterised; no pixel is computed.
     ///
     /// - Throws: ``DatasetError`` where the file has something else than a region.
     public func requireReadable() throws {
         if case .unreadable(let problem) = form { throw problem }
+        if case .union(let regions) = form { try regions.forEach { try $0.requireReadable() } }
     }
 
     /// The pixels, `height x width`; there may be none.
@@ -187,6 +218,10 @@ public struct Region: Sendable {
             for polygon in polygons { COCOPolygonFill.fill(polygon, in: &mask) }
             return mask
         case .file(let file): return try file.mask(height: height, width: width)
+        case .union(let regions):
+            var mask = Mask(height: height, width: width)
+            for region in regions { mask.formUnion(try region.mask()) }
+            return mask
         case .unreadable(let problem): throw problem
         }
     }

@@ -16,6 +16,8 @@ public struct Experiment {
     let data: ExperimentData
     let target: TargetClass
     let stages: RunStages
+    /// What the audit of the images found.
+    let audit: [AuditFinding]
 
     /// Checks everything that can be checked before the first step.
     ///
@@ -39,6 +41,25 @@ public struct Experiment {
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         try Self.checkModel(configuration)
         stages = try RunStages(configuration, data, target: target)
+        audit = try Self.audit(configuration, data.sections, stages.digests)
+    }
+
+    /// Looks for copies and overlaps, and says what no other check says.
+    ///
+    /// - Throws: ``ConfigurationError`` where copies of evaluation images are trained on.
+    private static func audit(
+        _ configuration: Configuration, _ sections: DataSections, _ digests: FileDigests
+    ) throws -> [AuditFinding] {
+        let parts = try DataSection.all(sections, configuration)
+        let contents = try parts.contents(digests)
+        for training in sections.trained() {
+            try Overlap(training, sections.evaluate).checkCopies(contents, configuration)
+        }
+        let findings = try DataAudit(parts, contents: contents, configuration).findings
+        for finding in findings where !DataAudit.isInOverlap(finding) {
+            Progress.warn(finding.text)
+        }
+        return findings
     }
 
     /// - Throws: an error if the model does not take images of `data.size`, or if a method does not
@@ -93,6 +114,7 @@ public struct Experiment {
             FileManager.default.fileExists(atPath: resultsPath)
             ? try Results.read(resultsPath) : Results()
         results.margin = configuration.evaluate.margin
+        results.audit = audit
         for scenario in [nil] + scenarios {
             let (model, checkpoint, choice) = try stages.evaluated(scenario)
             let entries = try stages.validation(model, data.evaluate).entries(

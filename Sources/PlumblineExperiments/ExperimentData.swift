@@ -10,6 +10,8 @@ public struct ExperimentData {
     public let start: ImageDataset
     public let align: ImageDataset
     public let evaluate: ImageDataset
+    /// The images as they were read.
+    let sections: DataSections
     let alignMasks: MaskSurvey?
     private let evaluateMasks: MaskSurvey
 
@@ -26,22 +28,12 @@ public struct ExperimentData {
         throws
     {
         let settings = configuration.data
-        let sets = try Sets(configuration, classes: settings.classes, needsAlignment)
-        let evaluation = sets.evaluate
-        var training = sets.align
-        if needsStart, settings.start.isGiven {
-            let all = try LabelledImages(
-                "data.start", settings.start, settings, classes: settings.classes,
-                needsMasks: false)
-            if settings.evaluate.isGiven {
-                try Overlap(all, evaluation).check(configuration)
-                training = all
-            } else {
-                training = try Self.withoutHeldOut(all, evaluation)
-            }
-        }
-        if needsAlignment, let align = sets.align {
-            try Overlap(align, evaluation).check(configuration)
+        let sections = try DataSections(
+            configuration, needsStart: needsStart, needsAlignment: needsAlignment)
+        let evaluation = sections.evaluate
+        let training = sections.start ?? sections.align
+        for part in sections.trained(needsAlignment: needsAlignment) {
+            try Overlap(part, evaluation).check(configuration)
         }
         let target = try ResolvedConfiguration(configuration).target
         let isMulticlass = configuration.model.output == .multiclass
@@ -53,7 +45,7 @@ public struct ExperimentData {
         evaluate = try dataset(evaluation, isTraining: false)
         try Self.requireClass(evaluation, evaluate, target)
         evaluateMasks = try MaskSurvey(evaluation, evaluate, target: target)
-        if needsAlignment, let images = sets.align {
+        if needsAlignment, let images = sections.align {
             align = try dataset(images, isTraining: true)
             try Self.requireClass(images, align, target)
             let survey = try MaskSurvey(images, align, target: target)
@@ -70,6 +62,7 @@ public struct ExperimentData {
         } else {
             start = align
         }
+        self.sections = sections
     }
 
     /// - Throws: an error where no image of alignment or of evaluation has a mask of the target.
@@ -89,61 +82,8 @@ public struct ExperimentData {
     static func evaluationImages(
         _ configuration: Configuration, classes: [String] = []
     ) throws -> [NamedImage] {
-        let sets = try Sets(configuration, classes: classes, false, isExplained: true)
-        return sets.evaluate.examples.map { NamedImage($0) }
-    }
-
-    /// Alignment and evaluation, read or split.
-    private struct Sets {
-        /// `nil` where it is not needed.
-        let align: LabelledImages?
-        let evaluate: LabelledImages
-
-        /// - Parameter isExplained: whether the images are only explained: no mask is needed, and
-        ///   an image that appears again is left out.
-        init(
-            _ configuration: Configuration, classes: [String], _ needsAlignment: Bool,
-            isExplained: Bool = false
-        ) throws {
-            let settings = configuration.data
-            func read(_ section: String, _ source: Configuration.Source) throws -> LabelledImages {
-                try LabelledImages(
-                    section, source, settings, classes: classes, needsMasks: !isExplained,
-                    skipsRepeats: isExplained)
-            }
-            var align: LabelledImages?
-            if needsAlignment || !settings.evaluate.isGiven {
-                guard settings.align.isGiven else {
-                    throw ConfigurationError(
-                        configuration.file, "data.align.labels", "a CheXpert label file is wanted")
-                }
-                align = try read("data.align", settings.align)
-            }
-            if let align, settings.evaluate == settings.align {
-                evaluate = LabelledImages(align, section: "data.evaluate")
-            } else if settings.evaluate.isGiven {
-                evaluate = try read("data.evaluate", settings.evaluate)
-            } else {
-                (align, evaluate) = try align!.split(configuration)
-            }
-            self.align = align
-        }
-    }
-
-    /// `data.start` without what `data.held_out` evaluates.
-    private static func withoutHeldOut(_ all: LabelledImages, _ evaluation: LabelledImages) throws
-        -> LabelledImages
-    {
-        let rest = Overlap.without(evaluation, all)
-        guard rest.count > 0 else {
-            throw DatasetError(all.name, "every image is held out for evaluation")
-        }
-        if rest.count < all.count {
-            Progress.note(
-                "data.start: \(all.count - rest.count) of \(all.count) images are held out for "
-                    + "evaluation (data.held_out), or of the same patients, and left out")
-        }
-        return rest
+        let sections = try DataSections(configuration, explaining: classes)
+        return sections.evaluate.examples.map { NamedImage($0) }
     }
 
     private static func requireClass(

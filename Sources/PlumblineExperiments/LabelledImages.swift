@@ -9,12 +9,12 @@ struct LabelledImages {
     /// What tells each image from all others, in other sections too.
     let identities: [ImageIdentity]
     let maskFile: FormattedImages.MaskFile?
-    private let omissions: [FormattedImages.Omission]
+    let omissions: [FormattedImages.Omission]
     private let groupProblem: String?
 
     var count: Int { examples.count }
 
-    /// Reads the data of a section by its format, and says what is left out.
+    /// Reads the data of a section by its format.
     ///
     /// - Parameters:
     ///   - classes: the classes that are needed.
@@ -49,7 +49,6 @@ struct LabelledImages {
         maskFile = images.maskFile
         omissions = images.omissions
         groupProblem = images.groupProblem
-        noteOmissions()
     }
 
     /// The same images for another section.
@@ -57,7 +56,6 @@ struct LabelledImages {
     /// - Parameter section: a section with the same settings.
     init(_ other: LabelledImages, section: String) {
         self.init(other, Array(other.examples.indices), section: section)
-        noteOmissions()
     }
 
     private init(_ other: LabelledImages, _ indices: [Int], section: String) {
@@ -74,7 +72,8 @@ struct LabelledImages {
         LabelledImages(self, examples.indices.filter(isKept), section: section)
     }
 
-    private func noteOmissions() {
+    /// Says what was left out.
+    func noteOmissions() {
         for omission in omissions { Progress.note("\(name): \(omission.note)") }
     }
 

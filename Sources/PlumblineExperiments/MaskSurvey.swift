@@ -153,16 +153,9 @@ struct MaskSurvey {
     private func compareSizes(_ dataset: ImageDataset) throws {
         for index in dataset.items.indices {
             let item = dataset.items[index]
-            let regions = Self.regions(dataset, index)
-            guard !regions.isEmpty else { continue }
-            for region in regions { try region.requireReadable() }
-            let image = try item.size()
-            let other = regions.first { ($0.height, $0.width) != (image.height, image.width) }
-            guard let other else { continue }
-            throw DatasetError(
-                images.maskFile?.path ?? images.name,
-                "\(item.id): \(target): a mask of \(other.height) x \(other.width) for an image "
-                    + "of \(image.height) x \(image.width) (\(item.origin))")
+            try item.requireSize(
+                of: Self.regions(dataset, index), called: target,
+                in: images.maskFile?.path ?? images.name)
         }
     }
 }

@@ -45,6 +45,44 @@ struct Overlap {
         Progress.warn("\(evaluation.section): \(text)")
     }
 
+    /// Says which evaluation images have the content of training images under another name.
+    ///
+    /// They are treated as ``check(_:)`` treats the same images.
+    ///
+    /// - Parameter contents: the digests of the image files, by path.
+    /// - Throws: ``ConfigurationError`` for a part, unless `data.allow_overlap` is set.
+    func checkCopies(_ contents: [String: String], _ configuration: Configuration) throws {
+        let copies = copies(contents)
+        guard let first = copies.first else { return }
+        let text =
+            "of \(evaluation.count) images, \(copies.count) have the same content as images that "
+            + "are trained on (\(training.section)), such as \(first)"
+        let isPart = images + copies.count < evaluation.count
+        guard !isPart || configuration.data.allowsOverlap else {
+            throw ConfigurationError(
+                configuration.file, "\(evaluation.section).labels",
+                "\(text); leave them out, or set data.allow_overlap: true")
+        }
+        Progress.warn("\(evaluation.section): \(text)")
+    }
+
+    /// The pairs "evaluation image = training image" of one content in different files.
+    private func copies(_ contents: [String: String]) -> [String] {
+        let files = Set(training.identities)
+        var names: [String: String] = [:]
+        for example in training.examples {
+            if let digest = example.file.flatMap({ contents[$0] }), names[digest] == nil {
+                names[digest] = example.id
+            }
+        }
+        return zip(evaluation.examples, evaluation.identities).compactMap { example, identity in
+            guard !files.contains(identity), let digest = example.file.flatMap({ contents[$0] }),
+                let name = names[digest]
+            else { return nil }
+            return "\(example.id) = \(name)"
+        }
+    }
+
     /// The images of `training` that are no images of `evaluation` and none of its groups.
     static func without(_ evaluation: LabelledImages, _ training: LabelledImages) -> LabelledImages
     {

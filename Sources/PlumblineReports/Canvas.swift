@@ -31,7 +31,10 @@ struct Canvas {
     /// Writes letters of 5 x 7 dots, each dot `scale` pixels wide.
     ///
     /// A character that the font lacks becomes a space.
-    mutating func write(_ text: String, top: Int, left: Int, scale: Int = 2) {
+    mutating func write(
+        _ text: String, top: Int, left: Int, scale: Int = 2,
+        colour: (Float, Float, Float) = (0.1, 0.1, 0.1)
+    ) {
         for (index, character) in text.uppercased().enumerated() {
             guard let rows = Self.font[character] else { continue }
             for (row, bits) in rows.enumerated() {
@@ -40,7 +43,7 @@ struct Canvas {
                         for dx in 0..<scale {
                             set(
                                 top + row * scale + dy, left + (index * 6 + column) * scale + dx,
-                                (0.1, 0.1, 0.1))
+                                colour)
                         }
                     }
                 }
@@ -73,6 +76,7 @@ struct Canvas {
         ".": [0, 0, 0, 0, 0, 12, 12], "-": [0, 0, 0, 31, 0, 0, 0], "+": [0, 4, 4, 31, 4, 4, 0],
         ":": [0, 12, 12, 0, 12, 12, 0],
         "%": [25, 25, 2, 4, 8, 19, 19], "/": [1, 1, 2, 4, 8, 16, 16], "_": [0, 0, 0, 0, 0, 0, 31],
-        "=": [0, 0, 31, 0, 31, 0, 0],
+        "=": [0, 0, 31, 0, 31, 0, 0], ",": [0, 0, 0, 0, 12, 4, 8],
+        "(": [2, 4, 8, 8, 8, 4, 2], ")": [8, 4, 2, 2, 2, 4, 8],
     ]
 }

@@ -163,8 +163,13 @@ public struct GapReport {
 
     // MARK: Text
 
-    /// The tables as text.
+    /// The tables as text, and what the audit of the images found.
     public var text: String {
+        let audit = (results.audit ?? []).map { "- \($0.text.printable)\n" }.joined()
+        return tables + (audit.isEmpty ? "" : "\n\(audit)")
+    }
+
+    private var tables: String {
         subjects.map { subject in
             let gaps = gaps(subject)
             var parts = [subject.title, scenarioTable(subject).text]

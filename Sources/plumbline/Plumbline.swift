@@ -12,7 +12,8 @@ struct Plumbline: ParsableCommand {
             "Measures how far an image classifier's explanations can be bent at equal accuracy.",
         version: plumblineVersion,
         subcommands: [
-            DemoCommand.self, PhantomsCommand.self, TrainCommand.self, RunCommand.self,
+            DemoCommand.self, PhantomsCommand.self, DataCommand.self, TrainCommand.self,
+            RunCommand.self,
             ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
             ReportCommand.self, ParityCommand.self, BenchCommand.self,
             LoaderBenchCommand.self, GalleryCommand.self,

@@ -218,7 +218,8 @@ final class OwnSourceTests: XCTestCase {
                 + "count, prefix, size")
         XCTAssertEqual(
             message("data.start.options={a: b}"),
-            "c.yaml: data.start.options: a is not an option of chexpert; options: it has none")
+            "c.yaml: data.start.options: a is not an option of chexpert; options: split, "
+                + "split_column")
         for wrong in ["[count]", "{count: [1]}", "{count: null}", "[count=1, count=2]"] {
             let refused = message("data.align.options=\(wrong)")
             XCTAssertTrue(

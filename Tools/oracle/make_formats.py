@@ -235,12 +235,32 @@ def make_chexmask(folder, random):
     return expected
 
 
+def make_voc(folder, random):
+    """Palette masks as Pascal VOC's: classes, and objects; 255 is void."""
+    expected = {}
+    for kind, indices, bits in [("class", [8, 12, 15], 8), ("object", [1, 2, 3], 8),
+                                ("packed", [1, 2, 3], 2)]:
+        pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
+        for index in indices:
+            pixels[blob(random)] = index
+        if bits == 8:
+            pixels[random.random((HEIGHT, WIDTH)) < 0.1] = 255
+        image = Image.fromarray(pixels, "P")
+        image.putpalette(random.integers(0, 256, 3 * 256 if bits == 8 else 12, np.uint8).tobytes())
+        path = folder / f"voc_{kind}.png"
+        image.save(path, bits=bits)
+        read = Image.open(path)
+        assert read.mode == "P"
+        expected[kind] = {str(index): runs(np.array(read) == index) for index in indices}
+    return expected
+
+
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     makers = {
         "coco": make_coco, "mat": make_mat, "png": make_png, "siim": make_siim,
-        "chexmask": make_chexmask,
+        "chexmask": make_chexmask, "voc": make_voc,
     }
     expected = {
         name: make(folder, np.random.default_rng(index))

@@ -3,7 +3,8 @@
 /// Masks are ``Localizations``: `gt_segmentations` or `gt_annotations` files.
 struct CheXpertFormat: BuiltInFormat {
     static let description = FormatDescription(
-        "chexpert", summary: "CheXpert's label files with masks of CheXlocalize.")
+        "chexpert", summary: "CheXpert's label files with masks of CheXlocalize.",
+        options: [SplitList.option, SplitColumn.option])
 
     private let request: FormatRequest
     /// The images that are used; no file appears twice.
@@ -13,6 +14,9 @@ struct CheXpertFormat: BuiltInFormat {
     /// One sentence for each image that appears again.
     private var repeats: [String] = []
     private let laterals: [CheXpert.Image]
+    /// Images of other splits.
+    private var others: [CheXpert.Image]
+    private var omitted: OmissionCounter
 
     /// Reads the label file, finds every image, and reads the masks where they are needed.
     static func read(_ request: FormatRequest) throws -> FormattedImages {
@@ -24,15 +28,30 @@ struct CheXpertFormat: BuiltInFormat {
         self.request = request
         let labels = try CheXpert.labels(
             request.labels, classes: request.classes, frontalOnly: request.frontalOnly,
-            group: request.groupColumn)
+            group: request.groupColumn, split: { try SplitColumn(request, $0) })
         laterals = labels.laterals
-        guard !labels.images.isEmpty else {
+        others = labels.others
+        omitted = labels.omitted
+        let listed = try inSplit(labels.images)
+        guard !listed.isEmpty else {
             throw DatasetError(
                 request.labels,
                 "no image is left of \(laterals.count)"
-                    + (request.frontalOnly ? " (frontal ones only; data.frontal_only)" : ""))
+                    + (request.frontalOnly ? " (frontal ones only; data.frontal_only)" : "")
+                    + omitted.omissions.map { "; \($0.note)" }.joined())
         }
-        try findFiles(labels.images)
+        try findFiles(listed)
+    }
+
+    /// The images that the list of the option `split` names; all without one.
+    private mutating func inSplit(_ listed: [CheXpert.Image]) throws -> [CheXpert.Image] {
+        guard var split = try SplitList(request) else { return listed }
+        var taken: [CheXpert.Image] = []
+        for image in listed {
+            if split.takes(image.path) { taken.append(image) } else { others.append(image) }
+        }
+        split.report(&omitted)
+        return taken
     }
 
     private mutating func findFiles(_ listed: [CheXpert.Image]) throws {
@@ -94,7 +113,7 @@ struct CheXpertFormat: BuiltInFormat {
     }
 
     private func maskFile(_ masks: Localizations, ids: [String]) -> FormattedImages.MaskFile {
-        let known = Set(ids).union(laterals.map(\.key))
+        let known = Set(ids).union((laterals + others).map(\.key))
         let names = masks.images
         return FormattedImages.MaskFile(
             path: masks.path, images: names, strangers: names.filter { !known.contains($0) })
@@ -114,7 +133,7 @@ struct CheXpertFormat: BuiltInFormat {
                         + "\(images.count) are used"))
         }
         if request.uncertainty == .ignore, let omission = ignoredLabels { result.append(omission) }
-        return result
+        return result + omitted.omissions
     }
 
     private var ignoredLabels: FormattedImages.Omission? {

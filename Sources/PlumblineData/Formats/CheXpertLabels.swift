@@ -6,6 +6,9 @@ extension CheXpert {
         public var images: [Image]
         /// Lateral images, which were left out.
         public var laterals: [Image]
+        /// Images of other splits, which were left out.
+        var others: [Image] = []
+        var omitted = OmissionCounter()
     }
 
     /// Reads the label file.
@@ -23,11 +26,27 @@ extension CheXpert {
     public static func labels(
         _ path: String, classes: [String], frontalOnly: Bool = true, group: String = ""
     ) throws -> Labels {
+        try labels(path, classes: classes, frontalOnly: frontalOnly, group: group) { _ in nil }
+    }
+
+    /// The same for the rows of a split.
+    ///
+    /// - Parameter split: finds the column of splits in the header.
+    static func labels(
+        _ path: String, classes: [String], frontalOnly: Bool, group: String,
+        split: (CSVHeader) throws -> SplitColumn?
+    ) throws -> Labels {
         let file = try CSVFile(path)
         let columns = try Columns(file, classes: classes, group: group)
+        let split = try split(file.header)
         var result = Labels(images: [], laterals: [])
         for (index, cells) in file.rows.enumerated() {
+            let place = "row \(index + 2) of \(path)"
             let image = try columns.image(cells, row: index + 2, classes: classes, path)
+            guard split?.takes(cells, place, &result.omitted) != false else {
+                result.others.append(image)
+                continue
+            }
             if frontalOnly, !isFrontal(image, columns.view.map { cells[$0] }) {
                 result.laterals.append(image)
             } else {

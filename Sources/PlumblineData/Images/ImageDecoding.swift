@@ -67,13 +67,17 @@ extension DecodedImage {
         throw DatasetError(name, "neither a JPEG nor a PNG image")
     }
 
-    private static func decodePNG(_ data: Data, _ name: String) throws -> DecodedImage {
+    /// - Parameter keepsIndices: whether the samples are the indices of the palette, and not its
+    ///   colours.
+    static func decodePNG(
+        _ data: Data, _ name: String, keepsIndices: Bool = false
+    ) throws -> DecodedImage {
         var image = plumbline_png_image()
         var message = [CChar](repeating: 0, count: 100)
         let status = data.withUnsafeBytes {
             plumbline_png_decode(
                 $0.bindMemory(to: UInt8.self).baseAddress, data.count, RasterImage.mostValues,
-                &image, &message)
+                keepsIndices ? 1 : 0, &image, &message)
         }
         guard status == 0, let samples = image.samples else {
             throw DatasetError(name, "not a whole PNG image: \(RasterImage.text(message))")

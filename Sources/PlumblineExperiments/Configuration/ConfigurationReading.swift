@@ -1,4 +1,5 @@
 import Foundation
+import PlumblineModels
 import Yams
 
 extension Configuration {
@@ -24,11 +25,14 @@ extension Configuration {
 
     /// Reads a configuration file.
     ///
-    /// - Parameter classes: of a checkpoint, for a file that names none; `nil` for the default.
+    /// - Parameters:
+    ///   - classes: of a checkpoint, for a file that names none; `nil` for the default.
+    ///   - output: of the model, for a file that does not say it; `nil` for the default.
     /// - Throws: ``ConfigurationError`` as ``init(yaml:file:overrides:)``, or if the file cannot be
     ///   read.
     public static func load(
-        _ path: String, overrides: [String] = [], classes: [String]? = nil
+        _ path: String, overrides: [String] = [], classes: [String]? = nil,
+        output: OutputKind? = nil
     ) throws -> Configuration {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ConfigurationError(path, "file", "no such file, or not readable")
@@ -37,11 +41,13 @@ extension Configuration {
             throw ConfigurationError(path, "file", "is not a text in UTF-8")
         }
         return try Configuration(
-            yaml: text, file: path, overrides: overrides, isStored: false, classes: classes)
+            yaml: text, file: path, overrides: overrides, isStored: false, classes: classes,
+            output: output)
     }
 
     private init(
-        yaml: String, file: String, overrides: [String], isStored: Bool, classes: [String]? = nil
+        yaml: String, file: String, overrides: [String], isStored: Bool, classes: [String]? = nil,
+        output: OutputKind? = nil
     ) throws {
         var nodes: [(prefix: String, node: Node, file: String)] = []
         let text = yaml.hasPrefix("\u{FEFF}") ? String(yaml.dropFirst()) : yaml
@@ -61,6 +67,7 @@ extension Configuration {
         self.init()
         var defaults = Configuration()
         if let classes { defaults.data.classes = classes }
+        if let output { defaults.model.output = output }
         try read(over: defaults)
         if align.exactReference {
             // Read again over other defaults, so that given keys keep their values.

@@ -12,7 +12,7 @@ final class RunStages {
     let startData: SelectionSplit
     let alignData: SelectionSplit
     private let target: TargetClass
-    private let digests: FileDigests
+    let digests: FileDigests
     private let startIdentity: StageIdentity
     private var scenarioIdentities: [Scenario: StageIdentity] = [:]
     private var start: StartingModel?
@@ -33,9 +33,7 @@ final class RunStages {
         self.target = target
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
-        let shared = configuration.sharedStages
-        digests = FileDigests(
-            "\(shared.isEmpty ? configuration.output : shared)/file_digests.h5")
+        digests = FileDigests(configuration.digestFile)
         startIdentity = try StageIdentity.start(configuration, startData, digests)
     }
 

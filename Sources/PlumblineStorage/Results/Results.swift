@@ -4,6 +4,8 @@ import PlumblineTensors
 /// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
 /// `/explanations/<run>/<image>`.
 ///
+/// What the audit of the images found is `/audit`.
+///
 /// `/scores` is long: one row per run, image, metric and part, with a value or the reason why there
 /// is none, so that a new metric changes no column. Versions 1 and 2, which had a column per
 /// metric, are read too.
@@ -20,6 +22,9 @@ public struct Results {
     public var explanations: [String: [String: Tensor]] = [:]
     /// The largest difference of two AUROCs that counts as equal predictions, if it was set.
     public var margin: Double?
+    /// What the audit of the images found; `nil` where there was none, as in files of older
+    /// programs.
+    public var audit: [AuditFinding]?
 
     public init() {}
 

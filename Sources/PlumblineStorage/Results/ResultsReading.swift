@@ -40,6 +40,9 @@ extension Results {
                 "explanations/\(name)")
         }
         if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
+        if try file.hasAttribute("audit_findings") {
+            results.audit = try file.exists("audit") ? columns("audit").audit() : []
+        }
         return results
     }
 }
@@ -94,6 +97,19 @@ private struct Columns {
             runs[run].confusion.append(
                 ConfusionCount(
                     label: labels[row], prediction: predictions[row], count: counts[row]))
+        }
+    }
+
+    func audit() throws -> [AuditFinding] {
+        let checks = try texts("check")
+        let sections = try texts("section")
+        let others = try texts("other")
+        let counts = try integers("count")
+        let examples = try texts("example")
+        return checks.indices.map { row in
+            AuditFinding(
+                check: checks[row], section: sections[row], other: others[row],
+                count: counts[row], example: examples[row])
         }
     }
 

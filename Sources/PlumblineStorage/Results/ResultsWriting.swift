@@ -23,6 +23,11 @@ extension Results {
                 }
             }
             if let margin { try file.setAttribute("margin", margin) }
+            if let audit {
+                if !audit.isEmpty { try file.write("audit", Self.table(of: audit)) }
+                // A table has at least one row. The count says that there was an audit.
+                try file.setAttribute("audit_findings", audit.count)
+            }
             try file.setAttribute("format_version", Self.formatVersion)
         }
     }
@@ -77,6 +82,16 @@ extension Results {
         table.add("part", .texts(scores.map(\.part)))
         table.add("value", .reals(scores.map { $0.value ?? .nan }))
         table.add("reason", .texts(scores.map(\.reason)))
+        return table
+    }
+
+    private static func table(of audit: [AuditFinding]) -> Table {
+        var table = Table()
+        table.add("check", .texts(audit.map(\.check)))
+        table.add("section", .texts(audit.map(\.section)))
+        table.add("other", .texts(audit.map(\.other)))
+        table.add("count", .integers(audit.map(\.count)))
+        table.add("example", .texts(audit.map(\.example)))
         return table
     }
 

@@ -2,15 +2,11 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class COCOFormatTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
+final class COCOFormatTests: FormatTestCase {
     override func setUpWithError() throws {
         data = try FormatFolder("coco")
         try data.image("seven.png")
     }
-
-    override func tearDown() { data.remove() }
 
     private func write(_ text: String) throws {
         data.request.labels = try data.folder.write(text, to: "instances.json")

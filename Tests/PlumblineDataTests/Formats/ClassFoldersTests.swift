@@ -2,9 +2,7 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class ClassFoldersTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
+final class ClassFoldersTests: FormatTestCase {
     override func setUpWithError() throws {
         data = try FormatFolder("image_folder")
         for name in ["cat/1.png", "cat/deep/2.png", "dog/1.JPEG", "beside.png", ".hidden/x.png"] {
@@ -12,8 +10,6 @@ final class ClassFoldersTests: XCTestCase {
         }
         try createFolder(data.request.images + "/empty")
     }
-
-    override func tearDown() { data.remove() }
 
     func testFoldersAreClasses() throws {
         let (examples, images) = try data.read(["dog", "cat", "empty"])

@@ -2,15 +2,11 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class ManifestTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
+final class ManifestTests: FormatTestCase {
     override func setUpWithError() throws {
         data = try FormatFolder("manifest")
         for name in ["a.png", "b.png", "c.png"] { try data.image(name) }
     }
-
-    override func tearDown() { data.remove() }
 
     private func write(_ text: String) throws {
         data.request.labels = try data.folder.write(text, to: "manifest.csv")

@@ -2,8 +2,7 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class MaskFolderTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
+final class MaskFolderTests: FormatTestCase {
     private let lesion = Mask.rectangle(5..<20, 7..<30)
 
     override func setUpWithError() throws {
@@ -16,8 +15,6 @@ final class MaskFolderTests: XCTestCase {
         try data.mask(lesion, to: "masks/ISIC_0000000.png")
         data.request.masks = data.folder.path + "/masks"
     }
-
-    override func tearDown() { data.remove() }
 
     private func write(_ text: String) throws {
         data.request.labels = try data.folder.write(text, to: "labels.csv")

@@ -2,9 +2,7 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class PartImageNetTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
+final class PartImageNetTests: FormatTestCase {
     override func setUpWithError() throws {
         data = try FormatFolder("part_imagenet")
         try data.image("n02124075_1.JPEG")
@@ -28,8 +26,6 @@ final class PartImageNetTests: XCTestCase {
                 "bbox": [1, 1, 1, 1]}]}
             """, to: "parts.json")
     }
-
-    override func tearDown() { data.remove() }
 
     func testPartsAndObjects() throws {
         let (examples, images) = try data.read(["Bicycle", "Quadruped"])

@@ -2,16 +2,12 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class PascalPartTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
+final class PascalPartTests: FormatTestCase {
     override func setUpWithError() throws {
         data = try FormatFolder("pascal_part")
         data.request.labels = data.folder.path + "/Annotations_Part"
         try createFolder(data.request.labels)
     }
-
-    override func tearDown() { data.remove() }
 
     private func copy(_ name: String, _ change: (inout Data) -> Void = { _ in }) throws {
         var bytes = try Data(

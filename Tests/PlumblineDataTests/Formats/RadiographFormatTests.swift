@@ -2,11 +2,7 @@ import Foundation
 import PlumblineData
 import XCTest
 
-final class RadiographFormatTests: XCTestCase {
-    private nonisolated(unsafe) var data: FormatFolder!
-
-    override func tearDown() { data.remove() }
-
+final class RadiographFormatTests: FormatTestCase {
     func testBoxesOfNIH() throws {
         data = try FormatFolder("nih_boxes")
         try data.image("images_001/images/00000001_000.png", height: 64, width: 64)

@@ -14,7 +14,7 @@ struct COCOFormat: BuiltInFormat {
         options: [
             FormatOption("regions", "What is read as region: segmentation or box."),
             FormatOption("crowds", "What regions of crowds are: use or omit (counted)."),
-            SplitList.option, MissingImages.option,
+            SplitList.option(withoutColumnsIn: "JSON"), MissingImages.option,
         ])
 
     private enum Regions: String, CaseIterable {

@@ -56,7 +56,8 @@ struct COCORegions {
         let (right, bottom) = (box.x + box.width, box.y + box.height)
         return try Region(
             cocoPolygons: [[(box.x, box.y), (box.x, bottom), (right, bottom), (right, box.y)]],
-            height: size.height, width: size.width, name: annotation.place)
+            height: size.height, width: size.width, name: annotation.place
+        ).given(as: .box)
     }
 
     private func require(

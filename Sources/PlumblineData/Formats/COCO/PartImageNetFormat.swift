@@ -15,7 +15,8 @@ struct PartImageNetFormat: BuiltInFormat {
         "part_imagenet", summary: "Parts of objects in ImageNet, in COCO's form (PartImageNet).",
         options: [
             FormatOption("classes", "What the classes are: supercategory or synset."),
-            ClassNames.option, SplitList.option, MissingImages.option,
+            ClassNames.option, SplitList.option(withoutColumnsIn: "JSON"),
+            PartJoins.option, MissingImages.option,
         ])
 
     private enum Classes: String, CaseIterable {

@@ -17,7 +17,9 @@ struct ClassFolders: BuiltInFormat {
     static let description = FormatDescription(
         "image_folder", summary: "A folder of images per class (torchvision's ImageFolder).",
         options: [
-            FormatOption("split", "The folder below images that has the folders of the classes."),
+            FormatOption(
+                "split",
+                "The folder below images that has the classes (folders have no split columns)."),
             ClassNames.option,
         ])
 

@@ -23,7 +23,7 @@ struct MaskFolder: BuiltInFormat {
             FormatOption("mask_class", "The class of all masks, in place of the image's classes."),
             FormatOption(
                 "threshold", "Pixels of a mask above it, from 0 to 254, belong to the region."),
-            SplitList.option, MissingImages.option,
+            SplitList.option, SplitColumn.option, MissingImages.option,
         ])
 
     private let request: FormatRequest
@@ -57,6 +57,10 @@ struct MaskFolder: BuiltInFormat {
             throw request.keyError(
                 "labels", "a CSV file is wanted, since no masks say what the images show")
         }
+        if request.option(SplitColumn.option.name) != nil {
+            throw request.optionError(
+                SplitColumn.option.name, "needs labels: a CSV file with that column")
+        }
         classes = [className]
         for file in try ImageFolder.images(below: request.images) {
             let path = ImageFinder.relative(file, to: request.images)
@@ -73,16 +77,20 @@ struct MaskFolder: BuiltInFormat {
         let isData = first.count > 1 && LabelCell.label(first[1]) != nil
         let hasHeader = try !isData && finder.file(first[0], place: request.labels) == nil
         let header = CSVHeader(first, path: request.labels)
-        let isOneClass = first.count == 2 && !request.classes.contains(header.names[1])
-        let columns = hasHeader && !isOneClass ? Array(1..<first.count) : []
+        let split = try splitColumn(header, hasHeader: hasHeader)
+        let labelColumns = first.indices.dropFirst().filter { $0 != split?.column }
+        let isOneClass =
+            labelColumns.count == 1 && !request.classes.contains(header.names[labelColumns[0]])
+        let columns = hasHeader && !isOneClass ? labelColumns : []
         classes = columns.map { header.names[$0] }
         var isNumbers = false
         var row = hasHeader ? try header.next(&records) : first
         while let cells = row {
             let place = "row \(records.row) of \(request.labels)"
-            let labels = try labels(cells, header, columns, place)
+            let isTaken = split?.takes(cells, place, &list.omitted) != false
+            let labels = try labels(cells, header, columns, labelColumns.first ?? 1, place)
             if columns.isEmpty { isNumbers = isNumbers || labels[className] != nil }
-            if let index = try list.findOnce(cells[0].trimmedSpaces, place: place) {
+            if isTaken, let index = try list.findOnce(cells[0].trimmedSpaces, place: place) {
                 list.update(index) { image in
                     for (name, value) in labels { image.labels[name] = value }
                 }
@@ -95,12 +103,23 @@ struct MaskFolder: BuiltInFormat {
         }
     }
 
+    private func splitColumn(_ header: CSVHeader, hasHeader: Bool) throws -> SplitColumn? {
+        guard hasHeader || request.option(SplitColumn.option.name) == nil else {
+            throw request.optionError(
+                SplitColumn.option.name, "\(request.labels) has no header with names of columns")
+        }
+        return try SplitColumn(request, header)
+    }
+
     private func labels(
-        _ cells: [String], _ header: CSVHeader, _ columns: [Int], _ place: String
+        _ cells: [String], _ header: CSVHeader, _ columns: [Int], _ labelColumn: Int,
+        _ place: String
     ) throws -> [String: (value: Float, weight: Float)] {
-        guard cells.count > 1 else { throw DatasetError(place, "a name and a label are wanted") }
+        guard cells.count > labelColumn else {
+            throw DatasetError(place, "a name and a label are wanted")
+        }
         if columns.isEmpty {
-            let text = cells[1].trimmedSpaces
+            let text = cells[labelColumn].trimmedSpaces
             if let number = LabelCell.label(text) {
                 return [className: request.uncertainty.resolve(number)]
             }

@@ -16,7 +16,8 @@ struct ManifestColumns {
         mask = try header.optional("mask")
         box = try header.optional("box")
         part = try header.optional("part")
-        split = try header.optional("split")
+        let splitColumn = request.option(SplitColumn.option.name)
+        split = try splitColumn.map(header.column) ?? header.optional("split")
         group =
             request.groupColumn.isEmpty
             ? try header.optional("group") : try header.column(request.groupColumn)

@@ -18,11 +18,12 @@ struct ManifestFormat: BuiltInFormat {
     static let description = FormatDescription(
         "manifest", summary: "A CSV file of images with labels, masks, boxes, parts and groups.",
         options: [
-            FormatOption("split", "The rows to read, by their column split."),
+            FormatOption("split", "The rows to read, by their column split, or split_column."),
+            FormatOption(SplitColumn.option.name, "The column of splits (split)."),
             FormatOption("box", "The numbers of a box: xywh (x, y, width, height) or corners."),
             FormatOption(
                 "threshold", "Pixels of a mask above it, from 0 to 254, belong to the region."),
-            MissingImages.option,
+            PartJoins.option, MissingImages.option,
         ])
 
     private enum BoxForm: String, CaseIterable {

@@ -17,7 +17,10 @@ import Synchronization
 struct PascalPartFormat: BuiltInFormat {
     static let description = FormatDescription(
         "pascal_part", summary: "Masks of objects and parts in MATLAB files (PASCAL-Part).",
-        options: [ClassNames.option, SplitList.option, MissingImages.option])
+        options: [
+            ClassNames.option, SplitList.option(withoutColumnsIn: "MATLAB"),
+            PartJoins.option, MissingImages.option,
+        ])
 
     private let names: ClassNames
     private var split: SplitList?

@@ -4,7 +4,8 @@ struct VOCReader {
         FormatOption("objects", "The region of a class: its own objects (class), or all."),
         FormatOption("difficult", "What difficult objects are: omit (no label, counted) or use."),
         FormatOption("first_pixel", "The coordinate of the first pixel: 1 (the default) or 0."),
-        ClassNames.option, SplitList.option, MissingImages.option,
+        ClassNames.option, SplitList.option(withoutColumnsIn: "XML"),
+        PartJoins.option, MissingImages.option,
     ]
 
     private enum Objects: String, CaseIterable {
@@ -23,12 +24,17 @@ struct VOCReader {
     private let difficult: Difficult
     private let firstPixel: Int
     private let names: ClassNames
+    private let segmentations: VOCSegmentationFolder?
     private var split: SplitList?
     private var list: ImageList
     private var classes: Set<String> = []
 
     static func read(_ request: FormatRequest, scalesBoxes: Bool) throws -> FormattedImages {
-        try request.refuse(request.masks, "masks", "regions are part of the labels")
+        if ["", VOCSegmentationFolder.Meaning.boxes.rawValue].contains(
+            request.option("segmentation") ?? "")
+        {
+            try request.refuse(request.masks, "masks", "regions are part of the labels")
+        }
         let labels = try request.requireFolder(request.labels, "labels", "a folder of XML files")
         var reader = try VOCReader(request, labels, scalesBoxes: scalesBoxes)
         let files = try ImageFolder.files(below: labels, extensions: ["xml"])
@@ -45,11 +51,15 @@ struct VOCReader {
         difficult = try request.choice("difficult", .omit)
         firstPixel = try request.whole("first_pixel", in: 0...1) ?? 1
         names = try ClassNames(request)
+        let segmentations = try VOCSegmentationFolder(request, labels: labels)
+        self.segmentations = segmentations
         split = try SplitList(request) { name in
             if FileIdentity(name)?.isFile == true { return name }
-            let sets = PathText.joined(PathText.folder(of: labels), "ImageSets/Main")
-            let path = PathText.joined(sets, "\(name).txt")
-            return FileIdentity(path)?.isFile == true ? path : name
+            let sets = PathText.joined(PathText.folder(of: labels), "ImageSets")
+            let paths = (segmentations == nil ? ["Main"] : ["Segmentation", "Main"]).map {
+                PathText.joined(sets, "\($0)/\(name).txt")
+            }
+            return paths.first { FileIdentity($0)?.isFile == true } ?? name
         }
         let folder = try request.requireFolder(request.images, "images", "a folder of images")
         list = try ImageList(request, folder: folder)
@@ -61,7 +71,8 @@ struct VOCReader {
         let annotation = try VOCAnnotation(file, firstPixel: firstPixel)
         guard let index = try list.findOnce(name, place: file) else { return }
         let scale = try scale(annotation, index)
-        for object in annotation.objects {
+        var shown: [(number: Int, className: String)] = []
+        for (number, object) in annotation.objects.enumerated() {
             let className = try names.name(of: object.name)
             classes.insert(className)
             guard !object.isDifficult || difficult == .use else {
@@ -70,9 +81,46 @@ struct VOCReader {
                 continue
             }
             list.update(index) { $0.show(className) }
-            try add(object, className, index, scale)
+            shown.append((number, className))
+            try addBoxes(object, className, index, scale)
+        }
+        if let segmentations {
+            try addSegmentation(segmentations, name, annotation, shown, index, scale.size)
         }
         if objects == .all { shareRegions(index) }
+    }
+
+    /// Adds the regions of the objects that an image shows.
+    ///
+    /// The objects of a class share one region where indices are classes.
+    private mutating func addSegmentation(
+        _ segmentations: VOCSegmentationFolder, _ name: String, _ annotation: VOCAnnotation,
+        _ shown: [(number: Int, className: String)], _ index: Int, _ size: Example.Size
+    ) throws {
+        guard let segmentation = try segmentations.segmentation(name, size: size) else {
+            list.omitted.add("images without a segmentation have no regions", annotation.path)
+            return
+        }
+        let objects = annotation.objects
+        let segments = try objects.indices.map {
+            try segmentations.index(of: objects[$0], number: $0)
+        }
+        var added: Set<Int> = []
+        for (number, className) in shown where added.insert(segments[number]).inserted {
+            guard let region = segmentation.region(segments[number]) else {
+                list.omitted.add(
+                    "objects without a pixel in their segmentation", objects[number].place)
+                continue
+            }
+            list.update(index) {
+                $0.annotations.append(Annotation(className: className, region: region))
+            }
+        }
+        for stranger in segmentation.indices where !segments.contains(stranger) {
+            list.omitted.add(
+                "indices of segmentations that belong to no object are left out",
+                "\(stranger) in \(segmentation.path)")
+        }
     }
 
     /// The size of the image, and what boxes are multiplied by.
@@ -101,10 +149,13 @@ struct VOCReader {
             y: Double(size.height) / Double(claimed.height))
     }
 
-    private mutating func add(
+    /// Adds the boxes of an object and its parts; those of the parts only, where regions of
+    /// objects are masks.
+    private mutating func addBoxes(
         _ object: VOCAnnotation.Object, _ className: String, _ index: Int, _ scale: Scale
     ) throws {
-        let boxes = [(part: String?.none, box: object.box)] + object.parts.map { ($0.name, $0.box) }
+        let parts = object.parts.map { (part: String?.some($0.name), box: $0.box) }
+        let boxes = segmentations == nil ? [(part: nil, box: object.box)] + parts : parts
         for (part, box) in boxes {
             let box = box.scaled(x: scale.x, y: scale.y)
             let region = try box.region(scale.size, place: object.place, &list.omitted)

@@ -19,7 +19,7 @@ struct CheXmaskFormat: BuiltInFormat {
         "chexmask", summary: "Lungs and heart as parts of radiographs (CheXmask).",
         options: [
             FormatOption("least_dice", "Images whose Dice RCA (Mean) is less are left out."),
-            SplitList.option, MissingImages.option,
+            SplitList.option, SplitColumn.option, PartJoins.option, MissingImages.option,
         ])
 
     static let organs = ["Left Lung", "Right Lung", "Heart"]
@@ -72,8 +72,10 @@ struct CheXmaskFormat: BuiltInFormat {
         let group =
             request.groupColumn.isEmpty ? nil : try header.column(request.groupColumn)
         let columns = try request.classes.map { ($0, try header.column($0)) }
+        let split = try SplitColumn(request, header)
         while let cells = try header.next(&records) {
             let place = "row \(records.row) of \(header.path)"
+            guard split?.takes(cells, place, &list.omitted) != false else { continue }
             let labels = try columns.map { name, column in
                 let text = cells[column]
                 guard let value = LabelCell.label(text) ?? (LabelCell.isMissing(text) ? 0 : nil)
@@ -103,8 +105,10 @@ struct CheXmaskFormat: BuiltInFormat {
         let dice = leastDice == nil ? nil : try header.column("Dice RCA (Mean)")
         var names: [String] = []
         var strangers: [String] = []
+        let split = known == nil ? try SplitColumn(request, header) : nil
         while let cells = try header.next(&records) {
             let place = "row \(records.row) of \(header.path)"
+            guard split?.takes(cells, place, &list.omitted) != false else { continue }
             let name = cells[image].trimmedSpaces
             names.append(name)
             if let dice, let leastDice,

@@ -13,7 +13,9 @@
 struct NIHBoxes: BuiltInFormat {
     static let description = FormatDescription(
         "nih_boxes", summary: "ChestX-ray14 with the boxes of BBox_List_2017.csv (NIH).",
-        options: [RadiographTable.sizeOption, SplitList.option, MissingImages.option])
+        options: [
+            RadiographTable.sizeOption, SplitList.option, SplitColumn.option, MissingImages.option,
+        ])
 
     private let side: Int?
     private var list: ImageList
@@ -52,7 +54,9 @@ struct NIHBoxes: BuiltInFormat {
         let group =
             groupColumn.isEmpty
             ? try file.header.optional("Patient ID") : try file.column(groupColumn)
+        let split = try SplitColumn(list.request, file.header)
         try file.forEachRow { cells, place in
+            guard split?.takes(cells, place, &list.omitted) != false else { return }
             let names = cells[findings].split(separator: "|").map { String($0).trimmedSpaces }
             classes.formUnion(names)
             let name = cells[image].trimmedSpaces
@@ -81,7 +85,9 @@ struct NIHBoxes: BuiltInFormat {
         var names: Set<String> = []
         var strangers: Set<String> = []
         let known = ImageNames(list.images)
+        let split = isOnlyFile ? try SplitColumn(list.request, file.header) : nil
         try file.forEachRow { cells, place in
+            guard split?.takes(cells, place, &list.omitted) != false else { return }
             guard rows.insert(cells).inserted else {
                 list.omitted.add("rows that are there twice are taken once", place)
                 return

@@ -10,7 +10,7 @@ struct RSNAPneumonia: BuiltInFormat {
         "rsna", summary: "Boxes of the RSNA Pneumonia Detection Challenge (CSV).",
         options: [
             FormatOption("class", "The name of the class (Pneumonia)."),
-            RadiographTable.sizeOption, SplitList.option, MissingImages.option,
+            RadiographTable.sizeOption, SplitList.option, SplitColumn.option, MissingImages.option,
         ])
 
     private let className: String
@@ -26,7 +26,9 @@ struct RSNAPneumonia: BuiltInFormat {
         let image = try file.column("patientId")
         let target = try file.column("Target")
         let sides = try ["x", "y", "width", "height"].map(file.column)
+        let split = try SplitColumn(request, file.header)
         try file.forEachRow { cells, place in
+            guard split?.takes(cells, place, &format.list.omitted) != false else { return }
             try format.add(cells[image], cells[target], sides.map { cells[$0] }, place)
         }
         return try format.list.formatted(classes: [format.className], groups: "patientId says them")

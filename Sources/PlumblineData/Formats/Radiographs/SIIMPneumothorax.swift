@@ -15,7 +15,7 @@ struct SIIMPneumothorax: BuiltInFormat {
         options: [
             FormatOption("class", "The name of the class (Pneumothorax)."),
             FormatOption("size", "The side in pixels of the images that the codes are for (1024)."),
-            SplitList.option, MissingImages.option,
+            SplitList.option, SplitColumn.option, MissingImages.option,
         ])
 
     private let className: String
@@ -30,7 +30,11 @@ struct SIIMPneumothorax: BuiltInFormat {
         let file = try CSVFile(path)
         let image = try file.column("ImageId")
         let code = try file.column("EncodedPixels")
-        try file.forEachRow { try format.add($0[image], $0[code], $1) }
+        let split = try SplitColumn(request, file.header)
+        try file.forEachRow { cells, place in
+            guard split?.takes(cells, place, &format.list.omitted) != false else { return }
+            try format.add(cells[image], cells[code], place)
+        }
         return try format.list.formatted(
             classes: [format.className], groups: "the challenge has no patients")
     }

@@ -11,6 +11,7 @@ struct ImageList {
     private var finder: ImageFinder
     private var split: SplitList?
     private let missing: MissingImages
+    private let joins: PartJoins
     /// Images without a file, and where the first is named.
     private var missingNames: Set<String> = []
     private var firstMissing = ""
@@ -23,6 +24,7 @@ struct ImageList {
         self.split = split
         finder = ImageFinder(folder: folder)
         missing = try request.choice(MissingImages.option.name, .refuse)
+        joins = try PartJoins(request)
     }
 
     /// An image of the data set: its index, and whether it was not named before.
@@ -89,6 +91,7 @@ struct ImageList {
     ) throws -> FormattedImages {
         try reportMissing()
         split?.report(&omitted)
+        try joins.apply(to: &images, &omitted)
         let notes = omitted.omissions
         guard !images.isEmpty else {
             let reasons = notes.map { "; \($0.note)" }.joined()

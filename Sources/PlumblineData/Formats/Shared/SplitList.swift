@@ -8,6 +8,15 @@ struct SplitList {
     static let option = FormatOption(
         "split", "A text file with the names of the images to read, one per line.")
 
+    /// The option in a format whose labels have no columns.
+    ///
+    /// - Parameter kind: of the files of labels, such as JSON.
+    static func option(withoutColumnsIn kind: String) -> FormatOption {
+        FormatOption(
+            option.name,
+            "A text file of image names, one per line (\(kind) has no columns to split by).")
+    }
+
     private let path: String
     private let names: Set<String>
     private var found: Set<String> = []
@@ -19,7 +28,9 @@ struct SplitList {
     /// - Parameter path: gives the file of what the option says.
     /// - Throws: ``DatasetError`` for a file that cannot be read, is no text or is empty.
     init?(_ request: FormatRequest, path: (String) -> String = { $0 }) throws {
-        guard let option = request.option(Self.option.name) else { return nil }
+        guard let option = request.option(Self.option.name),
+            request.option(SplitColumn.option.name) == nil
+        else { return nil }
         try self.init(file: path(option))
     }
 
