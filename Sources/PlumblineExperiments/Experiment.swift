@@ -56,6 +56,9 @@ public struct Experiment {
                 configuration.file, "data.size",
                 "\(model.name) needs at least \(model.smallestImageSize) pixels per side")
         }
+        for isAlignment in [false, true] {
+            try configuration.freeze(freshModel(configuration), isAlignment: isAlignment)
+        }
         let settings = try configuration.explanationSettings()
         try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
             model)

@@ -14,6 +14,10 @@ extension Configuration {
         public var batchSize = 4
         public var batchNorm = BatchNormMode.published
         public var loss = ClassificationLoss()
+        /// Patterns of the names of parameters that are not trained.
+        ///
+        /// See ``Classifier/freeze(_:)``.
+        public var frozen: [String] = []
 
         public init() {}
 
@@ -51,7 +55,12 @@ extension Configuration.TrainingSettings {
             .inserting(batchSize, after: "epochs") + [
                 .choice(
                     "batch_norm", \.batchNorm,
-                    "Statistics of batch norm in training: of the batch, or fixed running ones")
+                    "Statistics of batch norm in training: of the batch, or fixed running ones"),
+                .list(
+                    "frozen", \.frozen,
+                    "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and ? "
+                        + "match letters. A batch norm whose statistics match keeps them.",
+                    mayBeEmpty: true),
             ] + ClassificationLoss.keys.mounted("", at: \.loss)
     }
 }
