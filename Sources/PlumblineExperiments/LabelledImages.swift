@@ -121,10 +121,10 @@ struct LabelledImages {
     func dataset(
         _ settings: Configuration.DataSettings, isTraining: Bool
     ) throws -> ImageDataset {
-        let preprocessing = settings.preprocessing
-        return try ImageDataset(
+        try ImageDataset(
             ExampleList(classes: settings.classes, examples: examples),
-            preprocessing: isTraining ? preprocessing : preprocessing.withoutAugmentation,
+            preprocessing: settings.preprocessing,
+            augmentation: isTraining ? settings.augmentation : Augmentation(),
             target: settings.target, dropsEmptyMasks: isTraining)
     }
 }

@@ -2,15 +2,13 @@ import PlumblineData
 import PlumblineModels
 
 /// The keys of `data` that belong to the model: how an image becomes its input.
-///
-/// Random changes in training do not.
 enum PreprocessingKeys {
     /// The key that sets the others by the name of a preset.
     static let preset = "data.preprocessing"
 
     static var all: [ConfigurationKey] {
         let names = Set(Preprocessing.keys.map { "data.\($0.name)" })
-            .subtracting([preset, "data.rotation", "data.flips"])
+            .subtracting([preset])
         return ConfigurationKeys.all.filter { names.contains($0.name) }
     }
 }

@@ -22,6 +22,7 @@ extension Configuration {
         public var selection = Selection.trainingLoss
         public var selectionShare = 0.2
         public var preprocessing = Preprocessing()
+        public var augmentation = Augmentation()
     }
 }
 
@@ -47,6 +48,7 @@ extension Configuration.DataSettings {
                 "selection_share", \.selectionShare, in: 0.01...0.9,
                 "With data.selection held_out: the share of patients held out of training."),
         ] + Preprocessing.keys.mounted("", at: \Self.preprocessing)
+            + Augmentation.keys.mounted("", at: \Self.augmentation)
             + Configuration.Source.keys(
                 "Images of the starting model; empty: those of data.align."
             ).mounted("start", at: \Self.start)
