@@ -14,6 +14,8 @@ extension Configuration {
         public var batchSize = 4
         public var batchNorm = BatchNormMode.published
         public var loss = ClassificationLoss()
+        /// The parameter of CutMix (``CutMix/alpha``); 0 for none.
+        public var cutmix: Float = 0
         /// Patterns of the names of parameters that are not trained.
         ///
         /// See ``Classifier/freeze(_:)``.
@@ -30,8 +32,9 @@ extension Configuration {
         }
 
         /// The objective of a starting model.
-        var supervisedObjective: SupervisedObjective {
-            SupervisedObjective(batchNorm: batchNorm, loss: loss)
+        var supervisedObjective: any TrainingObjective {
+            let plain = SupervisedObjective(batchNorm: batchNorm, loss: loss)
+            return cutmix > 0 ? CutMixObjective(CutMix(alpha: cutmix), plain) : plain
         }
 
         /// The defaults for the starting model, which is not trained unless epochs are given.
@@ -56,6 +59,10 @@ extension Configuration.TrainingSettings {
                 .choice(
                     "batch_norm", \.batchNorm,
                     "Statistics of batch norm in training: of the batch, or fixed running ones"),
+                .float(
+                    "cutmix", \.cutmix, in: 0...100,
+                    "Starting model: CutMix, with this parameter of its beta distribution; 0: none."
+                ),
                 .list(
                     "frozen", \.frozen,
                     "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and ? "
