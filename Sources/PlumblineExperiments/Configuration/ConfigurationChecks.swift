@@ -78,6 +78,12 @@ extension Configuration {
                 "an image of two images has no mask that one map should agree with; use "
                     + "data.augment.cutout, or train.cutmix for the starting model")
         }
+        guard align.training.puzzle == 0 else {
+            throw refusal(
+                "align.puzzle",
+                "would train the maps towards another goal than the masks; use train.puzzle for "
+                    + "the starting model")
+        }
     }
 
     private func checkFormats() throws {

@@ -16,6 +16,8 @@ extension Configuration {
         public var loss = ClassificationLoss()
         /// The parameter of CutMix (``CutMix/alpha``); 0 for none.
         public var cutmix: Float = 0
+        /// The weight of the difference of maps (``PuzzleObjective/weight``); 0 for none.
+        public var puzzle: Float = 0
         /// Patterns of the names of parameters that are not trained.
         ///
         /// See ``Classifier/freeze(_:)``.
@@ -34,7 +36,9 @@ extension Configuration {
         /// The objective of a starting model.
         var supervisedObjective: any TrainingObjective {
             let plain = SupervisedObjective(batchNorm: batchNorm, loss: loss)
-            return cutmix > 0 ? CutMixObjective(CutMix(alpha: cutmix), plain) : plain
+            let objective: any TrainingObjective =
+                puzzle > 0 ? PuzzleObjective(plain, weight: puzzle) : plain
+            return cutmix > 0 ? CutMixObjective(CutMix(alpha: cutmix), objective) : objective
         }
 
         /// The defaults for the starting model, which is not trained unless epochs are given.
@@ -63,6 +67,10 @@ extension Configuration.TrainingSettings {
                     "cutmix", \.cutmix, in: 0...100,
                     "Starting model: CutMix, with this parameter of its beta distribution; 0: none."
                 ),
+                .float(
+                    "puzzle", \.puzzle, in: 0...1000,
+                    "Starting model: the weight of Puzzle-CAM's difference between the maps of an "
+                        + "image and of its quarters; 0: none."),
                 .list(
                     "frozen", \.frozen,
                     "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and ? "
