@@ -89,8 +89,13 @@ public struct ExperimentData {
     static func evaluationImages(
         _ configuration: Configuration, classes: [String] = []
     ) throws -> [NamedImage] {
-        let sets = try Sets(configuration, classes: classes, false, isExplained: true)
-        return sets.evaluate.examples.map { NamedImage($0) }
+        var settings = configuration.data
+        if !classes.isEmpty { settings.classes = classes }
+        // The marker follows the labels.
+        let read = settings.decoy.isOn ? settings.classes : classes
+        let sets = try Sets(configuration, classes: read, false, isExplained: true)
+        return try settings.marked(sets.evaluate.examples, isTraining: false)
+            .map { NamedImage($0) }
     }
 
     /// Alignment and evaluation, read or split.

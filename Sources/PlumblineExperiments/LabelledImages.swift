@@ -122,7 +122,9 @@ struct LabelledImages {
         _ settings: Configuration.DataSettings, isTraining: Bool
     ) throws -> ImageDataset {
         try ImageDataset(
-            ExampleList(classes: settings.classes, examples: examples),
+            ExampleList(
+                classes: settings.classes,
+                examples: settings.marked(examples, isTraining: isTraining)),
             preprocessing: settings.preprocessing,
             augmentation: isTraining ? settings.augmentation : Augmentation(),
             target: settings.target, dropsEmptyMasks: isTraining)

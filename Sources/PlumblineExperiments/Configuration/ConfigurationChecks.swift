@@ -50,6 +50,9 @@ extension Configuration {
         if let (key, problem) = data.preprocessing.contradiction {
             throw refusal("data.\(key)", problem)
         }
+        if let (key, problem) = data.decoy.contradiction {
+            throw refusal("data.decoy.\(key)", problem)
+        }
     }
 
     private func checkCheckpoints() throws {

@@ -23,6 +23,10 @@ extension Configuration {
         public var selectionShare = 0.2
         public var preprocessing = Preprocessing()
         public var augmentation = Augmentation()
+        /// A marker on images of all three purposes.
+        public var decoy = Decoy()
+        /// Which images of the evaluation have the marker.
+        public var evaluateDecoy = Decoy.Use.same
     }
 }
 
@@ -49,6 +53,11 @@ extension Configuration.DataSettings {
                 "With data.selection held_out: the share of patients held out of training."),
         ] + Preprocessing.keys.mounted("", at: \Self.preprocessing)
             + Augmentation.keys.mounted("", at: \Self.augmentation)
+            + Decoy.keys.mounted("decoy", at: \Self.decoy) + [
+                .choice(
+                    "evaluate_decoy", \.evaluateDecoy,
+                    "Which images have the marker in evaluation")
+            ]
             + Configuration.Source.keys(
                 "Images of the starting model; empty: those of data.align."
             ).mounted("start", at: \Self.start)
