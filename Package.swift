@@ -110,7 +110,9 @@ let package = Package(
             name: "PlumblineDataTests", dependencies: ["PlumblineData", "PlumblineTensors"],
             exclude: ["Fixtures", "Preprocessing"]),
         .testTarget(name: "PlumblineExplanationsTests", dependencies: ["PlumblineExplanations"]),
-        .testTarget(name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"]),
+        .testTarget(
+            name: "PlumblineTrainingTests", dependencies: ["PlumblineTraining"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "PlumblineStorageTests", dependencies: ["PlumblineStorage"],
             exclude: ["Weights"]),

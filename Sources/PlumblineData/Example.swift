@@ -78,6 +78,16 @@ public struct Example: Sendable {
         decodeImage = decode
     }
 
+    /// The same example with a changed image of the same size.
+    func redrawn(
+        _ change: @escaping @Sendable (DecodedImage) throws -> DecodedImage
+    ) -> Example {
+        let decode = decodeImage
+        return Example(
+            id: id, origin: origin, file: file, labels: labels, weights: weights, group: group,
+            annotations: annotations, size: readSize, decode: { try change(try decode()) })
+    }
+
     /// The image at its own size.
     ///
     /// - Throws: ``DatasetError`` where it cannot be read.

@@ -5,6 +5,8 @@ public final class ImageDataset: Sendable {
     public let items: [Example]
     public let classes: [String]
     public let preprocessing: Preprocessing
+    /// Random changes of the images that are given with a generator: in training.
+    public let augmentation: Augmentation
     /// The class whose masks are needed; `nil`: none.
     public let target: TargetClass?
     /// Whether a mask without a pixel at the model's size counts as none.
@@ -17,6 +19,7 @@ public final class ImageDataset: Sendable {
     /// Reads every example of `source`; no image is decoded.
     ///
     /// - Parameters:
+    ///   - augmentation: random changes in training; by default none.
     ///   - target: the class whose masks are needed, or `label` or `predicted`
     ///     (``TargetClass/init(_:in:)``); `nil`: no masks.
     ///   - dropsEmptyMasks: `true` for training. Evaluation judges masks at their own size.
@@ -26,7 +29,8 @@ public final class ImageDataset: Sendable {
     ///   labels than there are classes, for a target that is not one of the classes, and for
     ///   preprocessing that is not possible.
     public convenience init(
-        _ source: any ImageSource, preprocessing: Preprocessing, target: String? = nil,
+        _ source: any ImageSource, preprocessing: Preprocessing,
+        augmentation: Augmentation = Augmentation(), target: String? = nil,
         dropsEmptyMasks: Bool = false, keepsImages: Bool = true
     ) throws {
         let classes = source.classes
@@ -46,18 +50,20 @@ public final class ImageDataset: Sendable {
             return example
         }
         self.init(
-            items, classes, preprocessing, targetClass, dropsEmptyMasks: dropsEmptyMasks,
+            items, classes, preprocessing, augmentation, targetClass,
+            dropsEmptyMasks: dropsEmptyMasks,
             keepsImages: keepsImages)
     }
 
     private init(
         _ items: [Example], _ classes: [String], _ preprocessing: Preprocessing,
-        _ target: TargetClass?,
+        _ augmentation: Augmentation, _ target: TargetClass?,
         dropsEmptyMasks: Bool, keepsImages: Bool
     ) {
         self.items = items
         self.classes = classes
         self.preprocessing = preprocessing
+        self.augmentation = augmentation
         self.target = target
         self.dropsEmptyMasks = dropsEmptyMasks
         cache = keepsImages ? ImageCache() : nil
@@ -68,7 +74,7 @@ public final class ImageDataset: Sendable {
     /// Some of the images, with their masks.
     public func subset(_ indices: [Int]) -> ImageDataset {
         ImageDataset(
-            indices.map { items[$0] }, classes, preprocessing, target,
+            indices.map { items[$0] }, classes, preprocessing, augmentation, target,
             dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
@@ -154,7 +160,7 @@ public final class ImageDataset: Sendable {
 
     /// The input of the model.
     ///
-    /// With random preprocessing it depends only on the image and on `random`.
+    /// - Parameter random: what ``augmentation`` draws from; `nil` for the image as it is.
     public func sample(_ index: Int, random: RandomGenerator? = nil) throws -> Sample {
         try sample(resized(index), mask: resizedMask(index), random: random)
     }
@@ -167,20 +173,25 @@ public final class ImageDataset: Sendable {
     private func sample(_ image: RasterImage, mask: Mask?, random: RandomGenerator?) -> Sample {
         var image = image
         var mask = mask
-        if var random, preprocessing.isRandom {
-            if preprocessing.rotation > 0 {
-                let degrees = random.uniform(-preprocessing.rotation, preprocessing.rotation)
-                image = image.rotated(degrees: degrees)
-                mask = mask?.rotated(degrees: degrees)
-            }
-            if preprocessing.flips, random.uniform() < 0.5 {
-                image = image.flipped
-                mask = mask?.flipped
-            }
+        var hidden: [ImageGeometry.Rectangle] = []
+        if let random, augmentation.isOn {
+            augmentation.change(&image, &mask, random)
+            hidden = augmentation.hide(&mask, size: preprocessing.size, random)
         }
         if dropsEmptyMasks, mask?.pixels.contains(true) == false { mask = nil }
         let input = image.converted(channels: preprocessing.channels)
-        return Sample(values: preprocessing.normalised(input.values), mask: mask)
+        var values = preprocessing.normalised(input.values)
+        for square in hidden { hide(square, in: &values) }
+        return Sample(values: values, mask: mask)
+    }
+
+    /// Gives the pixels of a rectangle the mean, which is 0 after normalisation.
+    private func hide(_ rectangle: ImageGeometry.Rectangle, in values: inout [Float]) {
+        let channels = preprocessing.channels
+        for y in rectangle.rows {
+            let start = (y * preprocessing.size + rectangle.x) * channels
+            for index in start..<(start + rectangle.width * channels) { values[index] = 0 }
+        }
     }
 
     private func resized(_ image: DecodedImage) -> RasterImage {

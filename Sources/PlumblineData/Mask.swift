@@ -26,6 +26,13 @@ public struct Mask: Sendable, Equatable {
         for index in pixels.indices where other.pixels[index] { pixels[index] = true }
     }
 
+    /// Takes the pixels of a rectangle out.
+    mutating func remove(_ rectangle: ImageGeometry.Rectangle) {
+        for y in rectangle.rows {
+            for x in rectangle.columns { pixels[y * width + x] = false }
+        }
+    }
+
     /// Nearest neighbour, as PyTorch's `interpolate(mode="nearest")`.
     public func resized(height newHeight: Int, width newWidth: Int) -> Mask {
         resized(
@@ -48,31 +55,5 @@ public struct Mask: Sendable, Equatable {
     ) -> [Int] {
         let scale = Float(from) / Float(to)
         return (indices ?? 0..<to).map { min(Int((Float($0) * scale).rounded(.down)), from - 1) }
-    }
-
-    /// Mirrored left to right.
-    public var flipped: Mask {
-        var result = self
-        for y in 0..<height {
-            for x in 0..<width { result.pixels[y * width + x] = pixels[y * width + width - 1 - x] }
-        }
-        return result
-    }
-
-    /// Rotated as ``RasterImage/rotated(degrees:)`` rotates the image, by nearest neighbour.
-    public func rotated(degrees: Float) -> Mask {
-        let rotation = Rotation(degrees: degrees, height: height, width: width)
-        var result = Mask(height: height, width: width)
-        for y in 0..<height {
-            for x in 0..<width {
-                let source = rotation.source(y, x)
-                let sourceY = Int(source.y.rounded())
-                let sourceX = Int(source.x.rounded())
-                if (0..<height).contains(sourceY), (0..<width).contains(sourceX) {
-                    result.pixels[y * width + x] = pixels[sourceY * width + sourceX]
-                }
-            }
-        }
-        return result
     }
 }

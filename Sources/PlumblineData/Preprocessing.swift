@@ -28,26 +28,11 @@ public struct Preprocessing: Sendable, Equatable {
     public var mean: [Float] = [0.5]
     /// The standard deviations that the values are then divided by: one, or one per channel.
     public var deviation: [Float] = [0.5]
-    /// The largest angle of random rotations, in degrees in either direction.
-    public var rotation: Float = 0
-    /// Whether half of the images are mirrored at random.
-    public var flips = false
 
     public init() {}
 
     /// - Parameter size: height and width of the input, in pixels.
     public init(size: Int) { self.size = size }
-
-    /// Whether the input of an image differs from one pass to the next.
-    public var isRandom: Bool { rotation > 0 || flips }
-
-    /// The same without random changes.
-    public var withoutAugmentation: Preprocessing {
-        var result = self
-        result.rotation = 0
-        result.flips = false
-        return result
-    }
 
     /// The lowest and the highest value of the input: those of pixels of 0 and of 1.
     ///
@@ -150,10 +135,6 @@ extension Preprocessing {
             .floats(
                 "deviation", \.deviation, in: 1e-6...1000,
                 "The standard deviation that the difference is divided by; one, or per channel."),
-            .float(
-                "rotation", \.rotation, in: 0...180,
-                "Largest random rotation in training, in degrees (the paper: 0)."),
-            .flag("flips", \.flips, "Mirror half of the training images at random."),
         ]
     }
 }

@@ -46,8 +46,6 @@ extension Preprocessing {
                 var same = other
                 same.size = size
                 same.channels = channels
-                same.rotation = rotation
-                same.flips = flips
                 // The length and the share count only with their rule.
                 if resize != .shorterSide { same.shorterSide = shorterSide }
                 if resize != .cropFraction { same.cropFraction = cropFraction }
@@ -55,10 +53,7 @@ extension Preprocessing {
             } ?? .custom
         }
         set {
-            guard var settings = newValue.settings else { return }
-            settings.rotation = rotation
-            settings.flips = flips
-            self = settings
+            if let settings = newValue.settings { self = settings }
         }
     }
 }

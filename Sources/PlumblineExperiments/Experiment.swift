@@ -77,6 +77,19 @@ public struct Experiment {
                 configuration.file, "data.size",
                 "\(model.name) needs at least \(model.smallestImageSize) pixels per side")
         }
+        if configuration.train.puzzle > 0 {
+            let preprocessing = configuration.data.preprocessing
+            do {
+                try PuzzleObjective.check(
+                    model, size: preprocessing.size, channels: preprocessing.channels)
+            } catch let error as ExplanationError {
+                throw ConfigurationError(
+                    configuration.file, "train.puzzle", error.description)
+            }
+        }
+        for isAlignment in [false, true] {
+            try configuration.freeze(freshModel(configuration), isAlignment: isAlignment)
+        }
         let settings = try configuration.explanationSettings()
         try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
             model)

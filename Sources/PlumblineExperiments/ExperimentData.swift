@@ -82,8 +82,13 @@ public struct ExperimentData {
     static func evaluationImages(
         _ configuration: Configuration, classes: [String] = []
     ) throws -> [NamedImage] {
-        let sections = try DataSections(configuration, explaining: classes)
-        return sections.evaluate.examples.map { NamedImage($0) }
+        var settings = configuration.data
+        if !classes.isEmpty { settings.classes = classes }
+        // The marker follows the labels.
+        let read = settings.decoy.isOn ? settings.classes : classes
+        let sections = try DataSections(configuration, explaining: read)
+        return try settings.marked(sections.evaluate.examples, isTraining: false)
+            .map { NamedImage($0) }
     }
 
     private static func requireClass(

@@ -120,10 +120,12 @@ struct LabelledImages {
     func dataset(
         _ settings: Configuration.DataSettings, isTraining: Bool
     ) throws -> ImageDataset {
-        let preprocessing = settings.preprocessing
-        return try ImageDataset(
-            ExampleList(classes: settings.classes, examples: examples),
-            preprocessing: isTraining ? preprocessing : preprocessing.withoutAugmentation,
+        try ImageDataset(
+            ExampleList(
+                classes: settings.classes,
+                examples: settings.marked(examples, isTraining: isTraining)),
+            preprocessing: settings.preprocessing,
+            augmentation: isTraining ? settings.augmentation : Augmentation(),
             target: settings.target, dropsEmptyMasks: isTraining)
     }
 }

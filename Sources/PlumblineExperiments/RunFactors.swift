@@ -17,6 +17,7 @@ extension RunFactors {
         model = checkpoint.model
         self.explanation = explanation
         pretraining = data.model.pretraining
+        decoy = data.data.decoySummary
         self.scenario = scenario
         self.checkpoint = choice?.rawValue ?? ""
         steps = checkpoint.step

@@ -111,7 +111,8 @@ public enum WeightImport {
     ///   - drawsNewHead: whether a head of another size is replaced by a random one.
     ///   - key: as of ``load(_:into:key:)``.
     ///   - preprocessing: the settings of images that the model needs, as `key=value`, such as
-    ///     `data.preprocessing=imagenet`. They are stored in the checkpoint.
+    ///     `data.preprocessing=imagenet`; empty for those that ``export(checkpoint:to:)`` wrote to
+    ///     the file, if it did. They are stored in the checkpoint.
     /// - Throws: ``ConfigurationError`` for a model, a configuration, settings of images or an
     ///   output that is not possible; ``StorageError`` for weights that do not fit.
     public static func checkpoint(
@@ -138,21 +139,35 @@ public enum WeightImport {
                     "the file does not name its \(classes.count) classes; they are called "
                         + ImportReport.listed(classes))
             }
-            try write(model, classes, preprocessing, weights: weights, to: output)
+            let images = try Self.images(preprocessing, file, model)
+            if preprocessing.isEmpty, let images {
+                report.adapted.append(
+                    "the file says how an image becomes the input: "
+                        + images.data.preprocessing.preset.rawValue)
+            }
+            var checkpoint = ModelStore.checkpoint(model, classes: classes)
+            checkpoint.preprocessing = images?.preprocessingYAML ?? ""
+            try checkpoint.write(output)
             return report
         } catch let error as ModelError {
             throw ConfigurationError("import", "--model, --config", error.description)
         }
     }
 
-    private static func write(
-        _ model: any Classifier, _ classes: [String], _ preprocessing: [String],
-        weights: String, to output: String
-    ) throws {
-        var checkpoint = ModelStore.checkpoint(model, classes: classes)
-        checkpoint.preprocessing = try Configuration.preprocessingYAML(
-            preprocessing, for: model, path: weights)
-        try checkpoint.write(output)
+    /// The settings of images that are given, or else those that the file stores.
+    ///
+    /// - Returns: `nil` if there are none.
+    /// - Throws: ``ConfigurationError`` for settings that are wrong or do not fit the model.
+    private static func images(
+        _ given: [String], _ file: WeightFile, _ model: any Classifier
+    ) throws -> Configuration? {
+        if !given.isEmpty {
+            return try Configuration(preprocessing: given, for: model, path: file.path)
+        }
+        guard let text = file.metadata[WeightFile.preprocessingName] else { return nil }
+        let stored = try Configuration(stored: text, file: file.path)
+        try stored.checkInput(of: model, file.path)
+        return stored
     }
 
     /// The names of the classes of a checkpoint.
@@ -197,35 +212,5 @@ public enum WeightImport {
             case .multilabel: "multilabel: each class by itself (sigmoid)"
             }
         return isGiven ? meaning : meaning + "; --kind says otherwise"
-    }
-
-    /// A checkpoint's weights as safetensors or, by the file's name, HDF5; under torchvision's and
-    /// timm's names and layouts.
-    ///
-    /// - Returns: how many tensors were written.
-    public static func export(checkpoint: String, to output: String) throws -> Int {
-        let (model, stored) = try ModelStore.model(checkpoint)
-        let tensors = model.parameters.map { (name: $0.name, value: $0.torchValue) }
-        if output.hasSuffix(".safetensors") {
-            try SafeTensors.write(
-                tensors,
-                metadata: [
-                    "model": model.name, "model_config": stored.modelConfiguration,
-                    "classes": try stored.classesJSON, "output": stored.output,
-                ],
-                to: output)
-        } else if output.hasSuffix(".h5") || output.hasSuffix(".hdf5") {
-            try HDF5File.write(output) { file in
-                for (name, value) in tensors { try file.write("weights/\(name)", value) }
-                try file.setAttribute("model", model.name)
-                try file.setAttribute("model_config", stored.modelConfiguration)
-                try file.setAttribute("classes", try stored.classesJSON)
-                try file.setAttribute("output", stored.output)
-            }
-        } else {
-            throw ConfigurationError(
-                "--output", output, "must end in .safetensors, .h5 or .hdf5")
-        }
-        return tensors.count
     }
 }

@@ -46,8 +46,9 @@ extension Classifier {
     /// What the outputs mean together.
     public var output: OutputKind { configuration.output }
 
-    public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
-    /// The number of trainable values.
+    /// The parameters that training changes: all that are trainable, without frozen ones.
+    public var trainableParameters: [Parameter] { parameters.filter(\.isTrained) }
+    /// The number of values that training changes.
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.count } }
 
     /// The names of the last layer's parameters.

@@ -29,6 +29,8 @@ public final class Parameter: @unchecked Sendable {
     private let initialIndex: Int
     /// The values, guarded by `lock`; `nil` until they are assigned or drawn.
     private var current: Tensor?
+    /// Guarded by `lock`.
+    private var frozen = false
     private let lock = Mutex(())
 
     init(
@@ -43,7 +45,7 @@ public final class Parameter: @unchecked Sendable {
         self.initialIndex = initialIndex
     }
 
-    /// The values; those of a trainable parameter are the start of a graph.
+    /// The values; those of a parameter that is trained are the start of a graph.
     public var value: Tensor {
         lock.withLock { _ in
             if let current { return current }
@@ -52,6 +54,22 @@ public final class Parameter: @unchecked Sendable {
             return drawn
         }
     }
+
+    /// Whether training leaves the values as they are, by default not.
+    ///
+    /// A frozen parameter is no variable: no gradient is computed towards it.
+    public var isFrozen: Bool {
+        get { lock.withLock { _ in frozen } }
+        set {
+            lock.withLock { _ in
+                frozen = newValue
+                if let values = current { current = stored(values) }
+            }
+        }
+    }
+
+    /// Whether training changes the values by their gradient.
+    public var isTrained: Bool { isTrainable && !isFrozen }
 
     /// The number of values.
     public var count: Int { shape.reduce(1, *) }
@@ -70,7 +88,7 @@ public final class Parameter: @unchecked Sendable {
     }
 
     private func stored(_ tensor: Tensor) -> Tensor {
-        isTrainable ? tensor.detached.asVariable : tensor.detached
+        isTrainable && !frozen ? tensor.detached.asVariable : tensor.detached
     }
 
     /// The shape in PyTorch's layout.

@@ -51,7 +51,7 @@ public final class Pass {
         }
         let start = repeated
         return recomputed(
-            input, parameters: parameters.filter(\.isTrainable).map(\.value),
+            input, parameters: parameters.filter(\.isTrained).map(\.value),
             first: { body(input.detached, self) },
             body: { body($0, start.repeated) })
     }

@@ -70,6 +70,27 @@ extension SettingKey {
         ) { !$0.isEmpty && $0.allSatisfy(range.contains) }
     }
 
+    /// The lowest and the highest number of a range within `range`: `[low, high]`.
+    ///
+    /// One number stands for both.
+    public static func interval(
+        _ name: String, _ path: WritableKeyPath<Owner, ClosedRange<Float>>,
+        in range: ClosedRange<Float>, _ meaning: String
+    ) -> SettingKey {
+        SettingKey(
+            name, path, meaning,
+            requirement: "[low, high], two numbers from \(range.lowerBound) to "
+                + "\(range.upperBound) in order",
+            read: { texts, _ in
+                let numbers = texts.compactMap(Float.init)
+                guard numbers.count == texts.count, (1...2).contains(numbers.count),
+                    let low = numbers.first, let high = numbers.last, low <= high
+                else { return nil }
+                return low...high
+            }, write: { "[\($0.lowerBound), \($0.upperBound)]" }
+        ) { range.contains($0.lowerBound) && range.contains($0.upperBound) }
+    }
+
     /// A setting that is on or off.
     public static func flag(
         _ name: String, _ path: WritableKeyPath<Owner, Bool>, _ meaning: String

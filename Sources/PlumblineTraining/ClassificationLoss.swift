@@ -20,7 +20,9 @@ public struct ClassificationLoss: Sendable, Equatable {
     /// The loss of multiclass predictions is `-sum(terms . log p) / total`.
     ///
     /// With labels of one class per image these are the terms and the total of PyTorch's
-    /// `CrossEntropyLoss(weight:label_smoothing:)`.
+    /// `CrossEntropyLoss(weight:label_smoothing:)`. Labels that are shares of classes give the mean
+    /// of the losses of these classes, weighted by share and class weight. Without class weights
+    /// that is PyTorch's loss of probabilities.
     struct CrossEntropyTerms {
         /// `[batch, classes]`.
         let terms: Tensor
@@ -28,8 +30,9 @@ public struct ClassificationLoss: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - labels: `[batch, classes]`, the distribution over classes of each image.
-    ///   - weights: `[batch, classes]`; 0 at the class of an image leaves the image out.
+    ///   - labels: `[batch, classes]`, the share of each class in an image. An image whose shares
+    ///     add up to less than 1 counts less.
+    ///   - weights: `[batch, classes]`; 0 at a class leaves its share of the image out.
     func crossEntropyTerms(_ labels: Tensor, weights: Tensor) -> CrossEntropyTerms {
         let count = labels.shape[0]
         let classes = labels.shape[1]
@@ -46,10 +49,11 @@ public struct ClassificationLoss: Sendable, Equatable {
             let places = (row * classes)..<((row + 1) * classes)
             let imageWeight = places.reduce(Float(0)) { $0 + labelValues[$1] * weightValues[$1] }
             for (place, classWeight) in zip(places, classWeights) {
+                let share = labelValues[place] * weightValues[place]
                 let smoothed =
-                    (1 - labelSmoothing) * labelValues[place] + labelSmoothing / Float(classes)
-                terms[place] = imageWeight * classWeight * smoothed
-                total += imageWeight * classWeight * labelValues[place]
+                    (1 - labelSmoothing) * share + labelSmoothing * imageWeight / Float(classes)
+                terms[place] = classWeight * smoothed
+                total += classWeight * share
             }
         }
         return CrossEntropyTerms(

@@ -126,10 +126,12 @@ final class CheXpertTests: XCTestCase {
         }
         var preprocessing = Preprocessing()
         preprocessing.size = 16
-        preprocessing.rotation = 15
-        preprocessing.flips = true
+        var augmentation = Augmentation()
+        augmentation.rotation = 15
+        augmentation.flips = true
         let dataset = try ImageDataset(
-            ExampleList(classes: ["Cardiomegaly"], examples: items), preprocessing: preprocessing)
+            ExampleList(classes: ["Cardiomegaly"], examples: items), preprocessing: preprocessing,
+            augmentation: augmentation)
         func all(from first: Int) throws -> [[Float]] {
             let batches = [[0, 1], [2, 3], [4, 5]]
             let loader = BatchLoader(

@@ -148,10 +148,8 @@ final class ResizingTests: XCTestCase {
     func testPresets() {
         for preset in PreprocessingPreset.allCases where preset != .custom {
             var preprocessing = Preprocessing()
-            preprocessing.rotation = 10
             preprocessing.preset = preset
             XCTAssertEqual(preprocessing.preset, preset)
-            XCTAssertEqual(preprocessing.rotation, 10)
             XCTAssertNil(preprocessing.contradiction)
             preprocessing.mean = [0.123]
             XCTAssertEqual(preprocessing.preset, .custom)

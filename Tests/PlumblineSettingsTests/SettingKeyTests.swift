@@ -14,6 +14,7 @@ final class SettingKeyTests: XCTestCase {
         var colours = [Colour.red]
         var owners = ["A"]
         var options: [String: String] = [:]
+        var range: ClosedRange<Float> = 0.5...1
 
         static var keys: [SettingKey<Brush>] {
             [
@@ -22,6 +23,7 @@ final class SettingKeyTests: XCTestCase {
                 .text("name", \.name, "Name."),
                 .choices("colours", \.colours, "Colours."),
                 .list("owners", \.owners, "Owners."),
+                .interval("range", \.range, in: 0...2, "Range."),
                 .options("options", \.options, "Options."),
             ]
         }
@@ -40,6 +42,11 @@ final class SettingKeyTests: XCTestCase {
         XCTAssertTrue(try key("width").read(["7"], isList: false, into: &brush))
         XCTAssertTrue(try key("share").read(["0.0001"], isList: false, into: &brush))
         XCTAssertTrue(try key("owners").read([" B ", "C"], isList: true, into: &brush))
+        XCTAssertTrue(try key("range").read(["0.25", "2"], isList: true, into: &brush))
+        XCTAssertEqual(brush.range, 0.25...2)
+        XCTAssertEqual(try key("range").write(brush), "[0.25, 2.0]")
+        XCTAssertTrue(try key("range").read(["1"], isList: false, into: &brush))
+        XCTAssertEqual(brush.range, 1...1)
         XCTAssertEqual(brush.width, 7)
         XCTAssertEqual(brush.owners, ["B", "C"])
         XCTAssertEqual(try key("share").write(brush), "0.0001")
@@ -51,7 +58,8 @@ final class SettingKeyTests: XCTestCase {
             ("width", ["10"], false), ("width", ["x"], false), ("width", ["3"], true),
             ("share", ["nan"], false), ("colours", ["red", "red"], true),
             ("colours", ["green"], true), ("owners", ["A", "A"], true), ("owners", [], true),
-            ("owners", [" "], true),
+            ("owners", [" "], true), ("range", ["1", "0.5"], true), ("range", ["0", "3"], true),
+            ("range", ["nan", "1"], true), ("range", ["0", "1", "2"], true), ("range", [], true),
         ]
         for (name, texts, isList) in wrong {
             var brush = Brush()

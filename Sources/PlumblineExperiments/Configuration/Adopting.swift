@@ -98,7 +98,7 @@ extension Configuration {
     }
 
     /// The settings of images that a checkpoint stores; `nil` if it stores none.
-    private static func preprocessing(
+    static func preprocessing(
         of checkpoint: Checkpoint, path: String
     ) throws -> Configuration? {
         let yaml = [checkpoint.configuration, checkpoint.preprocessing].first { !$0.isEmpty }

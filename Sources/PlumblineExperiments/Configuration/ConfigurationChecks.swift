@@ -16,6 +16,7 @@ extension Configuration {
         try checkGeneral(isStored: isStored)
         let resolved = try ResolvedConfiguration(self)
         try checkCheckpoints()
+        try checkAlignment()
         if isStored, !compositeFile.isEmpty { return resolved }
         try checkExplanations()
         // Another program may have registered more metrics and formats.
@@ -46,8 +47,12 @@ extension Configuration {
 
     /// - Throws: ``ConfigurationError`` for two settings of images that contradict each other.
     func checkPreprocessing() throws {
-        guard let (key, problem) = data.preprocessing.contradiction else { return }
-        throw refusal("data.\(key)", problem)
+        if let (key, problem) = data.preprocessing.contradiction {
+            throw refusal("data.\(key)", problem)
+        }
+        if let (key, problem) = data.decoy.contradiction {
+            throw refusal("data.decoy.\(key)", problem)
+        }
     }
 
     private func checkCheckpoints() throws {
@@ -65,6 +70,22 @@ extension Configuration {
             throw refusal(
                 "checkpoints.keep",
                 "must contain \(evaluated.rawValue): evaluate.checkpoint needs it")
+        }
+    }
+
+    /// Refuses what the starting model alone can be trained with.
+    private func checkAlignment() throws {
+        guard align.training.cutmix == 0 else {
+            throw refusal(
+                "align.cutmix",
+                "an image of two images has no mask that one map should agree with; use "
+                    + "data.augment.cutout, or train.cutmix for the starting model")
+        }
+        guard align.training.puzzle == 0 else {
+            throw refusal(
+                "align.puzzle",
+                "would train the maps towards another goal than the masks; use train.puzzle for "
+                    + "the starting model")
         }
     }
 

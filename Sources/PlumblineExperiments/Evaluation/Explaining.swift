@@ -181,13 +181,10 @@ public struct Explaining {
     }
 
     private func dataset(_ images: [NamedImage]) throws -> ImageDataset {
-        var preprocessing = configuration.data.preprocessing
-        preprocessing.rotation = 0
-        preprocessing.flips = false
         let examples = images.map { $0.example(classCount: classes.count) }
         return try ImageDataset(
-            ExampleList(classes: classes, examples: examples), preprocessing: preprocessing,
-            keepsImages: false)
+            ExampleList(classes: classes, examples: examples),
+            preprocessing: configuration.data.preprocessing, keepsImages: false)
     }
 
     /// An image could not be read.

@@ -71,7 +71,7 @@ public struct Predicting {
         let examples = images.map { $0.labelledExample(classCount: classes.count) }
         let dataset = try ImageDataset(
             ExampleList(classes: classes, examples: examples),
-            preprocessing: configuration.data.preprocessing.withoutAugmentation,
+            preprocessing: configuration.data.preprocessing,
             keepsImages: false)
         let progress = Progress("predict", total: images.count, unit: " images")
         var outcome = Outcome()

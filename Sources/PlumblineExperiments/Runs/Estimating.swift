@@ -51,16 +51,17 @@ extension Experiment {
     // MARK: Counting
 
     private func unmeasuredEstimate() throws -> RunEstimate {
-        let model = try freshModel(configuration)
         let names = ["start"] + configuration.align.scenarios.map(\.rawValue)
-        let stages = try names.map { try stage($0, model) }
+        let stages = try names.map { try stage($0) }
         return RunEstimate(
             stages: stages, evaluationImages: data.evaluate.count,
             explanations: configuration.evaluatedExplanations, secondsPerEvaluatedImage: nil,
             disks: try disks(stages))
     }
 
-    private func stage(_ name: String, _ model: any Classifier) throws -> RunEstimate.Stage {
+    private func stage(_ name: String) throws -> RunEstimate.Stage {
+        let model = try freshModel(configuration)
+        try configuration.freeze(model, isAlignment: name != "start")
         let settings = training(of: name)
         let split = images(of: name)
         let batches = (split.training.count + settings.batchSize - 1) / settings.batchSize

@@ -34,6 +34,7 @@ extension Experiment {
             objective = configuration.train.supervisedObjective
         }
         let model = try freshModel(configuration)
+        try configuration.freeze(model, isAlignment: scenario != nil)
         let batches = images.batches(size: settings.batchSize, seed: 0, epoch: 0)
         let random = RandomGenerator(seed: 0)
         func take(_ number: Int) throws {

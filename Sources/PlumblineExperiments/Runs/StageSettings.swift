@@ -100,7 +100,7 @@ struct StageSettings {
             return false
         default: break
         }
-        if key.hasPrefix("data.evaluate.") {
+        if key.hasPrefix("data.evaluate.") || key == "data.evaluate_decoy" {
             return [.evaluation, .published].contains(configuration.data.selection)
         }
         if !isAlignment, startIgnores(key) { return false }
@@ -117,7 +117,9 @@ struct StageSettings {
         if key == "data.start.masks" || key == "data.align.masks" { return true }
         let hasSeparateImages = configuration.data.start.isGiven
         if key.hasPrefix("data.align."), hasSeparateImages { return true }
-        // Without images to choose checkpoints on, no class is special.
+        let decoy = configuration.data.decoy
+        if decoy.isOn, decoy.className.isEmpty { return false }
+        // Without images to choose checkpoints on, and a marker of the target, no class is special.
         return key == "data.target" && configuration.data.selection == .trainingLoss
     }
 }

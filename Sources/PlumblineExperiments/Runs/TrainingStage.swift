@@ -49,6 +49,9 @@ struct TrainingStage {
         try createFolder(folder.path)
         var plan = training.plan
         plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
+        if let frozen = try configuration.freeze(model, isAlignment: alignment != nil) {
+            Progress.note("\(name): \(frozen.line)")
+        }
         let batchCount = (dataset.count + training.batchSize - 1) / training.batchSize
         let tuner = FineTuner(model, objective, plan: plan, batches: batchCount)
         var record = StageRecord()

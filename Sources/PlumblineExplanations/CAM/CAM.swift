@@ -32,4 +32,20 @@ public struct CAM: Explanation {
         let map = (features.values * weights).sum([3])
         return request.activationMap(request.factor(map, request.createsGraph))
     }
+
+    /// The maps of all classes at the resolution of the features, before negative values are
+    /// removed: `sum_k w_ck A_k`.
+    ///
+    /// Their mean over positions, plus the bias, is the logit of the class.
+    ///
+    /// - Parameter trace: captured ``captures(of:)``.
+    /// - Returns: `[batch, rows, columns, classes]`
+    /// - Throws: ``ExplanationError`` if the model has no linear layer on pooled features.
+    public func classMaps(_ model: any Classifier, _ trace: Trace) throws -> Tensor {
+        let weight = try weight(of: model).value
+        let values = try FeatureMap(trace, model, layer: pooledFeatures, for: name).values
+        let shape = values.shape
+        return values.reshaped([-1, shape[3]]).matmul(weight, otherTransposed: true)
+            .reshaped([shape[0], shape[1], shape[2], weight.shape[0]])
+    }
 }

@@ -25,12 +25,17 @@ public struct BatchNorm: Sendable {
         runningVariance = scope.buffer("running_var", [channels], constant: 1)
     }
 
+    /// Whether the running statistics are frozen (``Parameter/isFrozen``).
+    ///
+    /// The layer then normalises by them in every pass, and they do not move.
+    private var isFrozen: Bool { runningMean.isFrozen || runningVariance.isFrozen }
+
     /// - Parameters:
     ///   - x: `[batch, height, width, channels]`
     ///   - relu: whether a ReLU follows.
     /// - Returns: a tensor of the same shape.
     public func callAsFunction(_ x: Tensor, _ pass: Pass, relu: Bool = true) -> Tensor {
-        switch pass.normalisation {
+        switch isFrozen ? .running : pass.normalisation {
         case .running:
             return x.batchNorm(
                 scale: scale.value, offset: offset.value, mean: runningMean.value,

@@ -57,6 +57,7 @@ private struct Columns {
         var results = try texts("run").map { RunResult(run: $0, factors: RunFactors()) }
         for (column, text) in RunFactors.texts
         where version > 1 || RunFactors.first.contains(column) {
+            if RunFactors.optional.contains(column), table.texts(column) == nil { continue }
             for (row, value) in try texts(column).enumerated() {
                 results[row].factors[keyPath: text] = value
             }

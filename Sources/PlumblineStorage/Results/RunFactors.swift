@@ -11,6 +11,9 @@ public struct RunFactors: Sendable, Hashable {
     public var trainedThrough = ""
     /// Which checkpoint of its stage is evaluated: `last`, `best_auroc` or `best_location`.
     public var checkpoint = ""
+    /// The marker that is drawn on images, and on which of the evaluated ones; empty for none, and
+    /// in files of older programs.
+    public var decoy = ""
     /// Weight of the location loss; `nil` for a starting model.
     public var lambda: Double?
     /// `nil` if it is not known: in files of version 1 and for imported weights.
@@ -26,11 +29,15 @@ public struct RunFactors: Sendable, Hashable {
             ("class", \.className), ("model", \.model), ("explanation", \.explanation),
             ("pretraining", \.pretraining), ("scenario", \.scenario),
             ("trained_through", \.trainedThrough), ("checkpoint", \.checkpoint),
+            ("decoy", \.decoy),
         ]
     }
 
     /// Those that version 1 of the file had.
     static let first: Set = ["class", "model", "explanation", "pretraining", "scenario"]
+
+    /// Those that not every file of the newest version has.
+    static let optional: Set = ["decoy"]
 
     /// Whether these are the factors that a file of version 1 stores of `other`.
     func isVersion1(of other: RunFactors) -> Bool {
@@ -48,6 +55,7 @@ public struct RunFactors: Sendable, Hashable {
         if let lambda { parts.append("lambda \(lambda)") }
         if let seed { parts.append("seed \(seed)") }
         if let steps { parts.append("\(steps) steps") }
+        if !decoy.isEmpty { parts.append("decoy \(decoy)") }
         parts.append(checkpoint)
         return parts.map(Self.escaped).joined(separator: "-")
     }

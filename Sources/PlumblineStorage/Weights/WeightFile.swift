@@ -26,8 +26,12 @@ public struct WeightFile {
     static let mostTensors = 100_000
 
     /// The texts that are read of a file's metadata: the names of the classes (a JSON list, or
-    /// separated by `|`), and what the outputs mean together.
-    public static let metadataNames = ["classes", "output"]
+    /// separated by `|`), what the outputs mean together, and how an image becomes the input (as
+    /// ``Checkpoint/preprocessing``).
+    public static let metadataNames = ["classes", "output", preprocessingName]
+
+    /// The name of the text that says how an image becomes the input.
+    public static let preprocessingName = "plumbline_preprocessing"
 
     public let path: String
     public let format: Format

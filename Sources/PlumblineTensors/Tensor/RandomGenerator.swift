@@ -38,6 +38,11 @@ public struct RandomGenerator: RandomNumberGenerator, Codable, Sendable {
         low + (high - low) * uniform()
     }
 
+    /// A uniform whole number in `0 ..< count`.
+    ///
+    /// - Parameter count: from 1 to 2^24.
+    public mutating func index(below count: Int) -> Int { Int(uniform() * Float(count)) }
+
     /// A standard normal value, by the method of Box and Muller.
     ///
     /// It takes two numbers.

@@ -22,6 +22,11 @@ extension Configuration {
         public var selection = Selection.trainingLoss
         public var selectionShare = 0.2
         public var preprocessing = Preprocessing()
+        public var augmentation = Augmentation()
+        /// A marker on images of all three purposes.
+        public var decoy = Decoy()
+        /// Which images of the evaluation have the marker.
+        public var evaluateDecoy = Decoy.Use.same
     }
 }
 
@@ -47,6 +52,12 @@ extension Configuration.DataSettings {
                 "selection_share", \.selectionShare, in: 0.01...0.9,
                 "With data.selection held_out: the share of patients held out of training."),
         ] + Preprocessing.keys.mounted("", at: \Self.preprocessing)
+            + Augmentation.keys.mounted("", at: \Self.augmentation)
+            + Decoy.keys.mounted("decoy", at: \Self.decoy) + [
+                .choice(
+                    "evaluate_decoy", \.evaluateDecoy,
+                    "Which images have the marker in evaluation")
+            ]
             + Configuration.Source.keys(
                 "Images of the starting model; empty: those of data.align."
             ).mounted("start", at: \Self.start)

@@ -14,6 +14,14 @@ extension Configuration {
         public var batchSize = 4
         public var batchNorm = BatchNormMode.published
         public var loss = ClassificationLoss()
+        /// The parameter of CutMix (``CutMix/alpha``); 0 for none.
+        public var cutmix: Float = 0
+        /// The weight of the difference of maps (``PuzzleObjective/weight``); 0 for none.
+        public var puzzle: Float = 0
+        /// Patterns of the names of parameters that are not trained.
+        ///
+        /// See ``Classifier/freeze(_:)``.
+        public var frozen: [String] = []
 
         public init() {}
 
@@ -26,8 +34,11 @@ extension Configuration {
         }
 
         /// The objective of a starting model.
-        var supervisedObjective: SupervisedObjective {
-            SupervisedObjective(batchNorm: batchNorm, loss: loss)
+        var supervisedObjective: any TrainingObjective {
+            let plain = SupervisedObjective(batchNorm: batchNorm, loss: loss)
+            let objective: any TrainingObjective =
+                puzzle > 0 ? PuzzleObjective(plain, weight: puzzle) : plain
+            return cutmix > 0 ? CutMixObjective(CutMix(alpha: cutmix), objective) : objective
         }
 
         /// The defaults for the starting model, which is not trained unless epochs are given.
@@ -51,7 +62,20 @@ extension Configuration.TrainingSettings {
             .inserting(batchSize, after: "epochs") + [
                 .choice(
                     "batch_norm", \.batchNorm,
-                    "Statistics of batch norm in training: of the batch, or fixed running ones")
+                    "Statistics of batch norm in training: of the batch, or fixed running ones"),
+                .float(
+                    "cutmix", \.cutmix, in: 0...100,
+                    "Starting model: CutMix, with this parameter of its beta distribution; 0: none."
+                ),
+                .float(
+                    "puzzle", \.puzzle, in: 0...1000,
+                    "Starting model: the weight of Puzzle-CAM's difference between the maps of an "
+                        + "image and of its quarters; 0: none."),
+                .list(
+                    "frozen", \.frozen,
+                    "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and ? "
+                        + "match letters. A batch norm whose statistics match keeps them.",
+                    mayBeEmpty: true),
             ] + ClassificationLoss.keys.mounted("", at: \.loss)
     }
 }
