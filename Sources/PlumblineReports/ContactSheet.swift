@@ -86,7 +86,7 @@ public struct ContactSheet {
         let example = picture.example
         let room = side / Canvas.width(of: "a")
         func fitted(_ text: String) -> String {
-            text.count <= room ? text : "\(text.prefix(room - 2)).."
+            text.count <= room ? text : "\(text.prefix(max(0, room - 2))).."
         }
         var lines: [(text: String, colour: Colour)] = [
             (picture.title, Self.black), (example.id, Self.black),
