@@ -66,8 +66,9 @@ final class ContactSheetTests: XCTestCase {
             ], classes: ["cat"], side: 10)
         // 10 x 5 pixels: the dot is in row 3, column 7.
         let picture = (0..<5).flatMap { y in (0..<10).map { pixel(sheet, 8 + y, 8 + $0) } }
-        XCTAssertEqual(picture.count { $0 != [0.5, 0.5, 0.5] }, 1)
-        XCTAssertNotEqual(picture[37], [0.5, 0.5, 0.5])
+        // Shrinking rounds the grey of the other pixels.
+        let drawn = picture.indices.filter { abs(picture[$0][0] - 0.5) > 1e-4 }
+        XCTAssertEqual(drawn, [37])
     }
 
     func testRowsOfPictures() throws {
