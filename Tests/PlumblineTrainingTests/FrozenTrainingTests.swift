@@ -91,14 +91,20 @@ final class FrozenTrainingTests: XCTestCase {
         }
     }
 
-    /// With frozen parameters the gradient of the others is what it is without, through every
-    /// method.
+    /// One method of each kind: of the derivative, of averages, of features, and of rules.
+    private static let methods: Set = [
+        "gradient", "integrated_gradients", "grad_cam", "cam", "lrp_epsilon_plus", "attn_lrp",
+    ]
+
+    /// With frozen parameters the gradient of the others is what it is without, through methods of
+    /// every kind.
     func testGradientsOfTheOthersAreTheSame() throws {
         for (name, patterns) in [
             ("densenet_mini", ["features.*"]), ("densenet_mini", ["classifier.*", "*conv0*"]),
             ("vit_mini", ["blocks.0.*", "patch_embed.*"]), ("vgg_mini", ["*.bias"]),
         ] {
-            for method in ExplanationRegistry.differentiableNames {
+            for method in ExplanationRegistry.differentiableNames
+            where Self.methods.contains(method) {
                 let whole = try model(name)
                 var settings = ExplanationSettings()
                 settings.steps = 2
@@ -108,7 +114,7 @@ final class FrozenTrainingTests: XCTestCase {
                 var objective = AlignmentObjective(
                     scenario: .align, explanation: explanation, target: 1)
                 objective.batchNorm = .frozen
-                for recomputes in [false, true] {
+                for recomputes in method == "gradient" ? [false, true] : [false] {
                     objective.recomputesBlocks = recomputes
                     let part = try model(name)
                     try part.freeze(patterns)
