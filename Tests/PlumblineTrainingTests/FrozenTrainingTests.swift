@@ -63,7 +63,7 @@ final class FrozenTrainingTests: XCTestCase {
             let gradients = gradient(of: loss, withRespectTo: head.map(\.value))
             let norm = gradients.reduce(0) { $0 + $1.sumOfSquares }.squareRoot()
             optimiser.update(
-                gradients, rate: 0.01, scale: min(1, Float(0.5) / (Float(norm) + 1e-6)))
+                gradients, learningRate: 0.01, scale: min(1, Float(0.5) / (Float(norm) + 1e-6)))
         }
         let after = bits(model)
         let expected = bits(reference)
