@@ -50,8 +50,8 @@ static inline void plumbline_png_fail(png_structp png, png_const_charp message) 
 }
 
 // Grey or RGB samples of 8 or 16 bits (native order), `most` values at most; palettes are expanded
-// and alpha is dropped. If `keeps_indices`, the samples are the indices of a palette, or the numbers
-// of a grey image of at most 8 bits. The caller frees `samples`.
+// and alpha is dropped. If `keeps_indices`, the samples are the indices of a palette, or the
+// numbers of a grey image of at most 8 bits. The caller frees `samples`.
 static inline int plumbline_png_decode(const unsigned char *data, size_t size, size_t most,
                                        int keeps_indices, struct plumbline_png_image *image,
                                        char message[100]) {

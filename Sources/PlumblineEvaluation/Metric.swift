@@ -37,7 +37,8 @@ extension Metric {
 extension Evidence {
     /// The scores of some metrics.
     ///
-    /// A metric whose needs are not met gets missing scores, and so does a value that is not finite.
+    /// A metric whose needs are not met gets missing scores; a value that is not finite is missing
+    /// too.
     ///
     /// - Throws: an error if the mask cannot be read, what the metrics throw, and ``MetricError``
     ///   for a score of a quantity that its metric does not declare.

@@ -43,6 +43,7 @@ private func checkClasses(of file: WeightFile, _ configuration: Configuration) t
     else { return }
     throw ConfigurationError(
         configuration.file, "data.classes",
-        "class \(place + 1) is \(classes[place]), but \(stored[place]) in the head of \(file.path), "
-            + "which has \(ImportReport.listed(stored)); give the same classes in the same order")
+        "class \(place + 1) is \(classes[place]), but \(stored[place]) in the head of "
+            + "\(file.path), which has \(ImportReport.listed(stored)); give the same classes in the same order"
+    )
 }

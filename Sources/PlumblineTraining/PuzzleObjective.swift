@@ -3,8 +3,8 @@ import PlumblineExplanations
 import PlumblineModels
 import PlumblineTensors
 
-/// Classification with consistent class activation maps of the image and of its quarters (Puzzle-CAM,
-/// Jo & Yu, arXiv 2101.11253, equations 5 to 8):
+/// Classification with consistent class activation maps of the image and of its quarters
+/// (Puzzle-CAM, Jo & Yu, arXiv 2101.11253, equations 5 to 8):
 /// `L = L_class + L_quarters + weight * L_maps`.
 ///
 /// The quarters of the image, 2 x 2, are classified too, and their maps are put together again.
@@ -103,8 +103,8 @@ public struct PuzzleObjective: TrainingObjective {
     ) throws {
         guard whole.shape == joined.shape else {
             throw ExplanationError(
-                "\(model.name): at \(image.shape[1]) pixels the map has \(whole.shape[1]) rows, and "
-                    + "those of two quarters have \(joined.shape[1]); "
+                "\(model.name): at \(image.shape[1]) pixels the map has \(whole.shape[1]) rows, "
+                    + "and those of two quarters have \(joined.shape[1]); "
                     + "with an image size that is a multiple of 64 both have as many")
         }
     }

@@ -151,7 +151,9 @@ def cutmix_losses():
     functional = torch.nn.functional
     for kind, smoothing in [("multiclass", 0.0), ("multiclass", 0.1), ("multilabel", 0.0)]:
         if kind == "multiclass":
-            losses = [functional.cross_entropy(logits, y, label_smoothing=smoothing) for y in (a, b)]
+            losses = [
+                functional.cross_entropy(logits, y, label_smoothing=smoothing) for y in (a, b)
+            ]
         else:
             losses = [functional.binary_cross_entropy_with_logits(logits, y) for y in targets]
         yield dict(

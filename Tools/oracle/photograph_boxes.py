@@ -1,5 +1,5 @@
-"""Makes a folder of photographs with boxes: a cat, a face, a cup or a flower, cut out of a photograph
-and put at a random place on another one.
+"""Makes a folder of photographs with boxes: a cat, a face, a cup or a flower, cut out of a
+photograph and put at a random place on another one.
 
     photograph_boxes.py FOLDER [--train 240] [--test 96] [--seed 0]
 

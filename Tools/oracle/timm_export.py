@@ -66,7 +66,8 @@ def settings(path):
 
 def check(plumbline, name, own_name, options, folder):
     photographs = [ImageOps.exif_transpose(Image.open(p)).convert("RGB") for p in PHOTOGRAPHS]
-    model = random_model(name, torch.rand(2, 3, 224, 224, generator=torch.Generator().manual_seed(1)))
+    chance = torch.Generator().manual_seed(1)
+    model = random_model(name, torch.rand(2, 3, 224, 224, generator=chance))
     saved, checkpoint = f"{folder}/{name}.safetensors", f"{folder}/{name}.h5"
     exported = f"{folder}/exported_{name}.safetensors"
     save_file(model.state_dict(), saved)

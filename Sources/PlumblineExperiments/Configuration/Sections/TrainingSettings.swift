@@ -73,8 +73,8 @@ extension Configuration.TrainingSettings {
                         + "image and of its quarters; 0: none."),
                 .list(
                     "frozen", \.frozen,
-                    "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and ? "
-                        + "match letters. A batch norm whose statistics match keeps them.",
+                    "Parameters that are not trained, such as [\"features.*\", \"*.bias\"]; * and "
+                        + "? match letters. A batch norm whose statistics match keeps them.",
                     mayBeEmpty: true),
             ] + ClassificationLoss.keys.mounted("", at: \.loss)
     }
