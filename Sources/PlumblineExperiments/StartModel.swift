@@ -44,6 +44,6 @@ private func checkClasses(of file: WeightFile, _ configuration: Configuration) t
     throw ConfigurationError(
         configuration.file, "data.classes",
         "class \(place + 1) is \(classes[place]), but \(stored[place]) in the head of "
-            + "\(file.path), which has \(ImportReport.listed(stored)); give the same classes in the same order"
-    )
+            + "\(file.path), which has \(ImportReport.listed(stored)); "
+            + "give the same classes in the same order")
 }
