@@ -87,7 +87,8 @@ public struct Experiment {
                     configuration.file, "train.puzzle", error.description)
             }
         }
-        for isAlignment in [false, true] {
+        for isAlignment in [false, true]
+        where !configuration.frozen(isAlignment: isAlignment).isEmpty {
             try configuration.freeze(freshModel(configuration), isAlignment: isAlignment)
         }
         let settings = try configuration.explanationSettings()

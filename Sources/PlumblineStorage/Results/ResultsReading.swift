@@ -63,7 +63,7 @@ private struct Columns {
             }
         }
         try fill(&results, "images", \.images)
-        try fill(&results, version > 2 ? "labelled" : version > 1 ? "judged" : "images", \.labelled)
+        try fill(&results, labelledColumn(version), \.labelled)
         try fill(&results, "positives", \.positives)
         for name in RunResult.metricNames {
             for (row, value) in try reals(name).enumerated() where !value.isNaN {
@@ -78,6 +78,12 @@ private struct Columns {
         if version > 1 { try readFactors(&results) }
         if version > 2 { try readOrigin(&results) }
         return results
+    }
+
+    /// Files of version 2, and the first ones of version 3, call the column `judged`.
+    private func labelledColumn(_ version: Int) -> String {
+        guard version > 1 else { return "images" }
+        return table.integers("judged") == nil ? "labelled" : "judged"
     }
 
     /// - Throws: ``StorageError`` for a run that is not there, and for a count below 1.
