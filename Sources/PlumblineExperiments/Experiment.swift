@@ -51,7 +51,7 @@ public struct Experiment {
         _ configuration: Configuration, _ sections: DataSections, _ digests: FileDigests
     ) throws -> [AuditFinding] {
         let parts = try DataSection.all(sections, configuration)
-        let contents = try parts.contents(digests)
+        let contents = try ImageContents(parts, digests)
         for training in sections.trained() {
             try Overlap(training, sections.evaluate).checkCopies(contents, configuration)
         }

@@ -37,7 +37,12 @@ struct Overlap {
             "of \(evaluation.count) images, \(images) are trained on too "
             + "(\(training.section)), and "
             + "\(relatives) more are of the same patients or groups"
-        guard configuration.data.allowsOverlap else {
+        try report(text, isError: true, configuration)
+    }
+
+    /// Warns, or throws where `isError` is true and `data.allow_overlap` is not set.
+    private func report(_ text: String, isError: Bool, _ configuration: Configuration) throws {
+        guard !isError || configuration.data.allowsOverlap else {
             throw ConfigurationError(
                 configuration.file, "\(evaluation.section).labels",
                 "\(text); leave them out, or set data.allow_overlap: true")
@@ -49,38 +54,15 @@ struct Overlap {
     ///
     /// They are treated as ``check(_:)`` treats the same images.
     ///
-    /// - Parameter contents: the digests of the image files, by path.
     /// - Throws: ``ConfigurationError`` for a part, unless `data.allow_overlap` is set.
-    func checkCopies(_ contents: [String: String], _ configuration: Configuration) throws {
-        let copies = copies(contents)
+    func checkCopies(_ contents: ImageContents, _ configuration: Configuration) throws {
+        let copies = contents.copies(
+            evaluation.examples, evaluation.identities, of: training.examples, training.identities)
         guard let first = copies.first else { return }
         let text =
             "of \(evaluation.count) images, \(copies.count) have the same content as images that "
-            + "are trained on (\(training.section)), such as \(first)"
-        let isPart = images + copies.count < evaluation.count
-        guard !isPart || configuration.data.allowsOverlap else {
-            throw ConfigurationError(
-                configuration.file, "\(evaluation.section).labels",
-                "\(text); leave them out, or set data.allow_overlap: true")
-        }
-        Progress.warn("\(evaluation.section): \(text)")
-    }
-
-    /// The pairs "evaluation image = training image" of one content in different files.
-    private func copies(_ contents: [String: String]) -> [String] {
-        let files = Set(training.identities)
-        var names: [String: String] = [:]
-        for example in training.examples {
-            if let digest = example.file.flatMap({ contents[$0] }), names[digest] == nil {
-                names[digest] = example.id
-            }
-        }
-        return zip(evaluation.examples, evaluation.identities).compactMap { example, identity in
-            guard !files.contains(identity), let digest = example.file.flatMap({ contents[$0] }),
-                let name = names[digest]
-            else { return nil }
-            return "\(example.id) = \(name)"
-        }
+            + "are trained on (\(training.section)), such as \(first.copy.id) = \(first.original)"
+        try report(text, isError: images + copies.count < evaluation.count, configuration)
     }
 
     /// The images of `training` that are no images of `evaluation` and none of its groups.

@@ -5,11 +5,10 @@ import XCTest
 
 /// Runs with `data.decoy`, and with what else changes training images.
 final class DecoyRunTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private var small: SmallRun { Self.small }
+    private static let shared = try! SmallRun()
+    private var small: SmallRun { Self.shared }
 
-    override class func setUp() { small = try? SmallRun() }
-    override class func tearDown() { small?.remove() }
+    override class func tearDown() { shared.remove() }
 
     private let decoy = [
         "data.decoy.shape=square", "data.decoy.size=0.3", "align.scenarios=[align]",

@@ -8,14 +8,12 @@ import XCTest
 
 /// Images and checkpoints that `explain` must handle.
 final class ExplainTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private nonisolated(unsafe) static var program: Program!
+    private static let small = try! SmallRun()
+    private static let program = try! Program()
     private var folder: String { Self.program.folder }
     private var checkpoint: String { "\(Self.small.folder)/trained/start/last.h5" }
 
     override class func setUp() {
-        small = try! SmallRun()
-        program = try! Program()
         _ = try! Experiment(small.configuration("trained")).train()
     }
     override class func tearDown() {

@@ -6,11 +6,10 @@ import XCTest
 
 /// Runs with `train.frozen` and `align.frozen`.
 final class FrozenRunTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private var small: SmallRun { Self.small }
+    private static let shared = try! SmallRun()
+    private var small: SmallRun { Self.shared }
 
-    override class func setUp() { small = try? SmallRun() }
-    override class func tearDown() { small?.remove() }
+    override class func tearDown() { shared.remove() }
 
     private final class Notes: Sendable { let texts = Mutex<[String]>([]) }
 

@@ -5,15 +5,14 @@ import XCTest
 
 /// `--log json`, `--quiet`, `--dry-run`, and two processes that share a starting model.
 final class LogOptionTests: XCTestCase {
-    private nonisolated(unsafe) static var program: Program!
-    private var program: Program { Self.program }
+    private static let shared = try! Program()
+    private var program: Program { Self.shared }
 
     override class func setUp() {
-        program = try? Program()
-        _ = try? program.run([
+        _ = try! shared.run([
             "phantoms", "films", "--name", "films", "--count", "32", "--size", "40",
         ])
-        _ = try? program.write(
+        _ = try! shared.write(
             """
             data:
               classes: [Cardiomegaly, Pleural Effusion]
@@ -28,7 +27,7 @@ final class LogOptionTests: XCTestCase {
             """, to: "config.yaml")
     }
 
-    override class func tearDown() { program?.remove() }
+    override class func tearDown() { shared.remove() }
 
     private func run(_ settings: [String], _ options: String...) throws
         -> (code: Int32, output: String, errors: String)

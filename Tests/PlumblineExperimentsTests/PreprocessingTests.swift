@@ -8,14 +8,10 @@ import XCTest
 
 /// The preprocessing of a checkpoint, from import to evaluation.
 final class PreprocessingTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private nonisolated(unsafe) static var program: Program!
+    private static let small = try! SmallRun()
+    private static let program = try! Program()
     private var folder: String { Self.program.folder }
 
-    override class func setUp() {
-        small = try! SmallRun()
-        program = try! Program()
-    }
     override class func tearDown() {
         small.remove()
         program.remove()

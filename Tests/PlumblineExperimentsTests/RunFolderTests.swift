@@ -7,11 +7,10 @@ import XCTest
 /// A run's folder: it goes on under the same settings and data alone, and a refusal changes
 /// nothing.
 final class RunFolderTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private var small: SmallRun { Self.small }
+    private static let shared = try! SmallRun()
+    private var small: SmallRun { Self.shared }
 
-    override class func setUp() { small = try? SmallRun() }
-    override class func tearDown() { small?.remove() }
+    override class func tearDown() { shared.remove() }
 
     private func text(_ path: String) throws -> String {
         try String(contentsOfFile: "\(small.folder)/\(path)", encoding: .utf8)

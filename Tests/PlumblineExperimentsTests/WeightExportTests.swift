@@ -8,13 +8,12 @@ import XCTest
 /// `Tools/oracle/timm_export.py` loads the
 /// files with timm.
 final class WeightExportTests: XCTestCase {
-    private nonisolated(unsafe) static var small: SmallRun!
-    private var small: SmallRun { Self.small }
+    private static let shared = try! SmallRun()
+    private var small: SmallRun { Self.shared }
     private let config =
         #"{"growth_rate": 4, "block_config": [2, 2], "num_init_features": 8, "bn_size": 2}"#
 
-    override class func setUp() { small = try? SmallRun() }
-    override class func tearDown() { small?.remove() }
+    override class func tearDown() { shared.remove() }
 
     /// - Returns: a checkpoint whose weights are random, with settings of images.
     private func checkpoint(_ name: String, _ preprocessing: [String]) throws -> String {

@@ -139,6 +139,29 @@ final class StorageTests: XCTestCase {
         XCTAssertFalse(names.contains { $0.contains("/") })
     }
 
+    /// Earlier files call the column of images with a known label `judged`.
+    func testAnEarlierNameOfAColumnIsRead() throws {
+        var results = Results()
+        var run = RunResult(run: "r", factors: RunFactors())
+        run.run = run.factors.name
+        (run.images, run.labelled) = (3, 2)
+        results.runs = [run]
+        try results.write(path)
+        let file = try HDF5File.open(path)
+        let tables = try ["runs", "images", "scores", "metrics"].map { ($0, try file.table($0)) }
+        try HDF5File.write(path) { file in
+            for (name, table) in tables {
+                var renamed = Table()
+                for (column, values) in table.columns {
+                    renamed.add(column == "labelled" ? "judged" : column, values)
+                }
+                try file.write(name, renamed)
+            }
+            try file.setAttribute("format_version", 3)
+        }
+        XCTAssertEqual(try Results.read(path).runs, results.runs)
+    }
+
     /// A file of the first version: what it lacks is empty.
     func testResultsOfTheFirstVersionAreRead() throws {
         var runs = Table()

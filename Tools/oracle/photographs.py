@@ -18,8 +18,7 @@ PHOTOGRAPHS = [
 
 
 def random_weights(model):
-    """Weights as after training: statistics that fit, and logits with a spread of about 3."""
-    torch.manual_seed(3)
+    """Statistics of batch norm as after training."""
     for name, value in model.state_dict().items():
         if name.endswith("running_mean"):
             value.normal_(0, 0.05)
@@ -76,6 +75,7 @@ def copy_photographs(folder):
 def imported(plumbline, name, case, folder):
     """The model, the photographs as its library prepares them, by name, and a checkpoint that
     Plumbline imported from the library's file."""
+    torch.manual_seed(3)
     model, transform, path, save, options = case(name, folder)
     images = {}
     for photograph in PHOTOGRAPHS:
@@ -89,4 +89,8 @@ def imported(plumbline, name, case, folder):
 
 
 def run(plumbline, *arguments):
-    subprocess.run([plumbline, *arguments], check=True, stdout=subprocess.DEVNULL)
+    """What the program prints; its error ends the script."""
+    done = subprocess.run([plumbline, *arguments], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout

@@ -8,18 +8,14 @@ predict`. A second import of the exported file, without options, must give the s
 and the same weights. Weights are random, with a head that spreads the logits.
 """
 
-import csv, glob, json, os, shutil, subprocess, sys, tempfile
+import csv, json, os, sys, tempfile
 
-import peers  # noqa: F401  before timm
-import h5py, matplotlib, sklearn, timm, torch
+from photographs import PHOTOGRAPHS, copy_photographs, random_weights, run
+import h5py, timm, torch
 from PIL import Image, ImageOps
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-PHOTOGRAPHS = sorted(
-    glob.glob(os.path.dirname(matplotlib.__file__) + "/mpl-data/sample_data/*.jpg")
-    + glob.glob(os.path.dirname(sklearn.__file__) + "/datasets/images/*.jpg")
-)
 CLASSES = ["cat", "dog", "bird", "boat", "tree"]
 CASES = [
     # timm's name, Plumbline's, the preprocessing
@@ -34,23 +30,12 @@ CASES = [
 
 def random_model(name, images):
     torch.manual_seed(3)
-    model = timm.create_model(name, pretrained=False, num_classes=len(CLASSES)).eval()
-    for key, value in model.state_dict().items():
-        if key.endswith("running_mean"):
-            value.normal_(0, 0.05)
-        elif key.endswith("running_var"):
-            value.uniform_(0.8, 1.2)
+    model = random_weights(
+        timm.create_model(name, pretrained=False, num_classes=len(CLASSES)))
     head = [m for m in model.modules() if isinstance(m, torch.nn.Linear)][-1]
     with torch.no_grad():
         head.weight *= 2 / model(images).std(dim=1).mean()
     return model
-
-
-def run(*arguments):
-    done = subprocess.run(list(arguments), capture_output=True, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout
 
 
 def settings(path):
@@ -93,12 +78,9 @@ def check(plumbline, name, own_name, options, folder):
     with torch.no_grad():
         logits, original = fresh(images), model(images)
     difference = (logits - original).abs().max().item()
-    names = f"{folder}/images"
-    os.makedirs(names, exist_ok=True)
-    for path in PHOTOGRAPHS:
-        shutil.copy(path, names)
     table = f"{folder}/{name}.csv"
-    run(plumbline, "predict", "--checkpoint", checkpoint, "--images", names, "--output", table)
+    run(plumbline, "predict", "--checkpoint", checkpoint, "--images", f"{folder}/photographs",
+        "--output", table)
     rows = list(csv.DictReader(open(table)))
     worst = 0.0
     for path, row_logits in zip(PHOTOGRAPHS, logits):
@@ -121,6 +103,7 @@ def check(plumbline, name, own_name, options, folder):
 
 
 with tempfile.TemporaryDirectory() as folder:
+    copy_photographs(folder)
     results = [check(sys.argv[1], *case, folder) for case in CASES]
     if not all(results):
         raise SystemExit("too far apart")

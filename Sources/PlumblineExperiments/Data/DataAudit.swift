@@ -10,12 +10,11 @@ struct DataAudit {
     private let classes: [String]
     private let target: TargetClass
     private let selection: Configuration.Selection
-    /// The digest of each image file, by its path.
-    private let contents: [String: String]
+    private let contents: ImageContents
 
     /// - Throws: ``ConfigurationError`` for a target that is not one of the classes.
     init(
-        _ sections: [DataSection], contents: [String: String], _ configuration: Configuration
+        _ sections: [DataSection], contents: ImageContents, _ configuration: Configuration
     ) throws {
         self.sections = sections
         self.contents = contents
@@ -40,46 +39,24 @@ struct DataAudit {
         finding.section == "evaluate" && finding.other != finding.section
     }
 
-    private func digest(_ example: Example) -> String? { example.file.flatMap { contents[$0] } }
-
-    /// The first image of each content.
-    private func firstImages(_ section: DataSection) -> [String: String] {
-        var names: [String: String] = [:]
-        for example in section.examples {
-            if let digest = digest(example), names[digest] == nil { names[digest] = example.id }
-        }
-        return names
-    }
-
     private func repeats(in section: DataSection) -> AuditFinding? {
-        let first = firstImages(section)
-        let pairs = section.examples.compactMap { example -> String? in
-            guard let name = digest(example).flatMap({ first[$0] }), name != example.id else {
-                return nil
-            }
-            return "\(example.id) = \(name)"
-        }
-        return finding(.sameContent, section, section, pairs)
+        let pairs = contents.repeats(in: section.examples)
+        return finding(
+            .sameContent, section, section, pairs.map { "\($0.copy.id) = \($0.original)" })
     }
 
     private func comparison(
         of judge: DataSection, with other: DataSection
     ) -> [AuditFinding] {
         let identities = Set(other.identities)
-        let names = firstImages(other)
-        var images: [Example] = []
-        var copies: [Example] = []
-        for (example, identity) in zip(judge.examples, judge.identities) {
-            if identities.contains(identity) {
-                images.append(example)
-            } else if digest(example).map({ names[$0] != nil }) == true {
-                copies.append(example)
-            }
-        }
-        let pairs = copies.map { "\($0.id) = \(names[digest($0)!]!)" }
+        let images = zip(judge.examples, judge.identities).filter { identities.contains($1) }
+            .map { $0.0 }
+        let copies = contents.copies(
+            judge.examples, judge.identities, of: other.examples, other.identities)
+        let pairs = copies.map { "\($0.copy.id) = \($0.original)" }
         let groups = Set(judge.examples.compactMap(\.group)).intersection(
             other.examples.compactMap(\.group))
-        let masks = (images + copies).filter(hasMask).map(\.id)
+        let masks = (images + copies.map(\.copy)).filter(hasMask).map(\.id)
         let isMaskReported = judge.role == .evaluation && other.trainsOnMasks
         return [
             finding(.sameImage, judge, other, images.map(\.id)),

@@ -68,14 +68,3 @@ public struct DataSection: Sendable {
         return result
     }
 }
-
-extension [DataSection] {
-    /// The digest of each image file, by its path.
-    ///
-    /// - Throws: an error for a file that cannot be read; ``Interrupted``.
-    func contents(_ digests: FileDigests) throws -> [String: String] {
-        let files = Set(flatMap { $0.examples.compactMap(\.file) }).sorted()
-        let values = try digests.digests(ofFiles: files, title: "audit: digests")
-        return Dictionary(uniqueKeysWithValues: zip(files, values))
-    }
-}

@@ -33,7 +33,7 @@ public struct DataSurvey {
         sections = try DataSection.all(read, configuration)
         facts = try sections.map { try SectionFacts($0, classes: settings.classes) }
         let digests = FileDigests(configuration.digestFile)
-        let contents = try sections.contents(digests)
+        let contents = try ImageContents(sections, digests)
         if FileIdentity(PathText.folder(of: configuration.digestFile))?.isFolder == true {
             try digests.save()
         }
