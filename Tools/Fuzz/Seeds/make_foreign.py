@@ -1,9 +1,10 @@
-"""Makes the seeds that only foreign programs write: PyTorch's archives and HDF5 as h5py writes it.
+"""Makes the seeds that only foreign programs write: PyTorch's archives, HDF5 as h5py writes it, and
+Pillow's PNGs with a palette.
 
     make fuzz COUNT=1            # the program's own seeds, from which these are made
     python Tools/Fuzz/Seeds/make_foreign.py .build/fuzz/seeds
 
-Needs torch, h5py and safetensors. The files are kept beside this script, because input number i of
+Needs torch, h5py, safetensors and Pillow. The files are kept beside this script, because input number i of
 the harness must be the same on every machine.
 """
 import pathlib
@@ -13,6 +14,7 @@ from collections import OrderedDict
 import h5py
 import numpy as np
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 MADE = pathlib.Path(sys.argv[1])
@@ -108,9 +110,27 @@ def hostile():
         file.create_dataset("weights/scalar", data=3.0)
 
 
+def masks():
+    """Masks as Pascal VOC has them: indices of a palette, with 4 and 8 bits, and grey levels."""
+    folder = HERE / "voc_masks"
+    folder.mkdir(exist_ok=True)
+    indices = np.zeros((40, 40), np.uint8)
+    indices[3:20, 5:30] = 1
+    indices[22:35, 8:25] = 2
+    few = Image.fromarray(indices, "P")
+    few.putpalette([v for i in range(16) for v in (i * 16, 255 - i, i)])
+    few.save(folder / "few.png", bits=4)
+    indices[20:22] = 255
+    many = Image.fromarray(indices, "P")
+    many.putpalette([v for i in range(256) for v in (i, 255 - i, i // 2)])
+    many.save(folder / "many.png", transparency=0)
+    Image.fromarray(indices, "L").save(folder / "grey.png")
+
+
 if __name__ == "__main__":
     torch.manual_seed(0)
     torch_archives()
+    masks()
     keras(HERE / "keras" / "densenet-old.h5", **OLD)
     keras(HERE / "keras" / "densenet-new.h5", "gzip", **NEW)
     for reader, name in [("h5any", "made-densenet"), ("checkpoint", "made-vit"),

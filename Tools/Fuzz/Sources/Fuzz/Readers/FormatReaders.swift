@@ -18,6 +18,9 @@ extension Reader {
             name: "voc", format: TextFormat(), crafted: Crafted.xml,
             start: { { try read("voc", $0, file: "Annotations/a.xml") } }),
         Reader(
+            name: "voc_masks", format: PNGFormat(), crafted: Crafted.png,
+            start: { readSegmentation }),
+        Reader(
             name: "imagenet_localisation", format: TextFormat(), crafted: Crafted.xml,
             start: { { try read("imagenet_localisation", $0, file: "Annotations/a.xml") } }),
         Reader(
@@ -70,6 +73,35 @@ extension Reader {
             try check(try ImageFormats.read(format, request))
         }
     }
+
+    /// Reads an input as masks of Pascal VOC: a PNG whose indices are classes or objects.
+    private static func readSegmentation(_ input: Input) throws {
+        let root = input.folder + "/voc"
+        var request = FormatRequest()
+        request.images = try images(input)
+        request.labels = root + "/Annotations"
+        request.masks = root + "/Masks"
+        if FileIdentity(request.labels) == nil {
+            try createFolder(request.labels)
+            try createFolder(request.masks)
+            try Files.write(Array(twoObjects.utf8), to: request.labels + "/a.xml")
+        }
+        try Files.write(input.bytes, to: request.masks + "/a.png")
+        request.options = [
+            "missing": "omit", "segmentation": input.index.isMultiple(of: 2) ? "class" : "object",
+        ]
+        try check(try ImageFormats.read("voc", request))
+    }
+
+    private static let box =
+        "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox>"
+    private static let twoObjects = """
+        <annotation>
+          <size><width>\(side)</width><height>\(side)</height><depth>1</depth></size>
+          <object><name>aeroplane</name>\(box)</object>
+          <object><name>bicycle</name>\(box)</object>
+        </annotation>
+        """
 
     private static func check(_ images: FormattedImages) throws {
         for index in 0..<images.source.count {
