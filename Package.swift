@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "PlumblineStatistics"),
         .target(
             name: "PlumblineStorage",
-            dependencies: ["CCrypto", "CHDF5", "HDF5Reader", "PlumblineTensors"]),
+            dependencies: ["CCrypto", "CHDF5", "CZlib", "HDF5Reader", "PlumblineTensors"]),
         .target(
             name: "PlumblineTraining",
             dependencies: [
@@ -86,8 +86,9 @@ let package = Package(
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "PlumblineExperiments", "PlumblineExplanations", "PlumblineReports",
-                "PlumblineData", "PlumblineMetrics", "PlumblineStorage", "PlumblineTensors",
+                "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
+                "PlumblineReports", "PlumblineData", "PlumblineMetrics", "PlumblineStorage",
+                "PlumblineTensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -99,7 +100,8 @@ let package = Package(
             name: "PlumblineStatisticsTests", dependencies: ["PlumblineStatistics"],
             exclude: ["Reference"]),
         .testTarget(
-            name: "PlumblineMetricsTests", dependencies: ["PlumblineMetrics", "PlumblineTensors"]),
+            name: "PlumblineMetricsTests", dependencies: ["PlumblineMetrics", "PlumblineTensors"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "PlumblineEvaluationTests",
             dependencies: [
@@ -115,15 +117,16 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PlumblineStorageTests", dependencies: ["PlumblineStorage"],
-            exclude: ["Weights"]),
+            exclude: ["Arrays", "Weights"]),
         .testTarget(name: "PlumblineReportsTests", dependencies: ["PlumblineReports"]),
         .testTarget(name: "ArchitectureTests"),
         // The program is built for the tests that run it as a process.
         .testTarget(
             name: "PlumblineExperimentsTests",
             dependencies: [
-                "PlumblineExperiments", "PlumblineExplanations", "PlumblineModels", "PlumblineData",
-                "PlumblineStorage", "PlumblineTraining", "plumbline",
+                "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
+                "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStorage",
+                "PlumblineTraining", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]

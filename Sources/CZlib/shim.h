@@ -7,11 +7,13 @@
 
 // Writes the first `capacity` bytes of a zlib stream, or all if there are fewer, to `out`.
 // Returns their number, or -1 for a damaged or truncated stream.
-static inline long plumbline_inflate(const unsigned char *in, size_t size, unsigned char *out,
-                                     size_t capacity) {
+//
+// `bits` is 15 for a stream with zlib's header, and -15 for one without, as in a zip file.
+static inline long plumbline_inflate_bits(const unsigned char *in, size_t size,
+                                          unsigned char *out, size_t capacity, int bits) {
   z_stream stream;
   memset(&stream, 0, sizeof stream);
-  if (size > UINT_MAX || capacity > UINT_MAX || inflateInit(&stream) != Z_OK) return -1;
+  if (size > UINT_MAX || capacity > UINT_MAX || inflateInit2(&stream, bits) != Z_OK) return -1;
   stream.next_in = (unsigned char *)in;
   stream.avail_in = (unsigned)size;
   stream.next_out = out;
@@ -21,5 +23,10 @@ static inline long plumbline_inflate(const unsigned char *in, size_t size, unsig
   inflateEnd(&stream);
   int is_sound = status == Z_STREAM_END || written == capacity;
   return is_sound ? (long)written : -1;
+}
+
+static inline long plumbline_inflate(const unsigned char *in, size_t size, unsigned char *out,
+                                     size_t capacity) {
+  return plumbline_inflate_bits(in, size, out, capacity, 15);
 }
 #endif

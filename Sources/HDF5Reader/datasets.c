@@ -235,52 +235,83 @@ static hid_t small_conversion(const data_set *set, uint64_t values, uint64_t wid
     return transfer >= 0 ? transfer : H5P_DEFAULT;
 }
 
+// Reads a block of `count` values and sends it.
+static bool send_block(const char *name, const data_set *set, const block *part, hsize_t count,
+                       hid_t memory_type, uint64_t width, hid_t transfer, void *values) {
+    bool is_scalar = H5Sget_simple_extent_ndims(set->space) == 0;
+    allow_time();
+    hid_t memory = H5Screate_simple(1, &count, NULL);
+    bool worked = memory >= 0
+        && (is_scalar
+            || H5Sselect_hyperslab(set->space, H5S_SELECT_SET, part->start, NULL, part->count,
+                                   NULL) >= 0)
+        && H5Dread(set->id, memory_type, memory, set->space, transfer, values) >= 0;
+    if (memory >= 0) H5Sclose(memory);
+    if (worked) send_reply(0, values, count * width);
+    else send_library_failure("%s cannot be read", name);
+    return worked;
+}
+
+// Sends the blocks from `part` on: all to the end, or this one alone.
+static void send_blocks(const char *name, const data_set *set, block part, bool is_one,
+                        hid_t memory_type, uint64_t width) {
+    hsize_t first = is_one ? values_below(set, 0) : measure(set, &part);
+    if (!allow_chunks(name, set, first * width)) return;
+    void *values = malloc(first * width);
+    if (!values) {
+        send_failure("%s asks for %llu bytes of memory at once", name,
+                     (unsigned long long)(first * width));
+        return;
+    }
+    hid_t transfer = small_conversion(set, first, width);
+    do {
+        hsize_t count = is_one ? first : measure(set, &part);
+        if (!send_block(name, set, &part, count, memory_type, width, transfer, values)) break;
+    } while (!is_one && advance(set, &part));
+    if (transfer != H5P_DEFAULT) H5Pclose(transfer);
+    free(values);
+}
+
 void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t width) {
     if (set->about.count == 0) return;
     if (!has_filters(name, set) || !has_bytes(name, set)) return;
-    bool is_scalar = set->about.rank == 0;
-    if (is_scalar) {
+    if (set->about.rank == 0) {
         set->about.rank = 1;
         set->about.sizes[0] = 1;
     }
-    block part = first_block(set, width);
-    uint64_t bytes = measure(set, &part) * width;
-    if (!allow_chunks(name, set, bytes)) return;
-    void *values = malloc(bytes);
-    if (!values) {
-        send_failure("%s asks for %llu bytes of memory at once", name, (unsigned long long)bytes);
-        return;
-    }
-    hid_t transfer = small_conversion(set, measure(set, &part), width);
-    do {
-        allow_time();
-        hsize_t count = measure(set, &part);
-        hid_t memory = H5Screate_simple(1, &count, NULL);
-        bool worked = memory >= 0
-            && (is_scalar
-                || H5Sselect_hyperslab(set->space, H5S_SELECT_SET, part.start, NULL, part.count,
-                                       NULL) >= 0)
-            && H5Dread(set->id, memory_type, memory, set->space, transfer, values) >= 0;
-        if (memory >= 0) H5Sclose(memory);
-        if (!worked) {
-            send_library_failure("%s cannot be read", name);
-            break;
-        }
-        send_reply(0, values, count * width);
-    } while (advance(set, &part));
-    if (transfer != H5P_DEFAULT) H5Pclose(transfer);
-    free(values);
+    send_blocks(name, set, first_block(set, width), false, memory_type, width);
+}
+
+static hid_t memory_type(uint32_t number) {
+    return number == PLUMBLINE_H5_FLOAT32 ? H5T_NATIVE_FLOAT
+        : number == PLUMBLINE_H5_INT64    ? H5T_NATIVE_INT64
+        : number == PLUMBLINE_H5_UINT64   ? H5T_NATIVE_UINT64
+                                          : H5T_NATIVE_DOUBLE;
 }
 
 void send_numbers(const char *name, uint32_t number, uint64_t count) {
     data_set set;
     if (!open_data_set(name, &set)) return;
-    hid_t type = number == PLUMBLINE_H5_FLOAT32 ? H5T_NATIVE_FLOAT
-        : number == PLUMBLINE_H5_INT64          ? H5T_NATIVE_INT64
-        : number == PLUMBLINE_H5_UINT64         ? H5T_NATIVE_UINT64
-                                                : H5T_NATIVE_DOUBLE;
     if (set.about.kind == PLUMBLINE_H5_OTHER) send_failure("%s does not hold numbers", name);
     else if (set.about.count != count) send_failure("%s changed while it was read", name);
-    else send_values(name, &set, type, number == PLUMBLINE_H5_FLOAT32 ? 4 : 8);
+    else send_values(name, &set, memory_type(number), number == PLUMBLINE_H5_FLOAT32 ? 4 : 8);
+    close_data_set(&set);
+}
+
+void send_entry(const char *name, uint32_t number, uint64_t index, uint64_t count) {
+    data_set set;
+    if (!open_data_set(name, &set)) return;
+    uint64_t width = number == PLUMBLINE_H5_FLOAT32 ? 4 : 8;
+    if (set.about.kind == PLUMBLINE_H5_OTHER) send_failure("%s does not hold numbers", name);
+    else if (set.about.rank == 0 || index >= set.about.sizes[0] || values_below(&set, 0) != count)
+        send_failure("%s changed while it was read", name);
+    else if (count > 0 && has_filters(name, &set) && has_bytes(name, &set)) {
+        block part = {{0}, {0}, 0, 1};
+        part.start[0] = index;
+        part.count[0] = 1;
+        for (int axis = 1; axis < (int)set.about.rank; axis++)
+            part.count[axis] = set.about.sizes[axis];
+        send_blocks(name, &set, part, true, memory_type(number), width);
+    }
     close_data_set(&set);
 }

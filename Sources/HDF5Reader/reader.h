@@ -47,6 +47,7 @@ void close_data_set(data_set *set);
 bool is_sound_number(hid_t type, uint32_t *kind);
 // Sends every value in blocks, each as `memory_type` of `width` bytes.
 void send_values(const char *name, data_set *set, hid_t memory_type, uint64_t width);
+void send_entry(const char *name, uint32_t number, uint64_t index, uint64_t count);
 void send_numbers(const char *name, uint32_t number, uint64_t count);
 
 // tables.c, attributes.c

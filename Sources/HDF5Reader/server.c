@@ -37,6 +37,9 @@ static void answer(const plumbline_h5_request *request, const char *name, const 
     }
     case PLUMBLINE_H5_ATTRIBUTE: send_attribute(name, extra); break;
     case PLUMBLINE_H5_NUMBERS: send_numbers(name, request->number, request->count); break;
+    case PLUMBLINE_H5_ENTRY:
+        send_entry(name, request->number, request->index, request->count);
+        break;
     case PLUMBLINE_H5_COLUMNS: send_columns(name); break;
     case PLUMBLINE_H5_COLUMN: send_column(name, request->index, request->count); break;
     default: send_failure("has been asked for something unknown");

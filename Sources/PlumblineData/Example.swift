@@ -150,10 +150,22 @@ public struct Example: Sendable {
     /// - Returns: `nil` where there are no pixels.
     /// - Throws: ``DatasetError`` where annotations have different sizes or one is not a region.
     public func mask(of className: String, part: String? = nil) throws -> Mask? {
+        try union(of: className, part: part) { $0 }
+    }
+
+    /// The smallest boxes around the annotated objects of a class, united, as
+    /// ``mask(of:part:)``.
+    public func boxes(of className: String) throws -> Mask? {
+        try union(of: className, part: nil, \.filledBox)
+    }
+
+    private func union(
+        of className: String, part: String?, _ form: (Mask) -> Mask
+    ) throws -> Mask? {
         var union: Mask?
         for annotation in annotations
         where annotation.className == className && annotation.part == part {
-            let mask = try annotation.region.mask()
+            let mask = form(try annotation.region.mask())
             guard var sum = union else {
                 union = mask
                 continue

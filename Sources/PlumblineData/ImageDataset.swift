@@ -103,7 +103,45 @@ public final class ImageDataset: Sendable {
 
     /// The mask of a class, as ``mask(_:)``.
     public func mask(_ index: Int, of classIndex: Int) throws -> Mask? {
-        guard let mask = try items[index].mask(of: classes[classIndex]) else { return nil }
+        try items[index].mask(of: classes[classIndex]).flatMap(visible)
+    }
+
+    /// The boxes around the annotated objects of a class, as ``mask(_:)``.
+    public func boxes(_ index: Int, of classIndex: Int) throws -> Mask? {
+        try items[index].boxes(of: classes[classIndex]).flatMap(visible)
+    }
+
+    /// The parts of a class that have a pixel where the model sees it, by name.
+    ///
+    /// Their pixels are at the image's own resolution, cut as those of ``mask(_:)``.
+    public func parts(
+        _ index: Int, of classIndex: Int
+    ) throws -> [(name: String, mask: Mask)] {
+        let className = classes[classIndex]
+        let example = items[index]
+        let names = Set(
+            example.annotations.filter { $0.className == className }.compactMap(\.part))
+        return try names.sorted().compactMap { name in
+            try example.mask(of: className, part: name).flatMap(visible).map { (name, $0) }
+        }
+    }
+
+    /// The pixels of other annotated classes that are not pixels of this one, as ``mask(_:)``.
+    public func otherClasses(_ index: Int, than classIndex: Int) throws -> Mask? {
+        let example = items[index]
+        let names = Set(example.annotations.map(\.className)).subtracting([classes[classIndex]])
+        var union: Mask?
+        for name in names.sorted() {
+            guard let mask = try example.mask(of: name) else { continue }
+            if union == nil { union = mask } else { union?.formUnion(mask) }
+        }
+        guard var others = union else { return nil }
+        if let own = try example.mask(of: classes[classIndex]) { others.subtract(own) }
+        return others.pixels.contains(true) ? visible(others) : nil
+    }
+
+    /// The part of a mask that the model sees; `nil` where that has no pixel.
+    private func visible(_ mask: Mask) -> Mask? {
         let geometry = geometry(of: mask)
         guard !geometry.showsAll else { return mask }
         let visible = mask.cropped(to: geometry.visible)

@@ -18,12 +18,41 @@ public struct Mask: Sendable, Equatable {
     /// The number of pixels that are set.
     public var area: Int { pixels.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
+    /// The smallest box around all pixels that are set.
+    var filledBox: Mask {
+        var box = Mask(height: height, width: width)
+        guard let first = pixels.firstIndex(of: true), let last = pixels.lastIndex(of: true) else {
+            return box
+        }
+        let rows = (first / width)...(last / width)
+        var left = width
+        var right = 0
+        for y in rows {
+            let row = pixels[(y * width)..<((y + 1) * width)]
+            guard let start = row.firstIndex(of: true), let end = row.lastIndex(of: true) else {
+                continue
+            }
+            left = min(left, start - row.startIndex)
+            right = max(right, end - row.startIndex)
+        }
+        for y in rows { for x in left...right { box.pixels[y * width + x] = true } }
+        return box
+    }
+
     /// Sets the pixels of another mask of the same size too.
     public mutating func formUnion(_ other: Mask) {
         precondition(
             height == other.height && width == other.width,
             "Mask: union of \(height)x\(width) and \(other.height)x\(other.width)")
         for index in pixels.indices where other.pixels[index] { pixels[index] = true }
+    }
+
+    /// Takes the pixels of another mask of the same size out.
+    mutating func subtract(_ other: Mask) {
+        precondition(
+            height == other.height && width == other.width,
+            "Mask: \(height)x\(width) without \(other.height)x\(other.width)")
+        for index in pixels.indices where other.pixels[index] { pixels[index] = false }
     }
 
     /// Takes the pixels of a rectangle out.

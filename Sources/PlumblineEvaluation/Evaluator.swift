@@ -123,6 +123,9 @@ public struct Evaluator {
             let imageLogits = logits.row(row).values
             let target = targets[row]
             let singleImage = explains ? image.sliced(0, row..<(row + 1)) : image
+            let isCorrect = isCorrect(
+                dataset.items[batch.indices[row]], imageLogits, target: target,
+                probability: probabilities[row])
             let evidence = explained.maps.indices.map { method in
                 Evidence(
                     id: batch.ids[row], group: batch.groups[row], target: target,
@@ -132,7 +135,10 @@ public struct Evaluator {
                     probe: Probe(
                         model: model, method: methods[method], target: target,
                         batchSize: batchSize),
-                    seed: seeds[row], mask: { try dataset.mask(batch.indices[row], of: target) })
+                    seed: seeds[row],
+                    annotations: Annotations(
+                        dataset, index: batch.indices[row], classIndex: target),
+                    isCorrect: isCorrect)
             }
             return EvaluatedImage(
                 index: batch.indices[row], logits: imageLogits, target: target,
@@ -142,6 +148,20 @@ public struct Evaluator {
                 seconds: explained.maps.map { $0.seconds / Double(batch.count) },
                 maskAtModelSize: batch.masks[row])
         }
+    }
+
+    /// Whether the model is right about an image.
+    ///
+    /// A multiclass model is right where it predicts the image's class; a multilabel one where the
+    /// probability of the explained class is on the side of its label. `nil` without a label.
+    private func isCorrect(
+        _ example: Example, _ logits: [Float], target: Int, probability: Float
+    ) -> Bool? {
+        if model.output == .multiclass {
+            return example.index(of: .label).map { $0 == logits.indexOfMaximum }
+        }
+        guard example.weights[target] > 0 else { return nil }
+        return (probability >= 0.5) == (example.labels[target] >= 0.5)
     }
 
     /// The relevance of a batch by one method, `[batch, height, width, channels]`.

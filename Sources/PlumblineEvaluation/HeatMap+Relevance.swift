@@ -5,14 +5,15 @@ extension HeatMap {
     /// The heat map that is evaluated, from a relevance R of shape `[height, width, channels]`.
     ///
     /// R is resized bilinearly to `height x width`, with corners not aligned. Then it is pooled
-    /// over channels by the published `pos_sum`, the sum of `max(R, 0)` (arXiv 2311.04813).
-    public init(relevance: Tensor, height: Int, width: Int) {
+    /// over channels.
+    public init(relevance: Tensor, height: Int, width: Int, pooling: Pooling = .positive) {
         precondition(
             relevance.rank == 3,
             "HeatMap: relevance has shape \(relevance.shape), not [height, width, channels]")
         let pooled = withoutGradients {
-            relevance.detached.reshaped([1] + relevance.shape).resized(height: height, width: width)
-                .relu().sum([3])
+            let resized = relevance.detached.reshaped([1] + relevance.shape)
+                .resized(height: height, width: width)
+            return (pooling == .positive ? resized.relu() : resized).sum([3])
         }
         self.init(height: height, width: width, values: pooled.values)
     }

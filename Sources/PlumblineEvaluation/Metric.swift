@@ -40,23 +40,12 @@ extension Evidence {
     /// A metric whose needs are not met gets missing scores; a value that is not finite is missing
     /// too.
     ///
-    /// - Throws: an error if the mask cannot be read, what the metrics throw, and ``MetricError``
-    ///   for a score of a quantity that its metric does not declare.
+    /// - Throws: an error if the annotations cannot be read, what the metrics throw, and
+    ///   ``MetricError`` for a score of a quantity that its metric does not declare.
     public func scores(_ metrics: [any Metric]) throws -> [Score] {
         try metrics.flatMap { metric in
-            if metric.needs.contains(.mask), try mask() == nil {
-                return metric.missing(.noMask)
-            }
-            let names = metric.quantities.map(\.name)
-            return try metric.scores(self).map { score in
-                guard names.contains(score.metric) else {
-                    throw MetricError(
-                        "the metric \(metric.name) gave a score of \(score.metric), "
-                            + "which its quantities lack")
-                }
-                guard let value = score.value.value, !value.isFinite else { return score }
-                return Score(score.metric, part: score.part, .missing(.notFinite))
-            }
+            if let reason = try map.missing(metric.needs) { return metric.missing(reason) }
+            return try metric.checked(try metric.scores(self))
         }
     }
 }
@@ -65,5 +54,20 @@ extension Metric {
     /// The missing scores of an image that the metric cannot score.
     public func missing(_ reason: MissingReason) -> [Score] {
         quantities.map { Score($0.name, .missing(reason)) }
+    }
+
+    /// Its scores, with values that are not finite as missing ones.
+    ///
+    /// - Throws: ``MetricError`` for a score of a quantity that the metric does not declare.
+    func checked(_ scores: [Score]) throws -> [Score] {
+        let names = quantities.map(\.name)
+        return try scores.map { score in
+            guard names.contains(score.metric) else {
+                throw MetricError(
+                    "the metric \(name) gave a score of \(score.metric), which its quantities lack")
+            }
+            guard let value = score.value.value, !value.isFinite else { return score }
+            return Score(score.metric, part: score.part, .missing(.notFinite))
+        }
     }
 }

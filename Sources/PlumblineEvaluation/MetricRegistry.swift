@@ -2,15 +2,24 @@ import PlumblineSettings
 import Synchronization
 
 /// The metrics that a configuration can name.
+///
+/// A name may have an option behind a colon, such as `iou:otsu`. `NAME_chance` is the chance level
+/// of a localisation metric (``ChanceLevels``).
 public enum MetricRegistry {
     /// Makes one metric.
     public typealias Make = @Sendable () -> any Metric
 
-    private static let entries = Mutex<[(name: String, make: Make)]>([
-        ("mass_accuracy", { MassAccuracy() }),
-        ("rank_accuracy", { RankAccuracy() }),
-        ("mask_area_share", { MaskAreaShare() }),
-    ])
+    /// Makes one metric from the option behind its name; `nil` for no option.
+    typealias MakeWithOption = @Sendable (_ option: String?) throws -> any Metric
+
+    struct Entry: Sendable {
+        let name: String
+        /// What the option is, for messages; empty if there is none.
+        let option: String
+        let make: MakeWithOption
+    }
+
+    private static let entries = Mutex<[Entry]>(builtIn)
 
     /// Registers a metric under the name of its quantity.
     ///
@@ -18,12 +27,16 @@ public enum MetricRegistry {
     ///   share rows of the score table.
     public static func register(_ make: @escaping Make) throws {
         let metric = make()
-        let taken = entries.withLock { entries -> String? in
-            let known = Set(entries.flatMap { $0.make().quantities.map(\.name) })
+        let entry = Entry(name: metric.name, option: "") { option in
+            guard option == nil else { throw noOption(metric.name) }
+            return make()
+        }
+        let taken = try entries.withLock { entries -> String? in
+            let known = Set(try entries.flatMap { try $0.make(nil).quantities.map(\.name) })
             if let taken = metric.quantities.map(\.name).first(where: known.contains) {
                 return taken
             }
-            entries.append((metric.name, make))
+            entries.append(entry)
             return nil
         }
         if let taken { throw MetricError("the metric \(taken) is registered already") }
@@ -37,13 +50,44 @@ public enum MetricRegistry {
     /// The names of all metrics, in the order of registration.
     public static var names: [String] { entries.withLock { $0.map(\.name) } }
 
-    /// - Throws: ``MetricError`` that lists the names if `name` is not one of them.
-    public static func make(_ name: String) throws -> any Metric {
-        guard let make = entries.withLock({ $0.first { $0.name == name }?.make }) else {
-            throw MetricError(
-                "no metric is called \(name); the metrics are \(names.joined(separator: ", "))"
-                    + names.hint(for: name))
+    /// What the option behind the name of a metric is; `nil` if it takes none.
+    public static func option(of name: String) -> String? {
+        let entry = entries.withLock { $0.first { $0.name == name } }
+        return entry.flatMap { $0.option.isEmpty ? nil : $0.option }
+    }
+
+    /// Every metric with its default option, each localisation metric with its chance levels
+    /// behind it.
+    public static func all() throws -> [any Metric] {
+        try names.map(make).flatMap { metric -> [any Metric] in
+            guard let localisation = metric as? any LocalisationMetric else { return [metric] }
+            return [metric, ChanceLevels(localisation)]
         }
-        return make()
+    }
+
+    /// - Parameter name: of a metric, with `:OPTION` behind it where it has one, or with `_chance`.
+    /// - Throws: ``MetricError`` that lists the names if `name` is not one of them, and for an
+    ///   option that is wrong.
+    public static func make(_ name: String) throws -> any Metric {
+        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map(String.init)
+        if let entry = entries.withLock({ $0.first { $0.name == parts.first } }) {
+            return try entry.make(parts.count > 1 ? parts[1] : nil)
+        }
+        let suffix = "_chance"
+        if name.hasSuffix(suffix) {
+            let base = try make(String(name.dropLast(suffix.count)))
+            guard let localisation = base as? any LocalisationMetric else {
+                throw MetricError("\(name): \(base.name) has no chance level")
+            }
+            return ChanceLevels(localisation)
+        }
+        throw MetricError(
+            "no metric is called \(name); the metrics are \(names.joined(separator: ", "))"
+                + names.hint(for: name))
+    }
+
+    static func noOption(_ name: String) -> MetricError {
+        MetricError("\(name) takes no option behind a colon")
     }
 }

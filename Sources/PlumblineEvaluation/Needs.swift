@@ -11,4 +11,22 @@ public struct Needs: OptionSet, Sendable {
     public static let model = Needs(rawValue: 1 << 2)
     /// The explanation, to explain other images through ``Probe/relevance(of:seed:)``.
     public static let explanation = Needs(rawValue: 1 << 3)
+    /// The boxes around the objects of the explained class.
+    public static let box = Needs(rawValue: 1 << 4)
+    /// The parts of the object.
+    public static let parts = Needs(rawValue: 1 << 5)
+    /// Whether the prediction is right.
+    public static let correctness = Needs(rawValue: 1 << 6)
+}
+
+extension Needs: CustomStringConvertible {
+    /// The names of what is read: `map, mask`.
+    public var description: String {
+        let names: [(Needs, String)] = [
+            (.map, "map"), (.mask, "mask"), (.box, "box"), (.parts, "parts"),
+            (.correctness, "label and prediction"), (.model, "model"),
+            (.explanation, "explanation"),
+        ]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+    }
 }

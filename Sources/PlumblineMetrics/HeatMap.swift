@@ -4,10 +4,11 @@ public struct HeatMap: Sendable {
     public let width: Int
     /// `[height * width]`, row by row.
     public let values: [Float]
-    /// Why this map has no accuracy; `nil` if it has one.
-    ///
-    /// Several metrics ask for it.
-    let defect: MissingReason?
+    /// The smallest value; undefined where a value is not finite.
+    let lowest: Float
+    /// The largest value; undefined where a value is not finite.
+    let highest: Float
+    private let isFinite: Bool
 
     /// - Parameter values: exactly `height * width`.
     public init(height: Int, width: Int, values: [Float]) {
@@ -17,11 +18,6 @@ public struct HeatMap: Sendable {
         self.height = height
         self.width = width
         self.values = values
-        defect = Self.defect(of: values)
-    }
-
-    /// Whether the values allow a score, in the order in which the defects are looked for.
-    private static func defect(of values: [Float]) -> MissingReason? {
         var low = Float.infinity
         var high = -Float.infinity
         // 0 as long as every value is finite: infinity times 0 is NaN.
@@ -31,8 +27,23 @@ public struct HeatMap: Sendable {
             low = value < low ? value : low
             high = value > high ? value : high
         }
-        if zero.isNaN { return .notFinite }
-        if high <= 0 { return .noPositiveRelevance }
-        return low == high ? .constantMap : nil
+        lowest = low
+        highest = high
+        isFinite = !zero.isNaN
+    }
+
+    /// Why this map has no order of pixels that means something; `nil` if it has one.
+    public var orderDefect: MissingReason? {
+        if !isFinite { return .notFinite }
+        return lowest == highest ? .constantMap : nil
+    }
+
+    /// Why this map has no mass that can be shared out; `nil` if it has.
+    ///
+    /// The mass is the positive relevance.
+    public var defect: MissingReason? {
+        if !isFinite { return .notFinite }
+        if highest <= 0 { return .noPositiveRelevance }
+        return lowest == highest ? .constantMap : nil
     }
 }

@@ -22,7 +22,7 @@ func value(ofRank rank: Int, in values: [Float]) -> Float {
 }
 
 /// Bits that are ordered as the values are: -0 and 0 are one value.
-private func orderedBits(_ value: Float) -> UInt32 {
+func orderedBits(_ value: Float) -> UInt32 {
     // Adding 0 turns -0 into 0.
     let bits = (value + 0).bitPattern
     return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits

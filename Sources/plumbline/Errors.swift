@@ -1,5 +1,6 @@
 import ArgumentParser
 import PlumblineExperiments
+import PlumblineEvaluation
 import PlumblineExplanations
 import Foundation
 
@@ -11,7 +12,7 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
         ProgramLog.error("\(error)")
         switch error {
-        case is ConfigurationError, is ExplanationError: throw ExitCode(2)
+        case is ConfigurationError, is ExplanationError, is MetricError: throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)
         default: throw ExitCode.failure
         }

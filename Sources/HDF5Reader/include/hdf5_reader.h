@@ -17,6 +17,7 @@ enum {
     PLUMBLINE_H5_NUMBERS,    // -> blocks of numbers
     PLUMBLINE_H5_COLUMNS,    // -> a plumbline_h5_column and its name for each column of a table
     PLUMBLINE_H5_COLUMN,     // -> blocks of one column
+    PLUMBLINE_H5_ENTRY,      // -> the numbers of one entry of the first axis, in one block
 };
 
 enum { PLUMBLINE_H5_FLOAT32 = 1, PLUMBLINE_H5_INT64, PLUMBLINE_H5_UINT64, PLUMBLINE_H5_FLOAT64 };
@@ -29,7 +30,7 @@ typedef struct {
     uint32_t number;       // the number type that is wanted
     uint32_t name_bytes;
     uint32_t extra_bytes;  // of the attribute's name
-    uint64_t index;        // of a column
+    uint64_t index;        // of a column, or of an entry
     uint64_t count;        // how many values the caller has room for
 } plumbline_h5_request;
 

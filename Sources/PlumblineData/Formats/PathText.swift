@@ -36,6 +36,13 @@ public enum PathText {
         return folder.utf8.last == slash ? folder + path : "\(folder)/\(path)"
     }
 
+    /// The path of a file below a folder, from the folder on; the path itself for another file.
+    public static func relative(_ file: String, to folder: String) -> String {
+        let start = folder.hasSuffix("/") ? folder : folder + "/"
+        guard !folder.isEmpty, file.hasPrefix(start) else { return file }
+        return String(file.dropFirst(start.count))
+    }
+
     /// The folder that contains `path`; empty where the path is only a name.
     public static func folder(of path: String) -> String {
         guard let last = path.utf8.lastIndex(of: slash) else { return "" }

@@ -15,7 +15,7 @@ public enum ImageFolder {
     /// Files with one of some extensions, as ``images(below:)`` lists images.
     ///
     /// - Parameter extensions: in lower case.
-    static func files(below folder: String, extensions: Set<String>) throws -> [String] {
+    package static func files(below folder: String, extensions: Set<String>) throws -> [String] {
         var visited: Set<FileIdentity> = []
         var images: [String] = []
         var open = [folder]

@@ -3,7 +3,7 @@ import PlumblineMetrics
 /// The share of the image that the mask covers.
 ///
 /// A uniform map has this score in mass accuracy and rank accuracy.
-public struct MaskAreaShare: Metric {
+public struct MaskAreaShare: MapMetric {
     public init() {}
 
     public var quantity: Quantity {
@@ -14,7 +14,7 @@ public struct MaskAreaShare: Metric {
 
     public var needs: Needs { [.mask] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func scores(_ evidence: MapEvidence) throws -> [Score] {
         let mask = try evidence.requireMask()
         return [Score(name, .value(Double(mask.area) / Double(mask.pixels.count)))]
     }

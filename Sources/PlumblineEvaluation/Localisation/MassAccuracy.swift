@@ -3,7 +3,7 @@ import PlumblineMetrics
 /// The share of the positive relevance inside the mask.
 ///
 /// Arras et al., arXiv 2003.07258, eq. 1.
-public struct MassAccuracy: Metric {
+public struct MassAccuracy: LocalisationMetric {
     public init() {}
 
     public var quantity: Quantity {
@@ -14,8 +14,9 @@ public struct MassAccuracy: Metric {
 
     public var needs: Needs { [.map, .mask] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
-        let mask = try evidence.requireMask()
-        return [Score(name, massAccuracy(try evidence.heatMap(), mask.pixels))]
+    public func score(_ evidence: MapEvidence) throws -> Measured {
+        massAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels)
     }
+
+    public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }
 }

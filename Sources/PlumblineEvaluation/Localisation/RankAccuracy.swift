@@ -4,7 +4,7 @@ import PlumblineMetrics
 ///
 /// For equal values it is the expected value over all orders. Arras et al., arXiv 2003.07258, eq.
 /// 2.
-public struct RankAccuracy: Metric {
+public struct RankAccuracy: LocalisationMetric {
     public init() {}
 
     public var quantity: Quantity {
@@ -22,9 +22,14 @@ public struct RankAccuracy: Metric {
 
     public var needs: Needs { [.map, .mask] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
-        let mask = try evidence.requireMask()
-        let ranked = rankAccuracy(try evidence.heatMap(), mask.pixels)
+    public func score(_ evidence: MapEvidence) throws -> Measured {
+        rankAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels).accuracy
+    }
+
+    public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }
+
+    public func scores(_ evidence: MapEvidence) throws -> [Score] {
+        let ranked = rankAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels)
         let tied: Measured =
             ranked.accuracy.reason.map { .missing($0) } ?? .value(ranked.tiedShare)
         return [Score(name, ranked.accuracy), Score(Self.tiedShare.name, tied)]

@@ -118,6 +118,42 @@ extension HDF5File {
         return tensor
     }
 
+    /// Whether a data set holds numbers.
+    ///
+    /// - Throws: ``StorageError`` if there is no such data set.
+    public func holdsNumbers(_ name: String) throws -> Bool {
+        try description(of: name).holdsNumbers
+    }
+
+    /// One entry of the first axis of a data set, with the shape of the other axes.
+    ///
+    /// - Throws: ``StorageError`` if there is no such entry, or if it is too large.
+    public func entry(_ index: Int, of name: String) throws -> Tensor {
+        let about = try description(of: name)
+        guard about.holdsNumbers else { throw StorageError(path, "\(name) does not hold numbers") }
+        guard let count = about.shape.first, (0..<count).contains(index) else {
+            throw StorageError(path, "\(name) of shape \(about.shape) has no entry \(index)")
+        }
+        let shape = Array(about.shape.dropFirst())
+        let values = shape.reduce(1, *)
+        guard values <= Self.mostUnexpectedBytes / 4 else {
+            throw StorageError(path, "\(name): an entry of \(shape) is too large")
+        }
+        let process = try reader().process
+        var entry = request(name, values, PLUMBLINE_H5_FLOAT32)
+        entry.operation = PLUMBLINE_H5_ENTRY
+        entry.index = index
+        var failure: (any Error)?
+        let tensor = Tensor.computed(shape) { target in
+            do {
+                try process.read(
+                    entry, into: UnsafeMutableRawBufferPointer(start: target, count: 4 * values))
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return tensor
+    }
+
     /// - Parameter expected: the only shape that is accepted; `nil` for any.
     public func integers(_ name: String, expected: [Int]? = nil) throws -> [Int] {
         try array(name, Int64(0), PLUMBLINE_H5_INT64, expected).map { Int($0) }

@@ -21,6 +21,14 @@ struct FileBytes {
         self.path = path
     }
 
+    /// Bytes in memory, such as an unpacked member of an archive.
+    ///
+    /// - Parameter name: for messages.
+    init(_ data: Data, name: String) {
+        self.data = data
+        path = name
+    }
+
     var count: Int { data.count }
     subscript(index: Int) -> UInt8 { data[data.startIndex + index] }
     func starts(with prefix: [UInt8]) -> Bool { data.starts(with: prefix) }

@@ -8,6 +8,8 @@ struct ZipArchive {
     struct Member {
         let offset: Int
         let size: Int
+        /// The bytes that it takes in the file.
+        let storedSize: Int
         let isCompressed: Bool
     }
     let members: [String: Member]
@@ -34,6 +36,7 @@ struct ZipArchive {
             }
             members[entry.name] = Member(
                 offset: try entry.offset(in: bytes), size: entry.size,
+                storedSize: entry.storedSize,
                 isCompressed: entry.method != 0 || entry.storedSize != entry.size)
             place = entry.end
         }

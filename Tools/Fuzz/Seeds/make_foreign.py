@@ -1,5 +1,6 @@
-"""Makes the seeds that only foreign programs write: PyTorch's archives, HDF5 as h5py writes it, and
-Pillow's PNGs with a palette.
+"""Makes the seeds that only foreign programs write.
+
+PyTorch's archives, HDF5 as h5py writes it, and Pillow's PNGs with a palette.
 
     make fuzz COUNT=1            # the program's own seeds, from which these are made
     python Tools/Fuzz/Seeds/make_foreign.py .build/fuzz/seeds

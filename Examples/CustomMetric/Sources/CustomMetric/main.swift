@@ -1,9 +1,9 @@
 import Plumbline
 
-try MetricRegistry.register { PointingGame() }
+try MetricRegistry.register { CentreDistance() }
 
-// From now on configurations may name it: evaluate.metrics: [mass_accuracy, pointing_game]
-let metrics = try ["mass_accuracy", "pointing_game"].map(MetricRegistry.make)
+// From now on configurations may name it: evaluate.metrics: [mass_accuracy, centre_distance]
+let metrics = try ["mass_accuracy", "centre_distance"].map(MetricRegistry.make)
 let images = try ImageDataset(
     PhantomSource(count: 40, size: 64, seed: 1), preprocessing: Preprocessing(size: 64),
     target: "Cardiomegaly")

@@ -35,7 +35,7 @@ struct ClassFolders: BuiltInFormat {
         let files = try ImageFolder.images(below: root)
         var folders = try Self.folders(in: root)
         for file in files {
-            let path = ImageFinder.relative(file, to: root)
+            let path = PathText.relative(file, to: root)
             let parts = PathText.parts(path)
             guard parts.count > 1 else {
                 list.omitted.add("images beside the folders of the classes are left out", file)

@@ -63,7 +63,7 @@ struct MaskFolder: BuiltInFormat {
         }
         classes = [className]
         for file in try ImageFolder.images(below: request.images) {
-            let path = ImageFinder.relative(file, to: request.images)
+            let path = PathText.relative(file, to: request.images)
             _ = try list.findOnce(path, place: file)
         }
     }

@@ -58,7 +58,7 @@ struct PascalPartFormat: BuiltInFormat {
     }
 
     private mutating func job(_ file: String, folder: String) throws -> Job? {
-        let name = PathText.withoutExtension(ImageFinder.relative(file, to: folder))
+        let name = PathText.withoutExtension(PathText.relative(file, to: folder))
         if split?.takes(name) == false { return nil }
         guard let index = try list.findOnce(name, place: file) else { return nil }
         return Job(file: file, index: index, size: try list.size(index))

@@ -66,7 +66,7 @@ struct VOCReader {
     }
 
     private mutating func add(_ file: String, folder: String) throws {
-        let name = PathText.withoutExtension(ImageFinder.relative(file, to: folder))
+        let name = PathText.withoutExtension(PathText.relative(file, to: folder))
         if split?.takes(name) == false { return }
         let annotation = try VOCAnnotation(file, firstPixel: firstPixel)
         guard let index = try list.findOnce(name, place: file) else { return }

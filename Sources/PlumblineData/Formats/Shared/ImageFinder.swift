@@ -51,7 +51,7 @@ struct ImageFinder {
     private static func list(_ folder: String) throws -> [String: [String]] {
         var result: [String: [String]] = [:]
         for file in try ImageFolder.images(below: folder.isEmpty ? "." : folder) {
-            let parts = PathText.parts(relative(file, to: folder.isEmpty ? "." : folder))
+            let parts = PathText.parts(PathText.relative(file, to: folder.isEmpty ? "." : folder))
             let whole = parts.joined(separator: "/").lowercased()
             let names: Set = [
                 whole, parts.last!.lowercased(), PathText.withoutExtension(whole),
@@ -60,12 +60,5 @@ struct ImageFinder {
             for name in names { result[name, default: []].append(file) }
         }
         return result
-    }
-
-    /// The path of a file below a folder, from the folder on; the path itself for another file.
-    static func relative(_ file: String, to folder: String) -> String {
-        let start = folder.hasSuffix("/") ? folder : folder + "/"
-        guard !folder.isEmpty, file.hasPrefix(start) else { return file }
-        return String(file.dropFirst(start.count))
     }
 }

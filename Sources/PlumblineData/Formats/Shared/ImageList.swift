@@ -48,7 +48,7 @@ struct ImageList {
         }
         if let index = indices[identity] { return Place(index: index, isNew: false) }
         indices[identity] = images.count
-        let path = ImageFinder.relative(file, to: folder)
+        let path = PathText.relative(file, to: folder)
         images.append(LabelledImage(path: path, file: file, place: place))
         return Place(index: images.count - 1, isNew: true)
     }

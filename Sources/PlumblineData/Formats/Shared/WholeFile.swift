@@ -1,10 +1,10 @@
 import Foundation
 
 /// Reads whole files of labels.
-enum WholeFile {
+package enum WholeFile {
     /// - Parameter most: bytes; a larger file is refused before it is read.
     /// - Throws: ``DatasetError`` for what is no regular file, cannot be read or is too large.
-    static func read(_ path: String, most: Int = 1 << 28) throws -> Data {
+    package static func read(_ path: String, most: Int = 1 << 28) throws -> Data {
         try checkSize(path, most)
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DatasetError(path, "not readable")

@@ -1,0 +1,139 @@
+import PlumblineData
+import PlumblineMetrics
+import PlumblineTensors
+
+/// What a ``MapMetric`` scores: one map with the annotations of its image.
+///
+/// The map may come from anywhere. It is a class, so that masks, heat maps and rankings are
+/// computed once for all metrics. It must stay on the thread of the evaluation.
+public final class MapEvidence {
+    /// The image's name.
+    public let id: String
+    /// The relevance, `[height, width, channels]`.
+    public let relevance: Tensor
+    /// Whether the prediction is right; `nil` if that is not known.
+    public let isCorrect: Bool?
+
+    private let annotations: Annotations
+    private var maskRead: Mask??
+    private var boxesRead: Mask??
+    private var partsRead: [(name: String, mask: Mask)]?
+    private var otherClassesRead: Mask??
+    private var maps: [MapKey: HeatMap] = [:]
+    private var detectionRead: MaskDetection?
+    /// See ``centrePrior()``.
+    var centre: MapEvidence?
+
+    public init(
+        id: String, relevance: Tensor, annotations: Annotations = Annotations(),
+        isCorrect: Bool? = nil
+    ) {
+        self.id = id
+        self.relevance = relevance
+        self.annotations = annotations
+        self.isCorrect = isCorrect
+    }
+
+    /// The same image with another map.
+    func with(relevance: Tensor) -> MapEvidence {
+        let annotations = Annotations(
+            mask: mask, boxes: boxes, parts: parts, otherClasses: otherClasses)
+        return MapEvidence(
+            id: id, relevance: relevance, annotations: annotations, isCorrect: isCorrect)
+    }
+
+    /// The mask of the explained class at its original resolution, cut to what the model sees.
+    ///
+    /// - Returns: `nil` if the image has none.
+    /// - Throws: an error if it cannot be read.
+    public func mask() throws -> Mask? {
+        if let maskRead { return maskRead }
+        let mask = try annotations.mask()
+        maskRead = .some(mask)
+        return mask
+    }
+
+    /// The boxes around the annotated objects, as ``mask()``.
+    public func boxes() throws -> Mask? {
+        if let boxesRead { return boxesRead }
+        let boxes = try annotations.boxes()
+        boxesRead = .some(boxes)
+        return boxes
+    }
+
+    /// The pixels of other annotated classes, as ``mask()``.
+    public func otherClasses() throws -> Mask? {
+        if let otherClassesRead { return otherClassesRead }
+        let others = try annotations.otherClasses()
+        otherClassesRead = .some(others)
+        return others
+    }
+
+    /// The named parts that are there; empty if the image has none.
+    ///
+    /// - Throws: an error if they cannot be read.
+    public func parts() throws -> [(name: String, mask: Mask)] {
+        if let partsRead { return partsRead }
+        let parts = try annotations.parts()
+        partsRead = parts
+        return parts
+    }
+
+    /// The mask, for a metric whose ``Metric/needs`` has ``Needs/mask``.
+    ///
+    /// - Throws: ``MetricError`` if the image has none.
+    public func requireMask() throws -> Mask {
+        guard let mask = try mask() else { throw lacking("mask", "Needs.mask") }
+        return mask
+    }
+
+    /// The boxes, for a metric whose ``Metric/needs`` has ``Needs/box``.
+    ///
+    /// - Throws: ``MetricError`` if the image has none.
+    public func requireBoxes() throws -> Mask {
+        guard let boxes = try boxes() else { throw lacking("box", "Needs.box") }
+        return boxes
+    }
+
+    private func lacking(_ what: String, _ need: String) -> MetricError {
+        MetricError("\(id) has no \(what): a metric that reads the \(what) must declare \(need)")
+    }
+
+    /// The relevance resized to the size of the mask, or of the first part, and pooled over
+    /// channels.
+    ///
+    /// Without annotations it keeps its size.
+    ///
+    /// - Throws: an error if the annotations cannot be read.
+    public func heatMap(_ pooling: Pooling = .positive) throws -> HeatMap {
+        let mask = try mask() ?? parts().first?.mask
+        return heatMap(
+            height: mask?.height ?? relevance.shape[0], width: mask?.width ?? relevance.shape[1],
+            pooling: pooling)
+    }
+
+    /// The relevance resized to `height x width` and pooled over channels.
+    public func heatMap(height: Int, width: Int, pooling: Pooling = .positive) -> HeatMap {
+        let key = MapKey(height: height, width: width, pooling: pooling)
+        if let map = maps[key] { return map }
+        let map = HeatMap(relevance: relevance, height: height, width: width, pooling: pooling)
+        maps[key] = map
+        return map
+    }
+
+    /// The map as a detector of the mask, which must be there.
+    ///
+    /// Sorting the pixels is what costs most, and two metrics need it.
+    func detection() throws -> MaskDetection {
+        if let detectionRead { return detectionRead }
+        let detection = MaskDetection(try heatMap(), try requireMask().pixels)
+        detectionRead = detection
+        return detection
+    }
+
+    private struct MapKey: Hashable {
+        let height: Int
+        let width: Int
+        let pooling: Pooling
+    }
+}

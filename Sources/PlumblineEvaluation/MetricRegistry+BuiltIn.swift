@@ -1,0 +1,92 @@
+extension MetricRegistry {
+    /// The metrics of this package.
+    static let builtIn: [Entry] = localisation + detection + places + others
+
+    private static let localisation: [Entry] = [
+        plain { MassAccuracy() },
+        plain { RankAccuracy() },
+        plain { MaskAreaShare() },
+        plain { SaliencyCoverage() },
+        overlap(.explanationCoverage),
+        overlap(.groundTruthCoverage),
+        overlap(.intersectionOverUnion),
+        overlap(.dice),
+        plain { SharedInterest() },
+        Entry(name: "shared_interest_case", option: ruleOption, make: sharedInterestCases),
+    ]
+
+    private static let detection: [Entry] = [
+        Entry(name: "pointing_game", option: "tolerance in pixels, such as 15", make: pointing),
+        plain { Pointing("hit_rate", tolerance: 0) },
+        plain { EnergyPointingGame() },
+        Entry(name: "top_k_intersection", option: "share of the pixels, such as 0.05", make: topK),
+        plain { Detection(.roc) },
+        plain { Detection(.precisionRecall) },
+    ]
+
+    private static let places: [Entry] = [
+        plain { DualPolarityPrecision() },
+        plain { WrongRegionMass() },
+        plain { BorderMass() },
+    ]
+
+    private static let others: [Entry] = [
+        Entry(name: "ph", option: "theta, a share of the range, such as 0.5", make: parts),
+        plain { Complexity(.sparseness) },
+        plain { Complexity(.entropy) },
+        plain { Complexity(.effectiveComplexity) },
+    ]
+
+    private static func plain(_ make: @escaping Make) -> Entry {
+        let name = make().name
+        return Entry(name: name, option: "") { option in
+            guard option == nil else { throw noOption(name) }
+            return make()
+        }
+    }
+
+    // MARK: Metrics with an option
+
+    private static let ruleOption =
+        "the explained region: top_0.05, percentile_0.9, std_1, range_0.5 or otsu"
+
+    private static func rule(_ option: String?) throws -> BinarisationRule {
+        guard let option else { return BinarisationRule() }
+        return try BinarisationRule(option)
+    }
+
+    private static func overlap(_ share: Overlap.Share) -> Entry {
+        Entry(name: share.rawValue, option: ruleOption) { option in
+            Overlap(share, try rule(option))
+        }
+    }
+
+    private static func sharedInterestCases(_ option: String?) throws -> any Metric {
+        SharedInterestCases(try rule(option))
+    }
+
+    private static func pointing(_ option: String?) throws -> any Metric {
+        guard let option else { return Pointing() }
+        guard let tolerance = Int(option), (0...1000).contains(tolerance) else {
+            throw MetricError("pointing_game:\(option): the tolerance is from 0 to 1000 pixels")
+        }
+        return Pointing("pointing_game:\(option)", tolerance: tolerance)
+    }
+
+    private static func topK(_ option: String?) throws -> any Metric {
+        guard let option else { return TopKIntersection() }
+        guard let share = Double(option), share > 0, share <= 1 else {
+            throw MetricError(
+                "top_k_intersection:\(option): a share above 0 and at most 1 is needed")
+        }
+        return TopKIntersection(share: share, suffix: ":\(option)")
+    }
+
+    private static func parts(_ option: String?) throws -> any Metric {
+        guard let option else { return PartScores() }
+        guard let theta = Double(option), theta >= 0, theta < 1 else {
+            throw MetricError("ph:\(option): a share from 0 to below 1 is needed")
+        }
+        return PartScores(theta: theta, suffix: ":\(option)")
+    }
+}

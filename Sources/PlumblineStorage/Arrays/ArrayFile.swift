@@ -1,0 +1,116 @@
+import CZlib
+import Foundation
+import PlumblineTensors
+
+/// The arrays of a file of numpy (`.npy`, `.npz`) or of HDF5, read a part at a time.
+public struct ArrayFile {
+    /// One array.
+    public struct Array {
+        /// Empty where the file has one array without a name.
+        public let name: String
+        public let shape: [Int]
+        fileprivate let readEntry: (Int) throws -> Tensor
+        fileprivate let readWhole: () throws -> Tensor
+
+        /// The entry `index` of the first axis, with the shape of the other axes.
+        ///
+        /// - Throws: ``StorageError`` if the file cannot be read.
+        public func entry(_ index: Int) throws -> Tensor {
+            precondition((0..<(shape.first ?? 0)).contains(index), "ArrayFile: no entry \(index)")
+            return try readEntry(index)
+        }
+
+        /// All of it.
+        ///
+        /// - Throws: ``StorageError`` if the file cannot be read.
+        public func whole() throws -> Tensor { try readWhole() }
+    }
+
+    public let path: String
+    /// In the order of their names.
+    public let arrays: [Array]
+
+    /// Reads what is in the file; no number is read yet.
+    ///
+    /// - Throws: ``StorageError`` for a file that is missing, damaged, or of another kind.
+    public init(_ path: String) throws {
+        self.path = path
+        let bytes = try FileBytes(path)
+        if bytes.starts(with: NumpyHeader.magic) {
+            arrays = [try Self.array(bytes, name: "")]
+        } else if bytes.starts(with: [0x50, 0x4B]) {
+            arrays = try Self.members(bytes)
+        } else if bytes.starts(with: [0x89] + Swift.Array("HDF\r\n".utf8) + [0x1A, 0x0A]) {
+            arrays = try Self.datasets(path)
+        } else {
+            throw StorageError(path, "is neither .npy, .npz nor HDF5")
+        }
+    }
+
+    private static func array(_ bytes: FileBytes, name: String) throws -> Array {
+        let header = try NumpyHeader(
+            bytes, name: name.isEmpty ? bytes.path : "\(name) of \(bytes.path)")
+        func read(_ start: Int, _ shape: [Int]) -> Tensor {
+            header.numbers.floats(
+                bytes, at: header.start + start * header.numbers.size,
+                count: shape.reduce(1, *)
+            ).reshaped(shape)
+        }
+        let rest = Swift.Array(header.shape.dropFirst())
+        return Array(
+            name: name, shape: header.shape,
+            readEntry: { read($0 * rest.reduce(1, *), rest) },
+            readWhole: { read(0, header.shape) })
+    }
+
+    // MARK: .npz
+
+    /// The arrays of an archive; other members are ignored.
+    private static func members(_ bytes: FileBytes) throws -> [Array] {
+        let archive = try ZipArchive(bytes)
+        return try archive.members.sorted { $0.key < $1.key }.compactMap { name, member in
+            guard name.hasSuffix(".npy") else { return nil }
+            return try array(
+                contents(member, bytes, name: name), name: String(name.dropLast(4)))
+        }
+    }
+
+    /// The bytes of a member, unpacked where `numpy.savez_compressed` packed them.
+    private static func contents(
+        _ member: ZipArchive.Member, _ bytes: FileBytes, name: String
+    ) throws -> FileBytes {
+        let stored = try bytes.slice(member.offset, member.storedSize, name)
+        let place = "\(name) of \(bytes.path)"
+        guard member.isCompressed else { return FileBytes(stored, name: place) }
+        // Deflate packs 1032 to 1 at most.
+        guard member.size <= mostUnpacked, member.size <= member.storedSize * 1032 + 64 else {
+            throw StorageError(
+                place, "unpacks to \(member.size) bytes; at most \(mostUnpacked): use numpy.savez")
+        }
+        var unpacked = Data(count: member.size)
+        let count = unpacked.withUnsafeMutableBytes { target in
+            stored.withUnsafeBytes { source in
+                plumbline_inflate_bits(
+                    source.bindMemory(to: UInt8.self).baseAddress, source.count,
+                    target.bindMemory(to: UInt8.self).baseAddress, target.count, -15)
+            }
+        }
+        guard count == member.size else { throw StorageError(place, "is damaged") }
+        return FileBytes(unpacked, name: place)
+    }
+
+    private static let mostUnpacked = 2 << 30
+
+    // MARK: HDF5
+
+    private static func datasets(_ path: String) throws -> [Array] {
+        let file = try HDF5File.open(path)
+        return try file.datasets(in: "/").compactMap { name in
+            guard try file.holdsNumbers(name) else { return nil }
+            return Array(
+                name: name, shape: try file.shape(of: name),
+                readEntry: { try file.entry($0, of: name) },
+                readWhole: { try file.tensor(name) })
+        }
+    }
+}
