@@ -43,6 +43,9 @@ public struct Preprocessing: Sendable, Equatable {
         return low.min()!...high.max()!
     }
 
+    /// The model's input where a pixel is 0: one value per channel.
+    public var black: [Float] { normalised([Float](repeating: 0, count: channels)) }
+
     /// Values from 0 to 1, with the channels of a pixel together, as the model's input.
     func normalised(_ values: [Float]) -> [Float] {
         guard mean.count > 1 || deviation.count > 1 || channelOrder == .bgr else {

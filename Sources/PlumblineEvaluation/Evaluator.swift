@@ -129,7 +129,7 @@ public struct Evaluator {
             let evidence = explained.maps.indices.map { method in
                 Evidence(
                     id: batch.ids[row], group: batch.groups[row], target: target,
-                    logits: imageLogits, image: singleImage,
+                    logits: imageLogits, image: singleImage, black: dataset.preprocessing.black,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
                     probe: Probe(

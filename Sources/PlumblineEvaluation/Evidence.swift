@@ -21,23 +21,31 @@ public final class Evidence {
     public let image: Tensor
     /// The name of the explanation.
     public let explanation: String
+    /// The model's input where a pixel is 0: one value per channel.
+    public let black: [Float]
+    /// The values of ``image``.
+    private(set) lazy var input: [Float] = image.values
+    /// See ``replacement(_:)``.
+    var replacements: [Replacement: [Float]] = [:]
     /// The model and the explanation, for questions about other images.
     public let probe: Probe
     /// The seed of everything random in the scores of this image.
     public let seed: UInt64
 
     /// - Parameters:
+    ///   - black: the input where a pixel is 0, one value per channel; 0 by default.
     ///   - annotations: what the image shows where.
     ///   - isCorrect: whether the prediction is right; `nil` if that is not known.
     public init(
         id: String, group: String? = nil, target: Int, logits: [Float], image: Tensor,
-        explanation: String, relevance: Tensor, probe: Probe, seed: UInt64 = 0,
-        annotations: Annotations = Annotations(), isCorrect: Bool? = nil
+        black: [Float]? = nil, explanation: String, relevance: Tensor, probe: Probe,
+        seed: UInt64 = 0, annotations: Annotations = Annotations(), isCorrect: Bool? = nil
     ) {
         self.group = group
         self.target = target
         self.logits = logits
         self.image = image
+        self.black = black ?? [Float](repeating: 0, count: image.shape[3])
         self.explanation = explanation
         self.probe = probe
         self.seed = seed

@@ -1,6 +1,7 @@
 extension MetricRegistry {
     /// The metrics of this package.
-    static let builtIn: [Entry] = localisation + detection + places + others
+    static let builtIn: [Entry] =
+        localisation + detection + places + others + faithfulness
 
     private static let localisation: [Entry] = [
         plain { MassAccuracy() },
@@ -37,6 +38,22 @@ extension MetricRegistry {
         plain { Complexity(.effectiveComplexity) },
     ]
 
+    private static let faithfulness: [Entry] = [
+        Entry(name: "deletion", option: replacementOption) { option in
+            Deletion(
+                replacement: try replacement(option, "deletion"),
+                suffix: option.map { ":\($0)" } ?? "")
+        },
+        Entry(name: "insertion", option: replacementOption) { option in
+            Insertion(
+                replacement: try replacement(option, "insertion"),
+                suffix: option.map { ":\($0)" } ?? "")
+        },
+        plain { AverageDrop() },
+        plain { SubsetCorrelation.faithfulness },
+        plain { SubsetCorrelation.sensitivityN },
+    ]
+
     private static func plain(_ make: @escaping Make) -> Entry {
         let name = make().name
         return Entry(name: name, option: "") { option in
@@ -63,6 +80,16 @@ extension MetricRegistry {
 
     private static func sharedInterestCases(_ option: String?) throws -> any Metric {
         SharedInterestCases(try rule(option))
+    }
+
+    private static let replacementOption = "what replaces pixels: blur, black or mean"
+
+    private static func replacement(_ option: String?, _ name: String) throws -> Replacement {
+        guard let option else { return .blur }
+        guard let replacement = Replacement(rawValue: option) else {
+            throw MetricError("\(name):\(option): pixels are replaced by blur, black or mean")
+        }
+        return replacement
     }
 
     private static func pointing(_ option: String?) throws -> any Metric {

@@ -52,8 +52,7 @@ public enum MetricRegistry {
 
     /// What the option behind the name of a metric is; `nil` if it takes none.
     public static func option(of name: String) -> String? {
-        let entry = entries.withLock { $0.first { $0.name == name } }
-        return entry.flatMap { $0.option.isEmpty ? nil : $0.option }
+        entry(name).flatMap { $0.option.isEmpty ? nil : $0.option }
     }
 
     /// Every metric with its default option, each localisation metric with its chance levels
@@ -69,11 +68,7 @@ public enum MetricRegistry {
     /// - Throws: ``MetricError`` that lists the names if `name` is not one of them, and for an
     ///   option that is wrong.
     public static func make(_ name: String) throws -> any Metric {
-        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .map(String.init)
-        if let entry = entries.withLock({ $0.first { $0.name == parts.first } }) {
-            return try entry.make(parts.count > 1 ? parts[1] : nil)
-        }
+        if let entry = entry(name) { return try entry.make(nil) }
         let suffix = "_chance"
         if name.hasSuffix(suffix) {
             let base = try make(String(name.dropLast(suffix.count)))
@@ -82,9 +77,17 @@ public enum MetricRegistry {
             }
             return ChanceLevels(localisation)
         }
-        throw MetricError(
-            "no metric is called \(name); the metrics are \(names.joined(separator: ", "))"
-                + names.hint(for: name))
+        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let entry = entry(String(parts[0])) else {
+            throw MetricError(
+                "no metric is called \(name); the metrics are \(names.joined(separator: ", "))"
+                    + names.hint(for: name))
+        }
+        return try entry.make(String(parts[1]))
+    }
+
+    private static func entry(_ name: String) -> Entry? {
+        entries.withLock { $0.first { $0.name == name } }
     }
 
     static func noOption(_ name: String) -> MetricError {

@@ -11,7 +11,8 @@ public struct Probe {
     /// The class that is explained.
     public let target: Int
     private let method: Evaluator.Method
-    private let batchSize: Int
+    /// Images per forward pass.
+    let batchSize: Int
 
     public init(model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8) {
         self.model = model

@@ -32,6 +32,12 @@ public struct HeatMap: Sendable {
         isFinite = !zero.isNaN
     }
 
+    /// The values scaled to 0 ... 1; the map must not be constant.
+    public var scaledValues: [Float] {
+        let range = highest - lowest
+        return values.map { ($0 - lowest) / range }
+    }
+
     /// Why this map has no order of pixels that means something; `nil` if it has one.
     public var orderDefect: MissingReason? {
         if !isFinite { return .notFinite }

@@ -12,7 +12,7 @@ extension MapSimilarity {
     public static func orientedGradients(_ first: HeatMap, _ second: HeatMap) -> Measured {
         if let defect = defect(first, second) { return .missing(defect) }
         guard min(first.height, first.width) >= cellSide else { return .missing(.smallMap) }
-        return correlation(histograms(first), histograms(second))
+        return pearsonCorrelation(histograms(first), histograms(second))
     }
 
     private static let cellSide = 16

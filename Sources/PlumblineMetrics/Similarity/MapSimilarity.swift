@@ -7,7 +7,7 @@ public enum MapSimilarity {
     /// - Returns: missing if a map is not finite or constant.
     public static func pearson(_ first: HeatMap, _ second: HeatMap) -> Measured {
         if let defect = defect(first, second) { return .missing(defect) }
-        return correlation(first.values.map(Double.init), second.values.map(Double.init))
+        return pearsonCorrelation(first.values.map(Double.init), second.values.map(Double.init))
     }
 
     /// Spearman's rank correlation of the pixels; equal values share their mean rank.
@@ -17,7 +17,7 @@ public enum MapSimilarity {
     /// - Returns: missing if a map is not finite or constant.
     public static func spearman(_ first: HeatMap, _ second: HeatMap) -> Measured {
         if let defect = defect(first, second) { return .missing(defect) }
-        return correlation(ranks(first.values), ranks(second.values))
+        return pearsonCorrelation(ranks(first.values), ranks(second.values))
     }
 
     /// Why two maps cannot be compared; `nil` if they can.
@@ -29,23 +29,6 @@ public enum MapSimilarity {
         return first.orderDefect ?? second.orderDefect
     }
 
-    /// - Returns: missing if all values of one side are equal.
-    static func correlation(_ first: [Double], _ second: [Double]) -> Measured {
-        let count = Double(first.count)
-        let firstMean = first.reduce(0, +) / count
-        let secondMean = second.reduce(0, +) / count
-        var products = 0.0
-        var firstSquares = 0.0
-        var secondSquares = 0.0
-        for (a, b) in zip(first, second) {
-            products += (a - firstMean) * (b - secondMean)
-            firstSquares += (a - firstMean) * (a - firstMean)
-            secondSquares += (b - secondMean) * (b - secondMean)
-        }
-        let scale = (firstSquares * secondSquares).squareRoot()
-        return scale > 0 ? .value(products / scale) : .missing(.constantMap)
-    }
-
     private static func ranks(_ values: [Float]) -> [Double] {
         let ranking = PixelRanking(values)
         var ranks = [Double](repeating: 0, count: values.count)
@@ -55,4 +38,26 @@ public enum MapSimilarity {
         }
         return ranks
     }
+}
+
+/// Pearson's correlation of pairs of numbers.
+///
+/// From -1 to 1.
+///
+/// - Returns: missing if all values of one side are equal.
+public func pearsonCorrelation(_ first: [Double], _ second: [Double]) -> Measured {
+    precondition(first.count == second.count, "pearsonCorrelation: \(first.count), \(second.count)")
+    let count = Double(first.count)
+    let firstMean = first.reduce(0, +) / count
+    let secondMean = second.reduce(0, +) / count
+    var products = 0.0
+    var firstSquares = 0.0
+    var secondSquares = 0.0
+    for (a, b) in zip(first, second) {
+        products += (a - firstMean) * (b - secondMean)
+        firstSquares += (a - firstMean) * (a - firstMean)
+        secondSquares += (b - secondMean) * (b - secondMean)
+    }
+    let scale = (firstSquares * secondSquares).squareRoot()
+    return scale > 0 ? .value(products / scale) : .missing(.constantMap)
 }

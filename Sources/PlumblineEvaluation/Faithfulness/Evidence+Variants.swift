@@ -1,0 +1,81 @@
+import PlumblineMetrics
+import PlumblineTensors
+
+/// What of the model is read at changed images.
+enum Answer {
+    /// The probability of the explained class.
+    case probability
+    /// Its logit.
+    case logit
+}
+
+extension Evidence {
+    /// The model's answers at changed copies of the image.
+    ///
+    /// - Parameters:
+    ///   - count: of the copies.
+    ///   - change: changes a copy, `[height * width * channels]`; it begins as the image.
+    func answers(
+        _ answer: Answer, count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
+    ) -> [Double] {
+        let size = input.count
+        let shape = Array(image.shape.dropFirst())
+        var answers: [Double] = []
+        answers.reserveCapacity(count)
+        for start in stride(from: 0, to: count, by: probe.batchSize) {
+            let indices = start..<min(count, start + probe.batchSize)
+            var values: [Float] = []
+            values.reserveCapacity(indices.count * size)
+            for index in indices {
+                var pixels = input
+                change(index, &pixels)
+                values += pixels
+            }
+            let images = Tensor(values, shape: [indices.count] + shape)
+            answers += self.answers(answer, at: images)
+        }
+        return answers
+    }
+
+    private func answers(_ answer: Answer, at images: Tensor) -> [Double] {
+        let logits = probe.logits(images)
+        let targets = [Int](repeating: target, count: images.shape[0])
+        let values = withoutGradients {
+            switch answer {
+            case .probability: probe.model.output.probabilities(logits, of: targets).values
+            case .logit: logits.picked(targets).values
+            }
+        }
+        return values.map(Double.init)
+    }
+
+    /// The model's answer at the image itself.
+    func answer(_ answer: Answer) -> Double {
+        switch answer {
+        case .logit: Double(logits[target])
+        case .probability:
+            withoutGradients {
+                Double(
+                    probe.model.output.probabilities(
+                        Tensor(logits, shape: [1, logits.count]), of: [target]
+                    ).values[0])
+            }
+        }
+    }
+
+    /// The relevance of each pixel at the size of the model's input, with sign.
+    func pixelRelevance() -> HeatMap {
+        map.heatMap(height: image.shape[1], width: image.shape[2], pooling: .signed)
+    }
+
+    /// The pixels from the most relevant to the least; equal ones in random order.
+    ///
+    /// - Parameter map: finite.
+    func pixelOrder(_ map: HeatMap) -> [Int] {
+        var random = RandomGenerator(seed: seed)
+        // A stable sort of shuffled pixels shuffles equal ones.
+        let shuffled = map.values.indices.shuffled(using: &random)
+        let ranking = PixelRanking(shuffled.map { map.values[$0] })
+        return ranking.order.map { shuffled[Int($0)] }
+    }
+}
