@@ -46,6 +46,9 @@ public struct Preprocessing: Sendable, Equatable {
     /// The model's input where a pixel is 0: one value per channel.
     public var black: [Float] { normalised([Float](repeating: 0, count: channels)) }
 
+    /// The model's input where a pixel is 1: one value per channel.
+    public var white: [Float] { normalised([Float](repeating: 1, count: channels)) }
+
     /// Values from 0 to 1, with the channels of a pixel together, as the model's input.
     func normalised(_ values: [Float]) -> [Float] {
         guard mean.count > 1 || deviation.count > 1 || channelOrder == .bgr else {

@@ -130,6 +130,7 @@ public struct Evaluator {
                 Evidence(
                     id: batch.ids[row], group: batch.groups[row], target: target,
                     logits: imageLogits, image: singleImage, black: dataset.preprocessing.black,
+                    white: dataset.preprocessing.white,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
                     probe: Probe(

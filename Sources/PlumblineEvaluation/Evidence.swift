@@ -23,6 +23,8 @@ public final class Evidence {
     public let explanation: String
     /// The model's input where a pixel is 0: one value per channel.
     public let black: [Float]
+    /// The model's input where a pixel is 1: one value per channel.
+    public let white: [Float]
     /// The values of ``image``.
     private(set) lazy var input: [Float] = image.values
     /// See ``replacement(_:)``.
@@ -34,11 +36,13 @@ public final class Evidence {
 
     /// - Parameters:
     ///   - black: the input where a pixel is 0, one value per channel; 0 by default.
+    ///   - white: the input where a pixel is 1; 1 by default.
     ///   - annotations: what the image shows where.
     ///   - isCorrect: whether the prediction is right; `nil` if that is not known.
     public init(
         id: String, group: String? = nil, target: Int, logits: [Float], image: Tensor,
-        black: [Float]? = nil, explanation: String, relevance: Tensor, probe: Probe,
+        black: [Float]? = nil, white: [Float]? = nil, explanation: String, relevance: Tensor,
+        probe: Probe,
         seed: UInt64 = 0, annotations: Annotations = Annotations(), isCorrect: Bool? = nil
     ) {
         self.group = group
@@ -46,6 +50,7 @@ public final class Evidence {
         self.logits = logits
         self.image = image
         self.black = black ?? [Float](repeating: 0, count: image.shape[3])
+        self.white = white ?? [Float](repeating: 1, count: image.shape[3])
         self.explanation = explanation
         self.probe = probe
         self.seed = seed

@@ -18,11 +18,11 @@ extension MetricRegistry {
 
     private static let detection: [Entry] = [
         Entry(name: "pointing_game", option: "tolerance in pixels, such as 15", make: pointing),
-        plain { Pointing("hit_rate", tolerance: 0) },
+        plain { PointingScore("hit_rate", tolerance: 0) },
         plain { EnergyPointingGame() },
         Entry(name: "top_k_intersection", option: "share of the pixels, such as 0.05", make: topK),
-        plain { Detection(.roc) },
-        plain { Detection(.precisionRecall) },
+        plain { DetectionScore(.roc) },
+        plain { DetectionScore(.precisionRecall) },
     ]
 
     private static let places: [Entry] = [
@@ -33,9 +33,9 @@ extension MetricRegistry {
 
     private static let others: [Entry] = [
         Entry(name: "ph", option: "theta, a share of the range, such as 0.5", make: parts),
-        plain { Complexity(.sparseness) },
-        plain { Complexity(.entropy) },
-        plain { Complexity(.effectiveComplexity) },
+        plain { ComplexityScore(.sparseness) },
+        plain { ComplexityScore(.entropy) },
+        plain { ComplexityScore(.effectiveComplexity) },
     ]
 
     private static let faithfulness: [Entry] = [
@@ -52,6 +52,9 @@ extension MetricRegistry {
         plain { AverageDrop() },
         plain { SubsetCorrelation.faithfulness },
         plain { SubsetCorrelation.sensitivityN },
+        plain { ROAD() },
+        plain { RegionPerturbation() },
+        plain { Monotonicity() },
     ]
 
     private static func plain(_ make: @escaping Make) -> Entry {
@@ -72,9 +75,9 @@ extension MetricRegistry {
         return try BinarisationRule(option)
     }
 
-    private static func overlap(_ share: Overlap.Share) -> Entry {
+    private static func overlap(_ share: OverlapScore.Share) -> Entry {
         Entry(name: share.rawValue, option: ruleOption) { option in
-            Overlap(share, try rule(option))
+            OverlapScore(share, try rule(option))
         }
     }
 
@@ -93,11 +96,11 @@ extension MetricRegistry {
     }
 
     private static func pointing(_ option: String?) throws -> any Metric {
-        guard let option else { return Pointing() }
+        guard let option else { return PointingScore() }
         guard let tolerance = Int(option), (0...1000).contains(tolerance) else {
             throw MetricError("pointing_game:\(option): the tolerance is from 0 to 1000 pixels")
         }
-        return Pointing("pointing_game:\(option)", tolerance: tolerance)
+        return PointingScore("pointing_game:\(option)", tolerance: tolerance)
     }
 
     private static func topK(_ option: String?) throws -> any Metric {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PlumblineEvaluation
 import PlumblineExperiments
 import PlumblineReports
 import PlumblineStorage
@@ -13,6 +14,8 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "The scenario named in the results. Default: the stage of the checkpoint.")
     var scenario: String?
     @Option(help: "The results file (HDF5) to write.") var output: String?
+    @Option(help: "all, or metrics separated by commas. Default: evaluate.metrics.")
+    var metrics: String?
     @Option(
         name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
     var overrides: [String] = []
@@ -26,6 +29,7 @@ struct EvaluateCommand: ParsableCommand {
                 try OutputFiles.check(output, option: "--output", inputs: [checkpoint, data])
                 try OutputFile.check(output)
             }
+            let overrides = try overrides + metricSettings()
             let results = try evaluateCheckpoint(checkpoint, scenario: scenario) { classes in
                 try Configuration.load(data, overrides: overrides, classes: classes)
             }
@@ -33,5 +37,12 @@ struct EvaluateCommand: ParsableCommand {
             print(GapReport(results).text)
             try output.map { try results.write($0) }
         }
+    }
+
+    /// The setting that `--metrics` stands for.
+    private func metricSettings() throws -> [String] {
+        guard let metrics else { return [] }
+        let names = metrics == "all" ? try MetricRegistry.all().map(\.name) : [metrics]
+        return ["evaluate.metrics=[\(names.joined(separator: ", "))]"]
     }
 }

@@ -98,6 +98,35 @@ final class FaithfulnessTests: XCTestCase {
         XCTAssertEqual(found["average_increase"]!, o > p ? 1 : 0)
     }
 
+    /// The products with a small ramp, so that no two are equal.
+    private var distinct: [Float] { products.enumerated().map { $1 + Float($0) * 1e-6 } }
+
+    /// scipy's solution of the equations gives 0.048681; the rest is the noise of ROAD.
+    func testROADFillsInAsTheEquationsSay() throws {
+        XCTAssertEqual(
+            try scores("road", evidence(relevance: distinct))["road"]!, 0.04868096, accuracy: 2e-3)
+    }
+
+    /// From black, and pixels with the most negative products first.
+    func testMonotonicity() throws {
+        XCTAssertEqual(
+            try scores("monotonicity", evidence(relevance: distinct))["monotonicity"]!, 0.5,
+            accuracy: 1e-9)
+    }
+
+    /// Of a linear model the order changes when the probability falls, but not where it ends.
+    func testRegionPerturbation() throws {
+        func score(_ relevance: [Float]) throws -> Double {
+            try scores("region_perturbation", evidence(relevance: relevance))[
+                "region_perturbation"]!
+        }
+        let right = try score(products)
+        let wrong = try score(products.map { -$0 })
+        XCTAssertGreaterThan(right, wrong)
+        // Four squares per side: 16 steps, of which the last ends at noise alone.
+        XCTAssertLessThan(abs(right), 0.5)
+    }
+
     /// Scores depend on the image's seed alone, not on how many images run at a time.
     func testTheBatchSizeChangesNothing() throws {
         let relevance = (0..<Self.count).map { Float($0 * 5 % 7) }

@@ -32,11 +32,13 @@ extension Evidence {
 
     /// - Returns: missing if the map is not finite or constant.
     func curve(
-        _ direction: Direction, steps: Int, _ replacement: Replacement
+        _ direction: Direction, steps: Int, _ replacement: Replacement,
+        leastRelevantFirst: Bool = false
     ) -> Result<RemovalCurve, MissingCurve> {
         let map = pixelRelevance()
         if let defect = map.orderDefect { return .failure(MissingCurve(reason: defect)) }
-        let order = pixelOrder(map)
+        let descending = pixelOrder(map)
+        let order = leastRelevantFirst ? descending.reversed() : descending
         let other = self.replacement(replacement)
         let channels = image.shape[3]
         let original = answer(.probability)

@@ -1,7 +1,7 @@
 import PlumblineMetrics
 
 /// The map as a detector of the mask's pixels, over all thresholds.
-public struct Detection: LocalisationMetric {
+public struct DetectionScore: LocalisationMetric {
     public enum Area: String, CaseIterable, Sendable {
         case roc = "mask_auroc"
         case precisionRecall = "mask_average_precision"

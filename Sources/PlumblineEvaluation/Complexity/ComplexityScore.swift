@@ -1,7 +1,7 @@
 import PlumblineMetrics
 
 /// How few pixels carry the relevance. A sparse map is easier to read; it need not be right.
-public struct Complexity: MapMetric {
+public struct ComplexityScore: MapMetric {
     public enum Kind: String, CaseIterable, Sendable {
         case sparseness
         case entropy

@@ -1,7 +1,7 @@
 import PlumblineMetrics
 
 /// How the explained region, above a threshold, and the mask overlap.
-public struct Overlap: LocalisationMetric {
+public struct OverlapScore: LocalisationMetric {
     public enum Share: String, CaseIterable, Sendable {
         case explanationCoverage = "explanation_coverage"
         case groundTruthCoverage = "ground_truth_coverage"

@@ -1,7 +1,7 @@
 import PlumblineMetrics
 
 /// Whether the most relevant pixel hits the mask, with a tolerance.
-public struct Pointing: LocalisationMetric {
+public struct PointingScore: LocalisationMetric {
     let given: String
     let tolerance: Int
 

@@ -1,0 +1,39 @@
+import PlumblineMetrics
+import PlumblineTensors
+
+/// Remove and debias: what removing the most and the least relevant pixels changes, filled in from
+/// their neighbours.
+///
+/// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam.
+public struct ROAD: Metric {
+    let shares: [Double]
+
+    public init(shares: [Double] = [0.2, 0.4, 0.6, 0.8]) { self.shares = shares }
+
+    public var quantity: Quantity {
+        let list = shares.map { "\($0)" }.joined(separator: ", ")
+        return Quantity(
+            "road", direction: .higherIsBetter,
+            definition: "mean over shares \(list) of (p without the least relevant - p without the "
+                + "most relevant) / 2, filled in from neighbours; arXiv 2202.00449")
+    }
+
+    public var needs: Needs { [.map, .model] }
+
+    public func scores(_ evidence: Evidence) throws -> [Score] {
+        let map = evidence.pixelRelevance()
+        if let defect = map.orderDefect { return missing(defect) }
+        let order = evidence.pixelOrder(map)
+        let imputation = LinearImputation(
+            height: map.height, width: map.width, channels: evidence.image.shape[3], noise: 0.01)
+        let range = zip(evidence.white, evidence.black).map { abs($0 - $1) }
+        let answers = evidence.answers(.probability, count: 2 * shares.count) { index, pixels in
+            let count = Int((shares[index / 2] * Double(order.count)).rounded())
+            let hidden = index.isMultiple(of: 2) ? order.suffix(count) : order.prefix(count)
+            var random = RandomGenerator(seed: evidence.seed &+ UInt64(index))
+            imputation.fill(&pixels, hidden: Array(hidden), range: range, random: &random)
+        }
+        let differences = shares.indices.map { (answers[2 * $0] - answers[2 * $0 + 1]) / 2 }
+        return [Score(name, .value(differences.reduce(0, +) / Double(shares.count)))]
+    }
+}
