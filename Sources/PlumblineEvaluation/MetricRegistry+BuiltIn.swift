@@ -1,7 +1,7 @@
 extension MetricRegistry {
     /// The metrics of this package.
     static let builtIn: [Entry] =
-        localisation + detection + places + others + faithfulness
+        localisation + detection + places + others + faithfulness + stability
 
     private static let localisation: [Entry] = [
         plain { MassAccuracy() },
@@ -55,6 +55,12 @@ extension MetricRegistry {
         plain { ROAD() },
         plain { RegionPerturbation() },
         plain { Monotonicity() },
+    ]
+
+    private static let stability: [Entry] = [
+        plain { NoiseSensitivity() },
+        plain { LocalStability() },
+        plain { Repeatability() },
     ]
 
     private static func plain(_ make: @escaping Make) -> Entry {

@@ -10,47 +10,44 @@ enum Answer {
 }
 
 extension Evidence {
-    /// The model's answers at changed copies of the image.
+    /// The logits of changed copies of the image, `[count][classes]`.
     ///
     /// - Parameters:
     ///   - count: of the copies.
     ///   - change: changes a copy, `[height * width * channels]`; it begins as the image.
-    func answers(
-        _ answer: Answer, count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
-    ) -> [Double] {
-        let size = input.count
+    func logits(
+        count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
+    ) -> [[Float]] {
         let shape = Array(image.shape.dropFirst())
-        var answers: [Double] = []
-        answers.reserveCapacity(count)
+        var rows: [[Float]] = []
+        rows.reserveCapacity(count)
         for start in stride(from: 0, to: count, by: probe.batchSize) {
             let indices = start..<min(count, start + probe.batchSize)
             var values: [Float] = []
-            values.reserveCapacity(indices.count * size)
+            values.reserveCapacity(indices.count * input.count)
             for index in indices {
                 var pixels = input
                 change(index, &pixels)
                 values += pixels
             }
-            let images = Tensor(values, shape: [indices.count] + shape)
-            answers += self.answers(answer, at: images)
+            let logits = probe.logits(Tensor(values, shape: [indices.count] + shape)).values
+            let classes = logits.count / indices.count
+            rows += (0..<indices.count).map { Array(logits[($0 * classes)..<(($0 + 1) * classes)]) }
         }
-        return answers
+        return rows
     }
 
-    private func answers(_ answer: Answer, at images: Tensor) -> [Double] {
-        let logits = probe.logits(images)
-        let targets = [Int](repeating: target, count: images.shape[0])
-        let values = withoutGradients {
-            switch answer {
-            case .probability: probe.model.output.probabilities(logits, of: targets).values
-            case .logit: logits.picked(targets).values
-            }
-        }
-        return values.map(Double.init)
+    /// The model's answers at changed copies of the image, as ``logits(count:change:)``.
+    func answers(
+        _ answer: Answer, count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
+    ) -> [Double] {
+        logits(count: count, change: change).map { self.answer(answer, logits: $0) }
     }
 
     /// The model's answer at the image itself.
-    func answer(_ answer: Answer) -> Double {
+    func answer(_ answer: Answer) -> Double { self.answer(answer, logits: logits) }
+
+    private func answer(_ answer: Answer, logits: [Float]) -> Double {
         switch answer {
         case .logit: Double(logits[target])
         case .probability:
