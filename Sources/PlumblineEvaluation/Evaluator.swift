@@ -40,6 +40,8 @@ public struct Evaluator {
     ///
     /// So the map of an image does not depend on the other images.
     public let seed: (String) -> UInt64
+    /// Shared by the probes of all images.
+    private let randomised = RandomisedModels()
     /// Called before each method explains a batch.
     ///
     /// An error that it throws ends the evaluation.
@@ -133,9 +135,7 @@ public struct Evaluator {
                     white: dataset.preprocessing.white,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
-                    probe: Probe(
-                        model: model, method: methods[method], target: target,
-                        batchSize: batchSize),
+                    probe: Probe(model, methods[method], target, batchSize, randomised),
                     seed: seeds[row],
                     annotations: Annotations(
                         dataset, index: batch.indices[row], classIndex: target),

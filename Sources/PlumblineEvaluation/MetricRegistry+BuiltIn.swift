@@ -1,7 +1,7 @@
 extension MetricRegistry {
     /// The metrics of this package.
     static let builtIn: [Entry] =
-        localisation + detection + places + others + faithfulness + stability
+        localisation + detection + places + others + faithfulness + stability + sanity
 
     private static let localisation: [Entry] = [
         plain { MassAccuracy() },
@@ -62,6 +62,15 @@ extension MetricRegistry {
         plain { LocalStability() },
         plain { Repeatability() },
     ]
+
+    private static let sanity: [Entry] =
+        ParameterRandomisation.Order.allCases.map { order in
+            plain { ParameterRandomisation(order) }
+        } + [
+            plain { RandomClass() },
+            plain { EdgeSimilarity() },
+            plain { Completeness() },
+        ]
 
     private static func plain(_ make: @escaping Make) -> Entry {
         let name = make().name

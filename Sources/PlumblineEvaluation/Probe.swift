@@ -14,12 +14,36 @@ public struct Probe {
     /// Images per forward pass.
     let batchSize: Int
 
+    /// Shared by all images of an evaluation.
+    private let randomised: RandomisedModels
+
     public init(model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8) {
+        self.init(model, method, target, batchSize, RandomisedModels())
+    }
+
+    init(
+        _ model: any Classifier, _ method: Evaluator.Method, _ target: Int, _ batchSize: Int,
+        _ randomised: RandomisedModels
+    ) {
         self.model = model
         self.method = method
         self.target = target
         self.batchSize = batchSize
+        self.randomised = randomised
     }
+
+    /// The same questions to another model.
+    func of(_ model: any Classifier) -> Probe {
+        Probe(model, method, target, batchSize, randomised)
+    }
+
+    /// The same questions about another class.
+    func of(class target: Int) -> Probe { Probe(model, method, target, batchSize, randomised) }
+
+    /// A copy of the model whose layers can be randomised.
+    ///
+    /// - Throws: ``ModelError`` if the model's architecture is not registered.
+    func randomisedModel() throws -> RandomisedModel { try randomised.model(of: model) }
 
     /// The logits `[n, classes]` of images `[n, height, width, channels]`, without gradients.
     ///

@@ -14,6 +14,9 @@ public struct MissingReason: RawRepresentable, Hashable, Sendable {
     public static let noMask = MissingReason(rawValue: "no mask")
     public static let chanceIsPerfect = MissingReason(rawValue: "chance reaches the best score")
     public static let noOtherClass = MissingReason(rawValue: "no other class is annotated")
+    public static let noArchitecture = MissingReason(
+        rawValue: "the model cannot be made anew: its architecture is not registered")
+    public static let oneClass = MissingReason(rawValue: "the model has one class")
     public static let noProbability = MissingReason(rawValue: "probability of 0")
     public static let noParts = MissingReason(rawValue: "no parts")
     public static let unknownCorrectness = MissingReason(rawValue: "no label to compare with")
