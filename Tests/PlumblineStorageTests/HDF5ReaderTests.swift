@@ -57,6 +57,24 @@ final class HDF5ReaderTests: XCTestCase {
         XCTAssertNoThrow(try Checkpoint.read(path))
     }
 
+    /// h5py's `create_dataset(shape=(2, 16646147, 16, 16))` without values: 34 GB in 1 KB.
+    ///
+    /// A caller may have the shape that it expects from the same file. Found by `make fuzz`.
+    func testAnExpectedShapeIsNotBelievedWithoutBytes() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Weights/hollow.h5").path
+        let file = try HDF5File.open(path)
+        for name in ["weights/plain", "weights/packed"] {
+            let shape = try file.shape(of: name)
+            for expected in [shape, nil] {
+                let message = message { _ = try file.tensor(name, expected: expected) }
+                XCTAssertTrue(message.contains("claims a size of"), "\(name): \(message)")
+            }
+        }
+        XCTAssertTrue(
+            message { _ = try WeightFile.open(path).tensor("plain") }.contains("claims"))
+    }
+
     /// Descriptors and processes: none is left behind.
     func testNothingIsLeftOfManyReaders() throws {
         let path = try checkpoint()

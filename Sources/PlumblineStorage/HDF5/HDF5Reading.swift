@@ -6,6 +6,10 @@ extension HDF5File {
     /// If the caller expects no shape, at most this many bytes are read, or as many as the file
     /// really stores.
     static let mostUnexpectedBytes = 128 << 20
+    /// As many bytes may be compressed, if the caller expects the shape.
+    private static let mostCompressedBytes = 4 << 30
+    /// gzip makes at most 1032 bytes of one.
+    private static let largestExpansion = 1100
     private static let mostRows = 50_000_000
 
     private func reader() throws -> (process: ReaderProcess, fileSize: Int) {
@@ -88,11 +92,19 @@ extension HDF5File {
     }
 
     /// Checks that the file can really hold what it claims, before memory is allocated.
-    private func checkRoom(_ name: String, _ about: Description, bytes: Int) throws {
+    ///
+    /// A shape that the caller expects may itself come from the file, so it excuses nothing but
+    /// compression: what is compressed may be larger, up to what gzip can make of its bytes.
+    private func checkRoom(
+        _ name: String, _ about: Description, bytes: Int, isExpected: Bool = false
+    ) throws {
         let isStored =
             !about.isFiltered && about.width <= 1 << 20
             && about.count * about.width <= about.storedBytes
-        guard bytes <= Self.mostUnexpectedBytes || isStored else {
+        let isCompressed =
+            isExpected && about.isFiltered && bytes <= Self.mostCompressedBytes
+            && bytes / Self.largestExpansion <= about.storedBytes
+        guard bytes <= Self.mostUnexpectedBytes || isStored || isCompressed else {
             throw StorageError(
                 path,
                 "\(name) claims a size of \(about.shape), \(bytes) bytes, and stores "
@@ -190,7 +202,8 @@ extension HDF5File {
             throw StorageError(path, "\(name) must have shape \(expected), not \(about.shape)")
         }
         guard about.holdsNumbers else { throw StorageError(path, "\(name) does not hold numbers") }
-        if expected == nil { try checkRoom(name, about, bytes: about.count * width) }
+        try checkRoom(
+            name, about, bytes: about.count * width, isExpected: expected != nil)
         return about
     }
 
