@@ -173,6 +173,10 @@ public struct GapReport {
         subjects.map { subject in
             let gaps = gaps(subject)
             var parts = [subject.title, scenarioTable(subject).text]
+            if keys.count > ScoreSummary.mostColumns {
+                let runs = results.runs.filter(subject.contains).map { scoredImages[$0.run]! }
+                parts.append(ScoreSummary(keys, runs).table.text)
+            }
             if let table = MulticlassTable(results.runs.filter(subject.contains)) {
                 parts.append(table.text)
             }
@@ -193,12 +197,13 @@ public struct GapReport {
     }
 
     private func scenarioTable(_ subject: Subject) -> TextTable {
+        let columns = keys.count > ScoreSummary.mostColumns ? [] : keys
         var table = TextTable(
             [
                 "scenario", "steps", "images", "labelled", "positive", "AUROC", "AP", "F1",
                 "accuracy",
             ]
-                + keys.map(\.title) + ["chance", "missing"])
+                + columns.map(\.title) + ["chance", "missing"])
         for run in results.runs where subject.contains(run) {
             let scored = scoredImages[run.run]!
             let positives = scored.positives.map(\.image)
@@ -210,7 +215,7 @@ public struct GapReport {
             table.add(
                 [run.factors.scenario] + counts.map { $0.map(String.init) ?? "-" }
                     + RunResult.metricNames.map { Self.number(run.metrics[$0]) }
-                    + keys.map { key in
+                    + columns.map { key in
                         Self.number(Self.mean(positives.compactMap { scored.value(key, $0) }))
                     }
                     + [Self.share(Self.mean(shares)), Self.counted(missing(scored))])

@@ -7,6 +7,8 @@ struct ScoreKey: Hashable {
     let part: String
     /// Its name in tables.
     let title: String
+    /// "higher is better" or "lower is better"; "descriptive" for a fact.
+    let direction: String
 
     /// The keys of a results file, in the order of its metrics.
     ///
@@ -18,7 +20,8 @@ struct ScoreKey: Hashable {
             (parts[name] ?? []).map { part in
                 ScoreKey(
                     metric: name, part: part,
-                    title: part.isEmpty ? facts.title : "\(facts.title), \(part)")
+                    title: part.isEmpty ? facts.title : "\(facts.title), \(part)",
+                    direction: facts.direction)
             }
         }
     }

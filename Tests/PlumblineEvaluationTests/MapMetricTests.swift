@@ -42,7 +42,8 @@ final class MapMetricTests: XCTestCase {
         let metrics = try mapMetrics()
         XCTAssertGreaterThan(metrics.count, 30)
         let scores = try evidence(noise(1)).scores(metrics)
-        for score in scores {
+        // A tolerance of 15 pixels reaches everywhere in an image of 12.
+        for score in scores where score.metric != "pointing_game_corrected" {
             XCTAssertNotNil(score.value.value, "\(score.metric): \(score.value)")
         }
         let names = Set(scores.map(\.metric))

@@ -78,6 +78,29 @@ final class GapReportTests: XCTestCase {
         GapReport(results).gaps.first { $0.score == "mass accuracy" }!
     }
 
+    /// Many scores are rows of a table of their own; few are columns.
+    func testManyScoresAreRows() {
+        var results = Results()
+        add([0.5, nil], factors("align"), to: &results)
+        XCTAssertFalse(GapReport(results).text.contains("| score "))
+        let names = (0..<7).map { "metric_\($0)" }
+        var entry = Results.Entry(run: results.runs[0], images: results.images)
+        entry.metrics = names.map {
+            ($0, MetricFacts(title: $0, direction: "lower is better", definition: ""))
+        }
+        entry.scores = names.flatMap { name in
+            (0..<2).map { index in
+                ScoreResult(
+                    run: results.runs[0].run, image: "image \(index)", metric: name,
+                    value: index == 0 ? 0.25 : nil, reason: index == 0 ? "" : "not finite")
+            }
+        }
+        results.replace(entry)
+        let text = GapReport(results).text
+        XCTAssertTrue(text.contains("| metric_3 |  lower | 0.250 | 1 | 1 not finite |"), text)
+        XCTAssertFalse(text.contains("accuracy | metric_0"), text)
+    }
+
     func testGapIsPairedByImageAndCountsWhatIsMissing() {
         var results = Results()
         add([0.5, 0.6, nil, 0.9], factors("align"), to: &results)

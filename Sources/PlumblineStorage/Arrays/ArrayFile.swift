@@ -40,7 +40,7 @@ public struct ArrayFile {
             arrays = [try Self.array(bytes, name: "")]
         } else if bytes.starts(with: [0x50, 0x4B]) {
             arrays = try Self.members(bytes)
-        } else if bytes.starts(with: [0x89] + Swift.Array("HDF\r\n".utf8) + [0x1A, 0x0A]) {
+        } else if HDF5File.isHDF5(path) {
             arrays = try Self.datasets(path)
         } else {
             throw StorageError(path, "is neither .npy, .npz nor HDF5")
