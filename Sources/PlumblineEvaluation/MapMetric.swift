@@ -4,7 +4,7 @@ import PlumblineMetrics
 ///
 /// So it also scores maps that another program made (`plumbline score`).
 public protocol MapMetric: Metric {
-    /// The scores of one map, as ``Metric/scores(_:)-(Evidence)``.
+    /// The scores of one map: one of the main quantity at least, and one per part if it has parts.
     func scores(_ evidence: MapEvidence) throws -> [Score]
 }
 

@@ -2,8 +2,8 @@ import PlumblineMetrics
 
 /// By how much the probability falls where the image is multiplied by the map.
 ///
-/// Chattopadhyay et al., arXiv 1710.11063, section 4.1. The map is the positive relevance, scaled to
-/// 0 ... 1; the image fades to black.
+/// Chattopadhyay et al., arXiv 1710.11063, section 4.1. The map is the positive relevance, scaled
+/// to 0 ... 1; the image fades to black.
 public struct AverageDrop: Metric {
     public init() {}
 

@@ -69,7 +69,7 @@ extension Evidence {
     ///
     /// - Parameters:
     ///   - seed: of everything random in the explanation; by default that of this image.
-    ///   - change: changes a copy, `[height * width * channels]`; called in the order of the copies.
+    ///   - change: changes a copy, `[height * width * channels]`; called in their order.
     func maps(
         count: Int, seed: UInt64? = nil,
         change: (_ index: Int, _ pixels: inout [Float]) -> Void

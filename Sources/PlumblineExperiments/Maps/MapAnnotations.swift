@@ -53,7 +53,7 @@ public struct MapAnnotations {
     ///
     /// Images are found by their names; maps without names are the images in their order.
     ///
-    /// - Throws: an error if the data cannot be read, and ``ConfigurationError`` if they do not fit.
+    /// - Throws: an error if the data cannot be read, ``ConfigurationError`` if they do not fit.
     public init(_ configuration: Configuration, for maps: MapFiles) throws {
         let sections = try DataSections(configuration, needsStart: false, needsAlignment: false)
         let dataset = try sections.evaluate.dataset(configuration.data, isTraining: false)
@@ -75,7 +75,8 @@ public struct MapAnnotations {
             guard maps.names.count == dataset.count else {
                 throw ConfigurationError(
                     "--data", file,
-                    "\(dataset.count) images for \(maps.names.count) maps without names; give --names"
+                    "\(dataset.count) images for \(maps.names.count) maps without names; "
+                        + "give --names"
                 )
             }
             return Array(0..<dataset.count)
