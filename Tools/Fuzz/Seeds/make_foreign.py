@@ -5,8 +5,8 @@ PyTorch's archives, HDF5 as h5py writes it, and Pillow's PNGs with a palette.
     make fuzz COUNT=1            # the program's own seeds, from which these are made
     python Tools/Fuzz/Seeds/make_foreign.py .build/fuzz/seeds
 
-Needs torch, h5py, safetensors and Pillow. The files are kept beside this script, because input number i of
-the harness must be the same on every machine.
+Needs torch, h5py, safetensors and Pillow. The files are kept beside this script, because input
+number i of the harness must be the same on every machine.
 """
 import pathlib
 import sys
