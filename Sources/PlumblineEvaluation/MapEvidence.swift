@@ -14,19 +14,23 @@ public final class MapEvidence {
     /// Whether the prediction is right; `nil` if that is not known.
     public let isCorrect: Bool?
 
-    private let annotations: Annotations
-    private var maskRead: Mask??
-    private var boxesRead: Mask??
-    private var partsRead: [(name: String, mask: Mask)]?
-    private var otherClassesRead: Mask??
+    private let annotations: AnnotationCache
     private var maps: [MapKey: HeatMap] = [:]
+    private var ranking: PixelRanking?
     private var detectionRead: MaskDetection?
+    private var overlaps: [OverlapKey: Result<RegionOverlap, MissingOverlap>] = [:]
     /// See ``centrePrior()``.
     var centre: MapEvidence?
 
-    public init(
+    public convenience init(
         id: String, relevance: Tensor, annotations: Annotations = Annotations(),
         isCorrect: Bool? = nil
+    ) {
+        self.init(id, relevance, AnnotationCache(annotations), isCorrect)
+    }
+
+    private init(
+        _ id: String, _ relevance: Tensor, _ annotations: AnnotationCache, _ isCorrect: Bool?
     ) {
         self.id = id
         self.relevance = relevance
@@ -36,48 +40,25 @@ public final class MapEvidence {
 
     /// The same image with another map.
     func with(relevance: Tensor) -> MapEvidence {
-        let annotations = Annotations(
-            mask: mask, boxes: boxes, parts: parts, otherClasses: otherClasses)
-        return MapEvidence(
-            id: id, relevance: relevance, annotations: annotations, isCorrect: isCorrect)
+        MapEvidence(id, relevance, annotations, isCorrect)
     }
 
     /// The mask of the explained class at its original resolution, cut to what the model sees.
     ///
     /// - Returns: `nil` if the image has none.
     /// - Throws: an error if it cannot be read.
-    public func mask() throws -> Mask? {
-        if let maskRead { return maskRead }
-        let mask = try annotations.mask()
-        maskRead = .some(mask)
-        return mask
-    }
+    public func mask() throws -> Mask? { try annotations.mask.value() }
 
     /// The boxes around the annotated objects, as ``mask()``.
-    public func boxes() throws -> Mask? {
-        if let boxesRead { return boxesRead }
-        let boxes = try annotations.boxes()
-        boxesRead = .some(boxes)
-        return boxes
-    }
+    public func boxes() throws -> Mask? { try annotations.boxes.value() }
 
     /// The pixels of other annotated classes, as ``mask()``.
-    public func otherClasses() throws -> Mask? {
-        if let otherClassesRead { return otherClassesRead }
-        let others = try annotations.otherClasses()
-        otherClassesRead = .some(others)
-        return others
-    }
+    public func otherClasses() throws -> Mask? { try annotations.otherClasses.value() }
 
     /// The named parts that are there; empty if the image has none.
     ///
     /// - Throws: an error if they cannot be read.
-    public func parts() throws -> [(name: String, mask: Mask)] {
-        if let partsRead { return partsRead }
-        let parts = try annotations.parts()
-        partsRead = parts
-        return parts
-    }
+    public func parts() throws -> [(name: String, mask: Mask)] { try annotations.parts.value() }
 
     /// The mask, for a metric whose ``Metric/needs`` has ``Needs/mask``.
     ///
@@ -121,14 +102,48 @@ public final class MapEvidence {
         return map
     }
 
-    /// The map as a detector of the mask, which must be there.
+    /// The pixels of ``heatMap(_:)`` in order.
     ///
-    /// Sorting the pixels is what costs most, and two metrics need it.
+    /// Sorting them is what costs most, and several metrics need it.
+    ///
+    /// - Returns: `nil` for a map with values that are not finite.
+    func pixelRanking() throws -> PixelRanking? {
+        if let ranking { return ranking }
+        let map = try heatMap()
+        guard map.orderDefect != .notFinite else { return nil }
+        let ranking = PixelRanking(map.values)
+        self.ranking = ranking
+        return ranking
+    }
+
+    /// The map as a detector of the mask, which must be there.
     func detection() throws -> MaskDetection {
         if let detectionRead { return detectionRead }
-        let detection = MaskDetection(try heatMap(), try requireMask().pixels)
+        let detection = MaskDetection(
+            try heatMap(), try requireMask().pixels, ranking: try pixelRanking())
         detectionRead = detection
         return detection
+    }
+
+    /// The overlap of the explained region and the mask, which must be there.
+    func overlap(
+        _ rule: Binarisation, _ pooling: Pooling = .positive
+    ) throws -> Result<RegionOverlap, MissingOverlap> {
+        let key = OverlapKey(rule: rule, pooling: pooling)
+        if let overlap = overlaps[key] { return overlap }
+        let mask = try requireMask()
+        let overlap: Result<RegionOverlap, MissingOverlap> =
+            switch rule.region(of: try heatMap(pooling)) {
+            case .missing(let reason): .failure(MissingOverlap(reason: reason))
+            case .pixels(let region): .success(RegionOverlap(region, mask.pixels))
+            }
+        overlaps[key] = overlap
+        return overlap
+    }
+
+    private struct OverlapKey: Hashable {
+        let rule: Binarisation
+        let pooling: Pooling
     }
 
     private struct MapKey: Hashable {

@@ -35,7 +35,7 @@ public struct ComplexityScore: MapMetric {
         let map = try evidence.heatMap()
         let value =
             switch kind {
-            case .sparseness: MapComplexity.gini(map)
+            case .sparseness: MapComplexity.gini(map, ranking: try evidence.pixelRanking())
             case .entropy: MapComplexity.entropy(map)
             case .effectiveComplexity: MapComplexity.effectiveComplexity(map)
             }

@@ -67,16 +67,3 @@ public struct OverlapScore: LocalisationMetric {
 struct MissingOverlap: Error {
     let reason: MissingReason
 }
-
-extension MapEvidence {
-    /// The overlap of the explained region and the mask.
-    func overlap(
-        _ rule: Binarisation, _ pooling: Pooling = .positive
-    ) throws -> Result<RegionOverlap, MissingOverlap> {
-        let mask = try requireMask()
-        switch rule.region(of: try heatMap(pooling)) {
-        case .missing(let reason): return .failure(MissingOverlap(reason: reason))
-        case .pixels(let region): return .success(RegionOverlap(region, mask.pixels))
-        }
-    }
-}

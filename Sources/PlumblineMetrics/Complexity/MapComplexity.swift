@@ -7,10 +7,14 @@ public enum MapComplexity {
     /// 0 where all pixels are equal, near 1 where one pixel has everything. Descriptive: a sparse
     /// map need not be right.
     ///
+    /// - Parameter ranking: of the map's pixels, where it is known. It is not used for a map with
+    ///   negative values.
     /// - Returns: missing if the map is not finite, or zero everywhere.
-    public static func gini(_ map: HeatMap) -> Measured {
+    public static func gini(_ map: HeatMap, ranking known: PixelRanking? = nil) -> Measured {
         if map.orderDefect == .notFinite { return .missing(.notFinite) }
-        let ranking = PixelRanking(map.values.map(\.magnitude))
+        let isPositive = map.lowest >= 0
+        let ranking =
+            isPositive && known != nil ? known! : PixelRanking(map.values.map(\.magnitude))
         let count = Double(ranking.values.count)
         var weighted = 0.0
         var total = 0.0

@@ -12,8 +12,10 @@ public struct MaskDetection: Sendable {
     /// From 0 to 1; higher is better. The share of the mask is chance.
     public let averagePrecision: Measured
 
-    /// - Parameter mask: as many pixels as the map.
-    public init(_ map: HeatMap, _ mask: [Bool]) {
+    /// - Parameters:
+    ///   - mask: as many pixels as the map.
+    ///   - ranking: of the map's pixels, where it is known.
+    public init(_ map: HeatMap, _ mask: [Bool], ranking known: PixelRanking? = nil) {
         precondition(
             mask.count == map.values.count,
             "MaskDetection: a mask of \(mask.count) pixels for a map of \(map.values.count)")
@@ -22,7 +24,7 @@ public struct MaskDetection: Sendable {
             averagePrecision = .missing(reason)
             return
         }
-        let ranking = PixelRanking(map.values)
+        let ranking = known ?? PixelRanking(map.values)
         var hits = 0
         var pairs = 0.0
         var precision = 0.0

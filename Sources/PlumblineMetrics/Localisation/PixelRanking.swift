@@ -7,43 +7,55 @@ public struct PixelRanking: Sendable {
     /// The values in that order.
     public let values: [Float]
 
+    private struct Pixel {
+        var key: UInt32
+        var index: Int32
+    }
+
     /// - Parameter values: finite.
     public init(_ values: [Float]) {
-        let count = values.count
-        let buckets = 1 << Self.bits
-        var keys = [UInt32](unsafeUninitializedCapacity: count) { keys, filled in
-            // Descending: the bits that order the values, inverted.
-            for index in 0..<count { keys[index] = ~orderedBits(values[index]) }
-            filled = count
-        }
-        var order = [Int32](unsafeUninitializedCapacity: count) { order, filled in
-            for index in 0..<count { order[index] = Int32(index) }
-            filled = count
-        }
-        var sortedKeys = keys
-        var sortedOrder = order
+        // Descending: the bits that order the values, inverted.
+        var pixels = values.indices.map { Pixel(key: ~orderedBits(values[$0]), index: Int32($0)) }
+        var sorted = pixels
         for shift in [0, Self.bits, 2 * Self.bits] {
-            var starts = [Int](repeating: 0, count: buckets + 1)
-            let mask = UInt32(buckets - 1)
-            for key in keys { starts[Int(key >> shift & mask) + 1] += 1 }
-            // A digit that all keys share changes nothing.
-            if starts.contains(count) { continue }
-            for bucket in 0..<buckets { starts[bucket + 1] += starts[bucket] }
-            for index in 0..<count {
-                let key = keys[index]
-                let bucket = Int(key >> shift & mask)
-                sortedKeys[starts[bucket]] = key
-                sortedOrder[starts[bucket]] = order[index]
-                starts[bucket] += 1
+            let isChanged = pixels.withUnsafeBufferPointer { source in
+                sorted.withUnsafeMutableBufferPointer { Self.sort(source, into: $0, by: shift) }
             }
-            swap(&keys, &sortedKeys)
-            swap(&order, &sortedOrder)
+            if isChanged { swap(&pixels, &sorted) }
         }
-        self.order = order
-        self.values = order.map { values[Int($0)] }
+        order = pixels.map(\.index)
+        self.values = pixels.map { values[Int($0.index)] }
     }
 
     private static let bits: UInt32 = 11
+
+    /// Sorts by one digit of the keys; pixels of one digit keep their order.
+    ///
+    /// - Returns: `false` if all keys share the digit. Then nothing is written.
+    private static func sort(
+        _ source: UnsafeBufferPointer<Pixel>, into target: UnsafeMutableBufferPointer<Pixel>,
+        by shift: UInt32
+    ) -> Bool {
+        let buckets = 1 << bits
+        let mask = UInt32(buckets - 1)
+        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: buckets) { starts in
+            starts.initialize(repeating: 0)
+            for pixel in source { starts[Int(pixel.key >> shift & mask)] += 1 }
+            var sum: Int32 = 0
+            for bucket in 0..<buckets {
+                let count = starts[bucket]
+                if count == source.count { return false }
+                starts[bucket] = sum
+                sum += count
+            }
+            for pixel in source {
+                let bucket = Int(pixel.key >> shift & mask)
+                target[Int(starts[bucket])] = pixel
+                starts[bucket] += 1
+            }
+            return true
+        }
+    }
 
     /// Calls `body` for each run of equal values: its places in ``order``.
     @inline(__always)
