@@ -32,7 +32,7 @@ public struct HeatMap: Sendable {
         isFinite = !zero.isNaN
     }
 
-    /// The values scaled to 0 ... 1; the map must not be constant.
+    /// The values on a scale from 0 to 1; the map must not be constant.
     public var scaledValues: [Float] {
         let range = highest - lowest
         return values.map { ($0 - lowest) / range }

@@ -37,8 +37,9 @@ final class FaithfulnessTests: XCTestCase {
     private func sigmoid(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
     private var logit: Double { products.reduce(0) { $0 + Double($1) } }
 
-    /// The curve of a linear model: sums of the largest products. No two of them are equal where it
-    /// matters, because equal products change the sum by the same.
+    /// The curve of a linear model: sums of the largest products.
+    ///
+    /// Equal products change the sum by the same, whatever their order.
     func testDeletionAndInsertionOfALinearModel() throws {
         let sorted = products.map(Double.init).sorted(by: >)
         let hidden = (0...50).map { sorted[..<($0 * Self.count / 50)].reduce(0, +) }

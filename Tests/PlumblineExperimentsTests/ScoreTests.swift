@@ -152,7 +152,8 @@ final class ScoreTests: XCTestCase {
         defer { program.remove() }
         try write(npy([Float](repeating: 1, count: 12), [2, 2, 3]), program.folder + "/maps.npy")
         try write(npy([Float](repeating: 1, count: 8), [2, 2, 2]), program.folder + "/masks.npy")
-        try write(npy([Float](repeating: 1, count: 36), [2, 3, 2, 3]), program.folder + "/both.npy")
+        let both = npy([Float](repeating: 1, count: 36), [2, 3, 2, 3])
+        try write(both, program.folder + "/both.npy")
         func refusal(_ arguments: String...) throws -> String {
             let run = try program.run(["score", "--output", "s.csv"] + arguments)
             XCTAssertEqual(run.code, 2, "\(arguments): \(run.errors)")

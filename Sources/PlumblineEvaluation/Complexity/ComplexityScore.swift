@@ -1,6 +1,8 @@
 import PlumblineMetrics
 
-/// How few pixels carry the relevance. A sparse map is easier to read; it need not be right.
+/// How few pixels carry the relevance.
+///
+/// A sparse map is easier to read; it need not be right.
 public struct ComplexityScore: MapMetric {
     public enum Kind: String, CaseIterable, Sendable {
         case sparseness

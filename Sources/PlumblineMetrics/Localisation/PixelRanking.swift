@@ -2,7 +2,9 @@
 ///
 /// Several metrics ask for it, so it is computed once per map: three passes of a radix sort.
 public struct PixelRanking: Sendable {
-    /// Indices of pixels. Equal values keep the order of the pixels.
+    /// Indices of pixels.
+    ///
+    /// Equal values keep the order of the pixels.
     public let order: [Int32]
     /// The values in that order.
     public let values: [Float]

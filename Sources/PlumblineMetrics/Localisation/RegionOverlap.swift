@@ -1,10 +1,10 @@
 /// How an explained region E and a mask G overlap, in pixels.
 public struct RegionOverlap: Sendable, Equatable {
-    /// `|G|`
+    /// The pixels of the mask: `|G|`.
     public let mask: Int
-    /// `|E|`
+    /// The explained pixels: `|E|`.
     public let explained: Int
-    /// `|G and E|`
+    /// The explained pixels of the mask: `|G and E|`.
     public let both: Int
     /// The pixels of the image.
     public let pixels: Int
@@ -34,20 +34,18 @@ public struct RegionOverlap: Sendable, Equatable {
             mask: counts.mask, explained: counts.region, both: counts.both, pixels: mask.count)
     }
 
-    /// Explanation coverage `|G and E| / |E|` (Boggust et al., arXiv 2107.09234): the share of the
-    /// explained region that lies in the mask. The precision of the region.
+    /// Explanation coverage `|G and E| / |E|`: the share of the explained region in the mask.
     ///
-    /// From 0 to 1; higher is better.
+    /// Its precision, from 0 to 1; higher is better. Boggust et al., arXiv 2107.09234.
     ///
     /// - Returns: missing where a region is empty.
     public var explanationCoverage: Measured {
         defect.map { .missing($0) } ?? .value(Double(both) / Double(explained))
     }
 
-    /// Ground-truth coverage `|G and E| / |G|` (Boggust et al., arXiv 2107.09234): the share of
-    /// the mask that is explained. The recall of the region.
+    /// Ground-truth coverage `|G and E| / |G|`: the share of the mask that is explained.
     ///
-    /// From 0 to 1; higher is better.
+    /// The recall of the region, from 0 to 1; higher is better. Boggust et al., arXiv 2107.09234.
     ///
     /// - Returns: missing where a region is empty.
     public var groundTruthCoverage: Measured {

@@ -7,7 +7,7 @@ public struct PartHeatMap: Sendable {
         public let name: String
         /// `|H and object| / |H|`; for the background `|H and background| / |H|`.
         public let precision: Measured
-        /// `|H and part| / |part|`
+        /// The share of the part that H covers: `|H and part| / |part|`.
         public let recall: Measured
         /// `2 P R / (P + R)`: the harmonic mean; 0 where both are 0.
         ///

@@ -1,8 +1,9 @@
 import Foundation
 
 extension MapSimilarity {
-    /// Pearson's correlation of the histograms of oriented gradients (Dalal and Triggs, 2005), as
-    /// Adebayo et al. (arXiv 1810.03292) compare maps.
+    /// Pearson's correlation of the histograms of oriented gradients (Dalal and Triggs, 2005).
+    ///
+    /// Adebayo et al. (arXiv 1810.03292) compare maps so.
     ///
     /// Each map is first scaled to 0 ... 1. Cells of 16 x 16 pixels, 8 orientations, each cell
     /// normalised by L2-Hys. From -1 to 1.

@@ -39,7 +39,7 @@ extension MapSimilarity {
         return weights.map { $0 / total }
     }()
 
-    /// The values in 0 ... 1.
+    /// The values on a scale from 0 to 1.
     static func scaled(_ map: HeatMap) -> [Double] {
         let low = Double(map.lowest)
         let range = Double(map.highest) - low
