@@ -9,7 +9,7 @@ public struct MaskDetection: Sendable {
     /// Average precision: the sum of precision over the steps of recall, with one step for equal
     /// pixels, as scikit-learn has it.
     ///
-    /// From 0 to 1; higher is better. The share of the mask is chance.
+    /// From 0 to 1; higher is better. ``chanceOfPrecision(mask:pixels:)`` is chance.
     public let averagePrecision: Measured
 
     /// - Parameters:
