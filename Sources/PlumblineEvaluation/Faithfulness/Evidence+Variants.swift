@@ -10,17 +10,17 @@ enum Answer {
 }
 
 extension Evidence {
-    /// The logits of changed copies of the image, `[count][classes]`.
+    /// Changed copies of the image, in batches `[n, height, width, channels]`.
     ///
     /// - Parameters:
     ///   - count: of the copies.
     ///   - change: changes a copy, `[height * width * channels]`; it begins as the image.
-    func logits(
-        count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
-    ) -> [[Float]] {
+    ///   - body: called with each batch.
+    func forEachBatch(
+        count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void,
+        body: (Tensor) throws -> Void
+    ) rethrows {
         let shape = Array(image.shape.dropFirst())
-        var rows: [[Float]] = []
-        rows.reserveCapacity(count)
         for start in stride(from: 0, to: count, by: probe.batchSize) {
             let indices = start..<min(count, start + probe.batchSize)
             var values: [Float] = []
@@ -30,9 +30,22 @@ extension Evidence {
                 change(index, &pixels)
                 values += pixels
             }
-            let logits = probe.logits(Tensor(values, shape: [indices.count] + shape)).values
-            let classes = logits.count / indices.count
-            rows += (0..<indices.count).map { Array(logits[($0 * classes)..<(($0 + 1) * classes)]) }
+            try body(Tensor(values, shape: [indices.count] + shape))
+        }
+    }
+
+    /// The logits of changed copies of the image, `[count][classes]`.
+    func logits(
+        count: Int, change: (_ index: Int, _ pixels: inout [Float]) -> Void
+    ) -> [[Float]] {
+        var rows: [[Float]] = []
+        rows.reserveCapacity(count)
+        forEachBatch(count: count, change: change) { images in
+            let logits = probe.logits(images).values
+            let classes = logits.count / images.shape[0]
+            rows += stride(from: 0, to: logits.count, by: classes).map {
+                Array(logits[$0..<($0 + classes)])
+            }
         }
         return rows
     }

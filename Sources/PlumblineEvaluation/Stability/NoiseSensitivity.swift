@@ -74,24 +74,15 @@ extension Evidence {
         count: Int, seed: UInt64? = nil,
         change: (_ index: Int, _ pixels: inout [Float]) -> Void
     ) throws -> [HeatMap] {
-        let shape = Array(image.shape.dropFirst())
         var maps: [HeatMap] = []
-        for start in stride(from: 0, to: count, by: probe.batchSize) {
-            let indices = start..<min(count, start + probe.batchSize)
-            var values: [Float] = []
-            for index in indices {
-                var pixels = input
-                change(index, &pixels)
-                values += pixels
-            }
-            let relevance = try probe.relevance(
-                of: Tensor(values, shape: [indices.count] + shape), seed: seed ?? self.seed)
-            for row in 0..<indices.count {
+        try forEachBatch(count: count, change: change) { images in
+            let relevance = try probe.relevance(of: images, seed: seed ?? self.seed)
+            for row in 0..<images.shape[0] {
                 let single = relevance.sliced(0, row..<(row + 1))
                 maps.append(
                     HeatMap(
                         relevance: single.reshaped(Array(relevance.shape.dropFirst())),
-                        height: shape[0], width: shape[1], pooling: .signed))
+                        height: image.shape[1], width: image.shape[2], pooling: .signed))
             }
         }
         return maps
