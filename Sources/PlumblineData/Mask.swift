@@ -16,7 +16,13 @@ public struct Mask: Sendable, Equatable {
     }
 
     /// The number of pixels that are set.
-    public var area: Int { pixels.reduce(0) { $0 + ($1 ? 1 : 0) } }
+    public var area: Int {
+        pixels.withUnsafeBytes { bytes in
+            var count: Int32 = 0
+            for byte in bytes { count &+= Int32(byte) }
+            return Int(count)
+        }
+    }
 
     /// The smallest box around all pixels that are set.
     var filledBox: Mask {

@@ -34,4 +34,12 @@ public struct Annotations {
             parts: { try dataset.parts(index, of: classIndex) },
             otherClasses: { try dataset.otherClasses(index, than: classIndex) })
     }
+
+    /// The same, for several maps of the image: each is read once.
+    var readOnce: Annotations {
+        let cache = AnnotationCache(self)
+        return Annotations(
+            mask: cache.mask.value, boxes: cache.boxes.value, parts: cache.parts.value,
+            otherClasses: cache.otherClasses.value)
+    }
 }

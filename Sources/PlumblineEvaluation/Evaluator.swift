@@ -42,6 +42,7 @@ public struct Evaluator {
     public let seed: (String) -> UInt64
     /// Shared by the probes of all images.
     private let randomised = RandomisedModels()
+    private let priors = CentrePriors()
     /// Called before each method explains a batch.
     ///
     /// An error that it throws ends the evaluation.
@@ -128,6 +129,9 @@ public struct Evaluator {
             let isCorrect = isCorrect(
                 dataset.items[batch.indices[row]], imageLogits, target: target,
                 probability: probabilities[row])
+            let annotations = Annotations(
+                dataset, index: batch.indices[row], classIndex: target
+            ).readOnce
             let evidence = explained.maps.indices.map { method in
                 Evidence(
                     id: batch.ids[row], group: batch.groups[row], target: target,
@@ -137,9 +141,7 @@ public struct Evaluator {
                     relevance: explained.maps[method].relevance.row(row),
                     probe: Probe(model, methods[method], target, batchSize, randomised),
                     seed: seeds[row],
-                    annotations: Annotations(
-                        dataset, index: batch.indices[row], classIndex: target),
-                    isCorrect: isCorrect)
+                    annotations: annotations, isCorrect: isCorrect, priors: priors)
             }
             return EvaluatedImage(
                 index: batch.indices[row], logits: imageLogits, target: target,

@@ -39,11 +39,12 @@ public final class Evidence {
     ///   - white: the input where a pixel is 1; 1 by default.
     ///   - annotations: what the image shows where.
     ///   - isCorrect: whether the prediction is right; `nil` if that is not known.
+    ///   - priors: maps that images of one size share.
     public init(
         id: String, group: String? = nil, target: Int, logits: [Float], image: Tensor,
         black: [Float]? = nil, white: [Float]? = nil, explanation: String, relevance: Tensor,
-        probe: Probe,
-        seed: UInt64 = 0, annotations: Annotations = Annotations(), isCorrect: Bool? = nil
+        probe: Probe, seed: UInt64 = 0, annotations: Annotations = Annotations(),
+        isCorrect: Bool? = nil, priors: CentrePriors = CentrePriors()
     ) {
         self.group = group
         self.target = target
@@ -55,7 +56,8 @@ public final class Evidence {
         self.probe = probe
         self.seed = seed
         map = MapEvidence(
-            id: id, relevance: relevance, annotations: annotations, isCorrect: isCorrect)
+            id: id, relevance: relevance, annotations: annotations, isCorrect: isCorrect,
+            priors: priors)
     }
 
     /// The class of the largest logit, the first of equals.

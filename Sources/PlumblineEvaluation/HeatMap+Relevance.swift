@@ -10,6 +10,10 @@ extension HeatMap {
         precondition(
             relevance.rank == 3,
             "HeatMap: relevance has shape \(relevance.shape), not [height, width, channels]")
+        if pooling == .signed, relevance.shape == [height, width, 1] {
+            self.init(height: height, width: width, values: relevance.values)
+            return
+        }
         let pooled = withoutGradients {
             let resized = relevance.detached.reshaped([1] + relevance.shape)
                 .resized(height: height, width: width)

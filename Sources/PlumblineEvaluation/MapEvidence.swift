@@ -9,38 +9,53 @@ import PlumblineTensors
 public final class MapEvidence {
     /// The image's name.
     public let id: String
-    /// The relevance, `[height, width, channels]`.
-    public let relevance: Tensor
     /// Whether the prediction is right; `nil` if that is not known.
     public let isCorrect: Bool?
 
+    private let reading: MapReading
     private let annotations: AnnotationCache
-    private var maps: [MapKey: HeatMap] = [:]
-    private var ranking: PixelRanking?
+    private let priors: CentrePriors
     private var detectionRead: MaskDetection?
+    private var sumsRead: [SumsKey: RelevanceSums] = [:]
     private var overlaps: [OverlapKey: Result<RegionOverlap, MissingOverlap>] = [:]
-    /// See ``centrePrior()``.
-    var centre: MapEvidence?
+    private var centre: MapEvidence?
 
+    /// - Parameters:
+    ///   - id: the image's name.
+    ///   - relevance: `[height, width, channels]`.
+    ///   - annotations: what the image shows where.
+    ///   - isCorrect: whether the prediction is right; `nil` if that is not known.
+    ///   - priors: maps that images of one size share.
     public convenience init(
         id: String, relevance: Tensor, annotations: Annotations = Annotations(),
-        isCorrect: Bool? = nil
+        isCorrect: Bool? = nil, priors: CentrePriors = CentrePriors()
     ) {
-        self.init(id, relevance, AnnotationCache(annotations), isCorrect)
+        self.init(id, MapReading(relevance), AnnotationCache(annotations), isCorrect, priors)
     }
 
     private init(
-        _ id: String, _ relevance: Tensor, _ annotations: AnnotationCache, _ isCorrect: Bool?
+        _ id: String, _ reading: MapReading, _ annotations: AnnotationCache, _ isCorrect: Bool?,
+        _ priors: CentrePriors
     ) {
         self.id = id
-        self.relevance = relevance
+        self.reading = reading
         self.annotations = annotations
         self.isCorrect = isCorrect
+        self.priors = priors
     }
 
-    /// The same image with another map.
-    func with(relevance: Tensor) -> MapEvidence {
-        MapEvidence(id, relevance, annotations, isCorrect)
+    /// The relevance, `[height, width, channels]`.
+    public var relevance: Tensor { reading.relevance }
+
+    /// The centre prior at the size of the annotations, with the same annotations.
+    func centrePrior() throws -> MapEvidence {
+        if let centre { return centre }
+        let key = try key(.positive)
+        let evidence = MapEvidence(
+            id, priors.reading(height: key.height, width: key.width), annotations, isCorrect, priors
+        )
+        centre = evidence
+        return evidence
     }
 
     /// The mask of the explained class at its original resolution, cut to what the model sees.
@@ -80,6 +95,16 @@ public final class MapEvidence {
         MetricError("\(id) has no \(what): a metric that reads the \(what) must declare \(need)")
     }
 
+    /// The number of pixels of ``requireMask()``.
+    func maskArea() throws -> Int { try annotations.maskArea.value() }
+
+    /// The share of the pixels at most `tolerance` pixels from the mask, which must be there.
+    func nearShare(tolerance: Int) throws -> Double {
+        try annotations.nearShare(tolerance, of: try requireMask())
+    }
+
+    // MARK: The map
+
     /// The relevance resized to the size of the mask, or of the first part, and pooled over
     /// channels.
     ///
@@ -87,19 +112,19 @@ public final class MapEvidence {
     ///
     /// - Throws: an error if the annotations cannot be read.
     public func heatMap(_ pooling: Pooling = .positive) throws -> HeatMap {
-        let mask = try mask() ?? parts().first?.mask
-        return heatMap(
-            height: mask?.height ?? relevance.shape[0], width: mask?.width ?? relevance.shape[1],
-            pooling: pooling)
+        reading.heatMap(try key(pooling))
     }
 
     /// The relevance resized to `height x width` and pooled over channels.
     public func heatMap(height: Int, width: Int, pooling: Pooling = .positive) -> HeatMap {
-        let key = MapKey(height: height, width: width, pooling: pooling)
-        if let map = maps[key] { return map }
-        let map = HeatMap(relevance: relevance, height: height, width: width, pooling: pooling)
-        maps[key] = map
-        return map
+        reading.heatMap(MapReading.Key(height: height, width: width, pooling: pooling))
+    }
+
+    private func key(_ pooling: Pooling) throws -> MapReading.Key {
+        let mask = try mask() ?? parts().first?.mask
+        return MapReading.Key(
+            height: mask?.height ?? relevance.shape[0], width: mask?.width ?? relevance.shape[1],
+            pooling: pooling)
     }
 
     /// The pixels of ``heatMap(_:)`` in order.
@@ -107,14 +132,13 @@ public final class MapEvidence {
     /// Sorting them is what costs most, and several metrics need it.
     ///
     /// - Returns: `nil` for a map with values that are not finite.
-    func pixelRanking() throws -> PixelRanking? {
-        if let ranking { return ranking }
-        let map = try heatMap()
-        guard map.orderDefect != .notFinite else { return nil }
-        let ranking = PixelRanking(map.values)
-        self.ranking = ranking
-        return ranking
-    }
+    func pixelRanking() throws -> PixelRanking? { reading.ranking(try key(.positive)) }
+
+    /// The order of the pixels if it is known already: selecting a few pixels costs less than
+    /// sorting all.
+    func knownRanking() throws -> PixelRanking? { reading.knownRanking(try key(.positive)) }
+
+    // MARK: The map and the mask
 
     /// The map as a detector of the mask, which must be there.
     func detection() throws -> MaskDetection {
@@ -125,30 +149,56 @@ public final class MapEvidence {
         return detection
     }
 
+    /// The relevance inside and outside the mask, or the boxes, which must be there.
+    ///
+    /// - Returns: `nil` for a map with values that are not finite.
+    func sums(_ region: Annotated = .mask, _ pooling: Pooling = .positive) throws -> RelevanceSums?
+    {
+        let key = SumsKey(region: region, pooling: try single(pooling))
+        if let sums = sumsRead[key] { return sums }
+        let map = try heatMap(key.pooling)
+        guard map.orderDefect != .notFinite else { return nil }
+        let sums = RelevanceSums(
+            map, region == .mask ? try requireMask().pixels : try requireBoxes().pixels)
+        sumsRead[key] = sums
+        return sums
+    }
+
     /// The overlap of the explained region and the mask, which must be there.
     func overlap(
         _ rule: Binarisation, _ pooling: Pooling = .positive
     ) throws -> Result<RegionOverlap, MissingOverlap> {
-        let key = OverlapKey(rule: rule, pooling: pooling)
+        let key = OverlapKey(rule: rule, pooling: try single(pooling))
         if let overlap = overlaps[key] { return overlap }
-        let mask = try requireMask()
         let overlap: Result<RegionOverlap, MissingOverlap> =
-            switch rule.region(of: try heatMap(pooling)) {
+            switch reading.bound(rule, try self.key(key.pooling)) {
             case .missing(let reason): .failure(MissingOverlap(reason: reason))
-            case .pixels(let region): .success(RegionOverlap(region, mask.pixels))
+            case .atLeast(let bound):
+                .success(
+                    RegionOverlap(
+                        try heatMap(key.pooling), atLeast: bound, try requireMask().pixels,
+                        maskArea: try maskArea()))
             }
         overlaps[key] = overlap
         return overlap
     }
 
-    private struct OverlapKey: Hashable {
-        let rule: Binarisation
+    /// One pooling for both where they give the same map.
+    private func single(_ pooling: Pooling) throws -> Pooling {
+        guard pooling == .signed else { return pooling }
+        return reading.isUnsigned(try key(.signed)) ? .positive : pooling
+    }
+
+    /// What relevance is summed in.
+    enum Annotated { case mask, boxes }
+
+    private struct SumsKey: Hashable {
+        let region: Annotated
         let pooling: Pooling
     }
 
-    private struct MapKey: Hashable {
-        let height: Int
-        let width: Int
+    private struct OverlapKey: Hashable {
+        let rule: Binarisation
         let pooling: Pooling
     }
 }

@@ -15,10 +15,16 @@ extension MapMetric {
 extension MapEvidence {
     /// The scores of some metrics, as ``Evidence/scores(_:)``.
     public func scores(_ metrics: [any MapMetric]) throws -> [Score] {
-        try metrics.flatMap { metric in
+        try prepare(metrics)
+        return try metrics.flatMap { metric in
             if let reason = try missing(metric.needs) { return metric.missing(reason) }
             return try metric.checked(try metric.scores(self))
         }
+    }
+
+    /// Computes what several metrics need, before the first of them.
+    func prepare(_ metrics: [any Metric]) throws {
+        if metrics.contains(where: { $0.needs.contains(.pixelOrder) }) { _ = try pixelRanking() }
     }
 
     /// Why a metric of some needs cannot score the map; `nil` if it can.

@@ -43,7 +43,8 @@ extension Evidence {
     /// - Throws: an error if the annotations cannot be read, what the metrics throw, and
     ///   ``MetricError`` for a score of a quantity that its metric does not declare.
     public func scores(_ metrics: [any Metric]) throws -> [Score] {
-        try metrics.flatMap { metric in
+        try map.prepare(metrics)
+        return try metrics.flatMap { metric in
             if let reason = try map.missing(metric.needs) { return metric.missing(reason) }
             return try metric.checked(try metric.scores(self))
         }

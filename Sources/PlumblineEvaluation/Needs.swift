@@ -17,6 +17,8 @@ public struct Needs: OptionSet, Sendable {
     public static let parts = Needs(rawValue: 1 << 5)
     /// Whether the prediction is right.
     public static let correctness = Needs(rawValue: 1 << 6)
+    /// The order of all pixels: it is found once, before all metrics, and shortens several.
+    public static let pixelOrder = Needs(rawValue: 1 << 7)
 }
 
 extension Needs: CustomStringConvertible {

@@ -5,7 +5,8 @@ public struct Quantity: Sendable, Equatable {
     /// Its name in files and configurations: `mass_accuracy`.
     public var name: String
     /// Its name in tables: `mass accuracy`.
-    public var title: String
+    public var title: String { givenTitle ?? name.replacing("_", with: " ") }
+    private let givenTitle: String?
     public var direction: Direction
     /// Empty for a share or another number without a unit.
     public var unit: String
@@ -17,7 +18,7 @@ public struct Quantity: Sendable, Equatable {
         definition: String
     ) {
         self.name = name
-        self.title = title ?? name.replacing("_", with: " ")
+        givenTitle = title
         self.direction = direction
         self.unit = unit
         self.definition = definition

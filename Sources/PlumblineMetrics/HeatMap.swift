@@ -18,18 +18,40 @@ public struct HeatMap: Sendable {
         self.height = height
         self.width = width
         self.values = values
-        var low = Float.infinity
-        var high = -Float.infinity
+        (lowest, highest, isFinite) = values.withUnsafeBufferPointer(Self.range)
+    }
+
+    /// The smallest and the largest value, and whether all are finite.
+    private static func range(
+        _ values: UnsafeBufferPointer<Float>
+    ) -> (lowest: Float, highest: Float, isFinite: Bool) {
+        var low = SIMD8<Float>(repeating: .infinity)
+        var high = SIMD8<Float>(repeating: -.infinity)
         // 0 as long as every value is finite: infinity times 0 is NaN.
-        var zero: Float = 0
-        for value in values {
-            zero += value * 0
-            low = value < low ? value : low
-            high = value > high ? value : high
+        var zero = SIMD8<Float>(repeating: 0)
+        let whole = values.count / 8 * 8
+        for start in stride(from: 0, to: whole, by: 8) {
+            let part = UnsafeRawPointer(values.baseAddress! + start)
+                .loadUnaligned(as: SIMD8<Float>.self)
+            zero += part * 0
+            low.replace(with: part, where: part .< low)
+            high.replace(with: part, where: part .> high)
         }
-        lowest = low
-        highest = high
-        isFinite = !zero.isNaN
+        for value in values[whole...] {
+            zero[0] += value * 0
+            if value < low[0] { low[0] = value }
+            if value > high[0] { high[0] = value }
+        }
+        return (low.min(), high.max(), !zero.sum().isNaN)
+    }
+
+    /// Whether no value is negative and all are finite.
+    public var isUnsigned: Bool { lowest >= 0 && isFinite }
+
+    /// The map with its negative values as 0.
+    public var rectified: HeatMap {
+        isUnsigned
+            ? self : HeatMap(height: height, width: width, values: values.map { max($0, 0) })
     }
 
     /// The values on a scale from 0 to 1; the map must not be constant.

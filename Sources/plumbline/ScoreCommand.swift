@@ -2,6 +2,7 @@ import Foundation
 import ArgumentParser
 import PlumblineExperiments
 import PlumblineReports
+import PlumblineTensors
 
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,6 +43,7 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         logging.begin()
         Interruption.listen()
+        keepFreedMemory()
         try reportingErrors {
             try OutputFiles.check(
                 output, option: "--output", inputs: [maps, masks, data, names].compactMap { $0 })

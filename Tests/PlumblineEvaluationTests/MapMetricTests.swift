@@ -50,6 +50,39 @@ final class MapMetricTests: XCTestCase {
         XCTAssertEqual(names, Set(metrics.flatMap { $0.quantities.map(\.name) }))
     }
 
+    /// A map of one channel is rectified without operations on tensors, others with them.
+    func testOneChannelIsPooledAsSeveral() throws {
+        let one = noise(3, channels: 1)
+        let two = concatenate([one, one * 0], axis: 2)
+        for pooling in [Pooling.positive, .signed] {
+            XCTAssertEqual(
+                try evidence(one).heatMap(pooling).values, try evidence(two).heatMap(pooling).values
+            )
+        }
+        let metrics = try mapMetrics()
+        XCTAssertEqual(try evidence(one).scores(metrics), try evidence(two).scores(metrics))
+        // Without a negative value both poolings are one map.
+        let positive = withoutGradients { one.relu() }
+        XCTAssertEqual(
+            try evidence(positive).scores(metrics),
+            try evidence(concatenate([positive, positive * 0], axis: 2)).scores(metrics))
+    }
+
+    /// The map of a prior is shared by images of one size.
+    func testASharedPriorChangesNoScore() throws {
+        let metrics = try mapMetrics()
+        let priors = CentrePriors()
+        for seed in 1...3 as ClosedRange<UInt64> {
+            let mask = box(1..<4, 2..<(5 + Int(seed)))
+            let annotations = Annotations(mask: { mask }, boxes: { mask })
+            let shared = MapEvidence(
+                id: "image", relevance: noise(seed), annotations: annotations, priors: priors)
+            let alone = MapEvidence(
+                id: "image", relevance: noise(seed), annotations: annotations)
+            XCTAssertEqual(try shared.scores(metrics), try alone.scores(metrics))
+        }
+    }
+
     /// Every degenerate input gives a reason, and none a number that means nothing.
     func testEveryMetricKnowsWhatItCannotScore() throws {
         let shape = [Self.side, Self.side, 1]

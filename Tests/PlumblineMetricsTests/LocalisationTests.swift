@@ -23,6 +23,50 @@ final class LocalisationTests: XCTestCase {
         }
     }
 
+    /// What is known already shortens the work and changes no score.
+    func testShortWaysGiveTheSameScores() {
+        var random = RandomGenerator(seed: 9)
+        for step in [0, 8, 64] as [Float] {
+            let values = (0..<600).map { _ in
+                let value = random.uniform(-1, 1.5)
+                return step == 0 ? value : (value * step).rounded() / step
+            }
+            let mask = (0..<600).map { _ in random.uniform() < 0.2 }
+            for map in [map(values, width: 30), map(values, width: 30).rectified] {
+                let ranking = PixelRanking(map.values)
+                let plain = rankAccuracy(map, mask)
+                let ranked = rankAccuracy(map, mask, ranking: ranking)
+                XCTAssertEqual(plain.accuracy, ranked.accuracy)
+                XCTAssertEqual(plain.tiedShare, ranked.tiedShare)
+                for k in [1, 30, 600] {
+                    XCTAssertEqual(
+                        topKIntersection(map, mask, k: k),
+                        topKIntersection(map, mask, k: k, ranking: ranking))
+                }
+                XCTAssertEqual(
+                    PointingGame.hit(map, mask, tolerance: 2),
+                    PointingGame.hit(map, mask, tolerance: 2, ranking: ranking))
+                let sums = RelevanceSums(map, mask)
+                XCTAssertEqual(massAccuracy(map, mask), massAccuracy(map, mask, sums: sums))
+                checkRegions(map, mask, ranking)
+            }
+        }
+    }
+
+    private func checkRegions(_ map: HeatMap, _ mask: [Bool], _ ranking: PixelRanking) {
+        let rules: [Binarisation] = [
+            .top(share: 0.05), .percentile(0.9), .percentile(0.31), .meanPlus(deviations: 1),
+            .shareOfRange(0.5), .otsu,
+        ]
+        for rule in rules {
+            guard case .pixels(let region) = rule.region(of: map),
+                case .atLeast(let bound) = rule.bound(of: map, ranking: ranking)
+            else { return XCTFail("\(rule)") }
+            XCTAssertEqual(
+                RegionOverlap(region, mask), RegionOverlap(map, atLeast: bound, mask), "\(rule)")
+        }
+    }
+
     func testDegenerateInputsAreMissing() {
         let good = map([1, 2, 3, 4], width: 2)
         let constant = map([2, 2, 2, 2], width: 2)

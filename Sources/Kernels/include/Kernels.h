@@ -22,6 +22,11 @@ void pl_set_threads(int threads);
 // How many processors the calling thread may run on (its affinity); 0 where that is not known.
 int pl_affinity_count(void);
 
+// ---- memory.c ----
+// From now on freed memory is kept for the next request: to give it back to the system and to take
+// it anew costs more than most computations on it.
+void pl_keep_freed_memory(void);
+
 // ---- elementwise.c ----
 
 enum pl_unary_kind {

@@ -9,9 +9,12 @@ public enum CSVText {
 
     private static func quoted(_ field: String) -> String {
         let isSpecial =
-            field.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
-            || field.hasPrefix(" ") || field.hasSuffix(" ")
+            field.utf8.contains { special.contains($0) }
+            || field.utf8.first == space || field.utf8.last == space
         guard isSpecial else { return field }
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
+
+    private static let space = UInt8(ascii: " ")
+    private static let special = ",\"\n\r".utf8.map { $0 }
 }

@@ -1,11 +1,9 @@
-import Foundation
 import PlumblineMetrics
-import PlumblineTensors
 
 /// What a localisation metric gives to maps that know nothing of the image.
 ///
-/// The expected score of a map whose pixels are shuffled is computed, not drawn. The centre prior
-/// is a Gaussian in the middle of the image: photographs and radiographs have their objects there.
+/// The expected score of a map whose pixels are shuffled is computed, not drawn. The other map is
+/// that of ``CentrePriors``.
 public struct ChanceLevels: MapMetric {
     let base: any LocalisationMetric
 
@@ -45,27 +43,6 @@ public struct ChanceLevels: MapMetric {
         case (.value(let score), .value(let chance)):
             guard chance < 1 else { return .missing(.chanceIsPerfect) }
             return .value((score - chance) / (1 - chance))
-        }
-    }
-}
-
-extension MapEvidence {
-    /// The centre prior at the size of the annotations, with the same annotations.
-    func centrePrior() throws -> MapEvidence {
-        if let centre { return centre }
-        let map = try heatMap()
-        let rows = Self.bell(map.height)
-        let columns = Self.bell(map.width)
-        let values = rows.flatMap { row in columns.map { row * $0 } }
-        let evidence = with(relevance: Tensor(values, shape: [map.height, map.width, 1]))
-        centre = evidence
-        return evidence
-    }
-
-    private static func bell(_ count: Int) -> [Float] {
-        (0..<count).map { index in
-            let distance = (Double(index) + 0.5) / Double(count) - 0.5
-            return Float(exp(-distance * distance / (2 * 0.25 * 0.25)))
         }
     }
 }

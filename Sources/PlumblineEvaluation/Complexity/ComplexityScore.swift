@@ -31,7 +31,7 @@ public struct ComplexityScore: MapMetric {
         }
     }
 
-    public var needs: Needs { [.map] }
+    public var needs: Needs { kind == .sparseness ? [.map, .pixelOrder] : [.map] }
 
     public func scores(_ evidence: MapEvidence) throws -> [Score] {
         let map = try evidence.heatMap()

@@ -19,7 +19,7 @@ public struct DetectionScore: LocalisationMetric {
                 : "average precision of the pixels; PxAP of one image (arXiv 2001.07437)")
     }
 
-    public var needs: Needs { [.map, .mask] }
+    public var needs: Needs { [.map, .mask, .pixelOrder] }
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
         let map = try evidence.heatMap()
@@ -32,6 +32,7 @@ public struct DetectionScore: LocalisationMetric {
         let mask = try evidence.requireMask()
         if area == .roc { return .value(0.5) }
         return .value(
-            MaskDetection.chanceOfPrecision(mask: mask.area, pixels: mask.pixels.count))
+            MaskDetection.chanceOfPrecision(
+                mask: try evidence.maskArea(), pixels: mask.pixels.count))
     }
 }

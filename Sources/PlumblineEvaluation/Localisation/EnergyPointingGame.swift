@@ -16,7 +16,9 @@ public struct EnergyPointingGame: LocalisationMetric {
     public var needs: Needs { [.map, .box] }
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
-        massAccuracy(try evidence.heatMap(), try evidence.requireBoxes().pixels)
+        massAccuracy(
+            try evidence.heatMap(), try evidence.requireBoxes().pixels,
+            sums: try evidence.sums(.boxes))
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured {

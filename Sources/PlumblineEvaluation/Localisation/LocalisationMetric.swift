@@ -16,6 +16,6 @@ extension LocalisationMetric {
     /// The share of the image that the mask covers: the chance level of several metrics.
     public func areaShare(_ evidence: MapEvidence) throws -> Measured {
         let mask = try evidence.requireMask()
-        return .value(Double(mask.area) / Double(mask.pixels.count))
+        return .value(Double(try evidence.maskArea()) / Double(mask.pixels.count))
     }
 }

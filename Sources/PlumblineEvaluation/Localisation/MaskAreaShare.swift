@@ -16,6 +16,6 @@ public struct MaskAreaShare: MapMetric {
 
     public func scores(_ evidence: MapEvidence) throws -> [Score] {
         let mask = try evidence.requireMask()
-        return [Score(name, .value(Double(mask.area) / Double(mask.pixels.count)))]
+        return [Score(name, .value(Double(try evidence.maskArea()) / Double(mask.pixels.count)))]
     }
 }

@@ -15,7 +15,8 @@ public struct MassAccuracy: LocalisationMetric {
     public var needs: Needs { [.map, .mask] }
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
-        massAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels)
+        massAccuracy(
+            try evidence.heatMap(), try evidence.requireMask().pixels, sums: try evidence.sums())
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }

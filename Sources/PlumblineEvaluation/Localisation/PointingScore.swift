@@ -24,13 +24,11 @@ public struct PointingScore: LocalisationMetric {
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
         PointingGame.hit(
-            try evidence.heatMap(), try evidence.requireMask().pixels, tolerance: tolerance)
+            try evidence.heatMap(), try evidence.requireMask().pixels, tolerance: tolerance,
+            ranking: try evidence.knownRanking())
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured {
-        let mask = try evidence.requireMask()
-        return .value(
-            PointingGame.chance(
-                mask.pixels, height: mask.height, width: mask.width, tolerance: tolerance))
+        .value(try evidence.nearShare(tolerance: tolerance))
     }
 }

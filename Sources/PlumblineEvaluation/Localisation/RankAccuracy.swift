@@ -23,13 +23,21 @@ public struct RankAccuracy: LocalisationMetric {
     public var needs: Needs { [.map, .mask] }
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
-        rankAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels).accuracy
+        try ranked(evidence).accuracy
+    }
+
+    private func ranked(
+        _ evidence: MapEvidence
+    ) throws -> (accuracy: Measured, tiedShare: Double) {
+        rankAccuracy(
+            try evidence.heatMap(), try evidence.requireMask().pixels,
+            ranking: try evidence.knownRanking())
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }
 
     public func scores(_ evidence: MapEvidence) throws -> [Score] {
-        let ranked = rankAccuracy(try evidence.heatMap(), try evidence.requireMask().pixels)
+        let ranked = try ranked(evidence)
         let tied: Measured =
             ranked.accuracy.reason.map { .missing($0) } ?? .value(ranked.tiedShare)
         return [Score(name, ranked.accuracy), Score(Self.tiedShare.name, tied)]

@@ -35,7 +35,8 @@ public struct SharedInterest: MapMetric {
     public func scores(_ evidence: MapEvidence) throws -> [Score] {
         let names = quantities.map(\.name)
         let mask = try evidence.requireMask().pixels
-        let saliency = RelevanceShares.saliencyCoverage(try evidence.heatMap(.signed), mask)
+        let saliency = RelevanceShares.saliencyCoverage(
+            try evidence.heatMap(.signed), mask, sums: try evidence.sums(.mask, .signed))
         let overlap = try evidence.overlap(.meanPlus(deviations: 1), .signed)
         let values: [Measured] =
             switch overlap {

@@ -14,7 +14,8 @@ public struct SaliencyCoverage: LocalisationMetric {
 
     public func score(_ evidence: MapEvidence) throws -> Measured {
         RelevanceShares.saliencyCoverage(
-            try evidence.heatMap(.signed), try evidence.requireMask().pixels)
+            try evidence.heatMap(.signed), try evidence.requireMask().pixels,
+            sums: try evidence.sums(.mask, .signed))
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }
@@ -35,7 +36,8 @@ public struct DualPolarityPrecision: MapMetric {
 
     public func scores(_ evidence: MapEvidence) throws -> [Score] {
         let score = RelevanceShares.dualPolarityPrecision(
-            try evidence.heatMap(.signed), try evidence.requireMask().pixels)
+            try evidence.heatMap(.signed), try evidence.requireMask().pixels,
+            sums: try evidence.sums(.mask, .signed))
         return [Score(name, score)]
     }
 }

@@ -26,7 +26,8 @@ public struct TopKIntersection: LocalisationMetric {
         let map = try evidence.heatMap()
         let count = map.values.count
         let k = min(max(1, Int((share * Double(count)).rounded())), count)
-        return topKIntersection(map, try evidence.requireMask().pixels, k: k)
+        return topKIntersection(
+            map, try evidence.requireMask().pixels, k: k, ranking: try evidence.knownRanking())
     }
 
     public func chance(_ evidence: MapEvidence) throws -> Measured { try areaShare(evidence) }

@@ -112,7 +112,7 @@ public struct MapAnnotations {
 
     private static func mask(_ array: ArrayFile.Array, _ index: Int, _ path: String) throws -> Mask?
     {
-        try mask(try array.entry(index).values, Array(array.shape.dropFirst()), path)
+        mask(try array.flags(index), Array(array.shape.dropFirst()))
     }
 
     private static func mask(_ file: String) throws -> Mask? {
@@ -123,15 +123,12 @@ public struct MapAnnotations {
         guard let array = try ArrayFile(file).arrays.first, array.shape.count == 2 else {
             throw ConfigurationError("--masks", file, "an array [height, width] is wanted")
         }
-        return try mask(try array.whole().values, array.shape, file)
+        return mask(try ArrayFile.Array.flags(of: try array.whole(), file), array.shape)
     }
 
     /// - Returns: `nil` for a mask without a pixel.
-    private static func mask(_ values: [Float], _ shape: [Int], _ path: String) throws -> Mask? {
-        guard values.allSatisfy(\.isFinite) else {
-            throw ConfigurationError("--masks", path, "a value is not finite")
-        }
-        let mask = Mask(height: shape[0], width: shape[1], pixels: values.map { $0 != 0 })
-        return mask.pixels.contains(true) ? mask : nil
+    private static func mask(_ pixels: [Bool], _ shape: [Int]) -> Mask? {
+        let mask = Mask(height: shape[0], width: shape[1], pixels: pixels)
+        return mask.area > 0 ? mask : nil
     }
 }

@@ -25,6 +25,7 @@ public struct MapScores {
     /// Metrics that were asked for by `all` and cannot be applied, with what they lack.
     public let notApplicable: [(name: String, lacks: String)]
     private let annotations: MapAnnotations?
+    private let priors = CentrePriors()
 
     /// - Parameter names: of metrics; `nil` for all that can be applied.
     /// - Throws: ``MetricError`` for a name that is not known; ``ConfigurationError`` for one that
@@ -101,13 +102,13 @@ public struct MapScores {
     public func scores(_ index: Int) throws -> [Score] {
         let evidence = MapEvidence(
             id: maps.names[index], relevance: try maps.map(index),
-            annotations: try annotations?.annotations(index) ?? Annotations())
+            annotations: try annotations?.annotations(index) ?? Annotations(), priors: priors)
         return try evidence.scores(metrics)
     }
 
     private static func row(_ image: String, _ score: Score) -> String {
         CSVText.row([
-            image, score.metric, score.part ?? "", score.value.value.map { "\($0)" } ?? "",
+            image, score.metric, score.part ?? "", score.value.value.map { $0.description } ?? "",
             score.value.reason?.rawValue ?? "",
         ])
     }

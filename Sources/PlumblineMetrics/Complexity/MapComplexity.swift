@@ -15,13 +15,14 @@ public enum MapComplexity {
         let isPositive = map.lowest >= 0
         let ranking =
             isPositive && known != nil ? known! : PixelRanking(map.values.map(\.magnitude))
-        let count = Double(ranking.values.count)
+        let count = Double(ranking.pixels.count)
         var weighted = 0.0
         var total = 0.0
-        for (place, value) in ranking.values.enumerated() {
+        for place in ranking.pixels.indices {
+            let value = Double(ranking.pixels[place].value)
             // The smallest value has rank 1, and places begin with the largest.
-            weighted += (count - 1 - 2 * Double(place)) * Double(value)
-            total += Double(value)
+            weighted += (count - 1 - 2 * Double(place)) * value
+            total += value
         }
         return total > 0 ? .value(weighted / (count * total)) : .missing(.noRelevance)
     }

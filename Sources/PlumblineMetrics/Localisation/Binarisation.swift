@@ -21,48 +21,85 @@ public enum Binarisation: Hashable, Sendable {
 extension Binarisation {
     /// The explained region of a map, or the reason why it has none.
     public func region(of map: HeatMap) -> Binarised {
+        switch bound(of: map) {
+        case .missing(let reason): .missing(reason)
+        case .atLeast(let bound): .pixels(map.values.map { $0 >= bound })
+        }
+    }
+
+    /// The smallest value of the explained region of a map, or the reason why it has none.
+    ///
+    /// - Parameter ranking: of the map's pixels, where it is known.
+    public func bound(of map: HeatMap, ranking: PixelRanking? = nil) -> RegionBound {
         if let defect = map.orderDefect { return .missing(defect) }
+        func value(ofRank rank: Int) -> Float {
+            ranking?.pixels[rank - 1].value ?? PlumblineMetrics.value(ofRank: rank, in: map.values)
+        }
+        let count = map.values.count
         switch self {
         case .top(let share):
-            let count = min(
-                max(1, Int((share * Double(map.values.count)).rounded())), map.values.count)
-            return .atLeast(Double(value(ofRank: count, in: map.values)), map)
+            return .atLeast(
+                value(ofRank: min(max(1, Int((share * Double(count)).rounded())), count)))
         case .percentile(let share):
-            return .atLeast(Self.percentile(share, map), map)
+            // Ranks count from the largest value, percentiles from the smallest.
+            let place = share * Double(count - 1)
+            let low = Int(place.rounded(.down))
+            let lower = Double(value(ofRank: count - low))
+            if place == Double(low) { return .atLeast(Float(lower)) }
+            let upper = Double(value(ofRank: count - low - 1))
+            return .atLeast(
+                Self.smallest(notBelow: lower + (upper - lower) * (place - Double(low))))
         case .meanPlus(let deviations):
             let (mean, deviation) = Self.moments(map)
-            return .atLeast(mean + deviations * deviation, map)
+            return .atLeast(Self.smallest(notBelow: mean + deviations * deviation))
         case .shareOfRange(let share):
             let low = Double(map.lowest)
-            return .above(low + share * (Double(map.highest) - low), map)
-        case .otsu:
-            let levels = Self.levels(map)
-            let threshold = Self.otsuThreshold(levels)
-            return .pixels(levels.map { Int($0) > threshold })
+            return .atLeast(Self.smallest(above: low + share * (Double(map.highest) - low)))
+        case .otsu: return .atLeast(Self.otsuBound(map))
         }
     }
 
-    private static func percentile(_ share: Double, _ map: HeatMap) -> Double {
-        let place = share * Double(map.values.count - 1)
-        let low = Int(place.rounded(.down))
-        let high = min(low + 1, map.values.count - 1)
-        // Ranks count from the largest value, places from the smallest.
-        let lower = Double(value(ofRank: map.values.count - low, in: map.values))
-        if low == high || place == Double(low) { return lower }
-        let upper = Double(value(ofRank: map.values.count - high, in: map.values))
-        return lower + (upper - lower) * (place - Double(low))
+    /// The smallest float that is at least a number.
+    private static func smallest(notBelow number: Double) -> Float {
+        let nearest = Float(number)
+        return Double(nearest) >= number ? nearest : nearest.nextUp
     }
 
+    /// The smallest float above a number.
+    private static func smallest(above number: Double) -> Float {
+        let nearest = Float(number)
+        return Double(nearest) > number ? nearest : nearest.nextUp
+    }
+
+    /// Added in four sums, one after the other.
     private static func moments(_ map: HeatMap) -> (mean: Double, deviation: Double) {
-        var sum = 0.0
-        for value in map.values { sum += Double(value) }
-        let mean = sum / Double(map.values.count)
-        var squares = 0.0
-        for value in map.values {
-            let difference = Double(value) - mean
-            squares += difference * difference
+        let count = Double(map.values.count)
+        let mean = sum(map.values) { $0 } / count
+        let squares = sum(map.values) { ($0 - mean) * ($0 - mean) }
+        return (mean, (squares / count).squareRoot())
+    }
+
+    @inline(__always)
+    private static func sum(_ values: [Float], _ term: (Double) -> Double) -> Double {
+        var sums = SIMD4<Double>(repeating: 0)
+        let whole = values.count / 4 * 4
+        values.withUnsafeBufferPointer { values in
+            for start in stride(from: 0, to: whole, by: 4) {
+                for lane in 0..<4 { sums[lane] += term(Double(values[start + lane])) }
+            }
         }
-        return (mean, (squares / Double(map.values.count)).squareRoot())
+        return values[whole...].reduce(sums.sum()) { $0 + term(Double($1)) }
+    }
+
+    /// The smallest value above Otsu's threshold.
+    private static func otsuBound(_ map: HeatMap) -> Float {
+        let levels = levels(map)
+        let threshold = otsuThreshold(levels)
+        var bound = Float.infinity
+        for (value, level) in zip(map.values, levels) where Int(level) > threshold {
+            bound = min(bound, value)
+        }
+        return bound
     }
 
     /// The values in 256 levels: `floor(255 (v - min) / (max - min))`.
@@ -97,12 +134,10 @@ extension Binarisation {
 public enum Binarised: Sendable {
     case pixels([Bool])
     case missing(MissingReason)
+}
 
-    static func atLeast(_ threshold: Double, _ map: HeatMap) -> Binarised {
-        .pixels(map.values.map { Double($0) >= threshold })
-    }
-
-    static func above(_ threshold: Double, _ map: HeatMap) -> Binarised {
-        .pixels(map.values.map { Double($0) > threshold })
-    }
+/// The smallest value of the explained region, or the reason why there is none.
+public enum RegionBound: Sendable, Equatable {
+    case atLeast(Float)
+    case missing(MissingReason)
 }

@@ -26,19 +26,23 @@ public struct MaskDetection: Sendable {
         }
         let ranking = known ?? PixelRanking(map.values)
         var hits = 0
-        var pairs = 0.0
+        // Twice the number of pairs, so that it is an integer.
+        var pairs = 0
         var precision = 0.0
-        ranking.forEachTie { run in
-            var newHits = 0
-            for place in run where mask[Int(ranking.order[place])] { newHits += 1 }
-            let misses = run.count - newHits
-            // Pixels outside that rank below the hits so far, and half of the equal ones.
-            pairs += Double(misses) * (Double(hits) + Double(newHits) / 2)
-            hits += newHits
-            precision += Double(newHits) * Double(hits) / Double(run.upperBound)
+        mask.withUnsafeBufferPointer { mask in
+            ranking.forEachTie { run in
+                var newHits = 0
+                for place in run { newHits &+= mask[Int(ranking.pixels[place].index)] ? 1 : 0 }
+                // Pixels outside that rank below the hits so far, and half of the equal ones.
+                pairs &+= (run.count &- newHits) &* (2 &* hits &+ newHits)
+                guard newHits > 0 else { return }
+                hits &+= newHits
+                precision += Double(newHits) * Double(hits) / Double(run.upperBound)
+            }
         }
         let positives = Double(hits)
-        areaUnderROC = .value(pairs / (positives * (Double(mask.count) - positives)))
+        areaUnderROC = .value(
+            Double(pairs) / 2 / (positives * (Double(mask.count) - positives)))
         averagePrecision = .value(precision / positives)
     }
 
@@ -60,7 +64,7 @@ public struct MaskDetection: Sendable {
     }
 
     private static func defect(of mask: [Bool]) -> MissingReason? {
-        if !mask.contains(true) { return .emptyMask }
-        return mask.contains(false) ? nil : .fullMask
+        if !mask.hasPixel { return .emptyMask }
+        return mask.hasGap ? nil : .fullMask
     }
 }

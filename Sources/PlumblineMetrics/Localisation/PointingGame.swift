@@ -9,20 +9,20 @@ public enum PointingGame {
     /// - Parameters:
     ///   - mask: as many pixels as the map.
     ///   - tolerance: in pixels of the map; 15 in the paper.
+    ///   - ranking: of the map's pixels, where it is known.
     /// - Returns: missing if the mask is empty, or if the map is not finite or constant.
-    public static func hit(_ map: HeatMap, _ mask: [Bool], tolerance: Int = 15) -> Measured {
+    public static func hit(
+        _ map: HeatMap, _ mask: [Bool], tolerance: Int = 15, ranking: PixelRanking? = nil
+    ) -> Measured {
         precondition(
             mask.count == map.values.count,
             "PointingGame: a mask of \(mask.count) pixels for a map of \(map.values.count)")
-        if !mask.contains(true) { return .missing(.emptyMask) }
+        if !mask.hasPixel { return .missing(.emptyMask) }
         if let defect = map.orderDefect { return .missing(defect) }
-        var points = 0
-        var hits = 0
-        for index in map.values.indices where map.values[index] == map.highest {
-            points += 1
-            if isNear(index, mask, map.height, map.width, tolerance) { hits += 1 }
-        }
-        return .value(Double(hits) / Double(points))
+        let points =
+            ranking?.highest ?? map.values.indices.filter { map.values[$0] == map.highest }
+        let hits = points.count { isNear($0, mask, map.height, map.width, tolerance) }
+        return .value(Double(hits) / Double(points.count))
     }
 
     /// The share of pixels that would hit: the expected score of a map whose pixels are shuffled.
@@ -34,6 +34,7 @@ public enum PointingGame {
         _ mask: [Bool], height: Int, width: Int, tolerance: Int = 15
     ) -> Double {
         precondition(mask.count == height * width, "PointingGame: \(mask.count) pixels")
+        if tolerance == 0 { return Double(mask.pixelCount) / Double(mask.count) }
         // The number of discs that begin minus those that end, along each row.
         var changes = [Int32](repeating: 0, count: height * (width + 1))
         let reaches = (0...tolerance).map {

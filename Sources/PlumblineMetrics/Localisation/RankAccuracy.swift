@@ -6,19 +6,21 @@
 /// A rectified map is mostly zeros, so several pixels often share the K-th value. The result is
 /// then the expected value over all orders of equal pixels.
 ///
-/// - Parameter mask: as many pixels as the map.
+/// - Parameters:
+///   - mask: as many pixels as the map.
+///   - ranking: of the map's pixels, where it is known.
 /// - Returns: the accuracy, missing as for ``massAccuracy(_:_:)``; and the share of the K pixels
 ///   that are chosen among equal ones.
 public func rankAccuracy(
-    _ map: HeatMap, _ mask: [Bool]
+    _ map: HeatMap, _ mask: [Bool], ranking: PixelRanking? = nil
 ) -> (accuracy: Measured, tiedShare: Double) {
     precondition(
         mask.count == map.values.count,
         "rankAccuracy: a mask of \(mask.count) pixels for a map of \(map.values.count)")
-    let maskCount = mask.reduce(0) { $0 + ($1 ? 1 : 0) }
+    let maskCount = mask.pixelCount
     if maskCount == 0 { return (.missing(.emptyMask), 0) }
     if let defect = map.defect { return (.missing(defect), 0) }
-    let top = map.highest(maskCount, in: mask)
+    let top = ranking?.highest(maskCount, in: mask) ?? map.highest(maskCount, in: mask)
     return (.value(top.share), top.tiedShare)
 }
 
@@ -30,23 +32,23 @@ public func rankAccuracy(
 /// - Parameters:
 ///   - k: pixels that count, from 1 to the number of pixels.
 ///   - mask: as many pixels as the map.
+///   - ranking: of the map's pixels, where it is known.
 /// - Returns: missing if the mask is empty, or if the map is not finite or constant.
-public func topKIntersection(_ map: HeatMap, _ mask: [Bool], k: Int) -> Measured {
+public func topKIntersection(
+    _ map: HeatMap, _ mask: [Bool], k: Int, ranking: PixelRanking? = nil
+) -> Measured {
     precondition(
         mask.count == map.values.count,
         "topKIntersection: a mask of \(mask.count) pixels for a map of \(map.values.count)")
     precondition((1...mask.count).contains(k), "topKIntersection: k = \(k)")
-    if !mask.contains(true) { return .missing(.emptyMask) }
+    if !mask.hasPixel { return .missing(.emptyMask) }
     if let defect = map.orderDefect { return .missing(defect) }
-    return .value(map.highest(k, in: mask).share)
+    return .value((ranking?.highest(k, in: mask) ?? map.highest(k, in: mask)).share)
 }
 
 extension HeatMap {
-    /// The expected share of the `places` largest values that lie in a mask, over all orders of
-    /// equal values; and the share of the places that equal values compete for.
-    fileprivate func highest(
-        _ places: Int, in mask: [Bool]
-    ) -> (share: Double, tiedShare: Double) {
+    /// As ``PixelRanking/highest(_:in:)``, without a sort of all pixels.
+    fileprivate func highest(_ places: Int, in mask: [Bool]) -> TopShare {
         let threshold = value(ofRank: places, in: values)
         var above = 0
         var aboveInside = 0
@@ -62,13 +64,29 @@ extension HeatMap {
             equal += isEqual
             equalInside += isEqual & inside
         }
-        let chosenAmongEqual = places - above
+        return TopShare(
+            places: places, above: above, aboveInside: aboveInside, equal: equal,
+            equalInside: equalInside)
+    }
+}
+
+/// How many of the largest values lie in a mask, where equal values may compete for the last
+/// places.
+struct TopShare {
+    /// The expected share of the places whose pixels lie in the mask, over all orders of equal
+    /// values.
+    let share: Double
+    /// The share of the places that equal values compete for.
+    let tiedShare: Double
+
+    /// - Parameters:
+    ///   - above: pixels above the value of the last place, and those of them in the mask.
+    ///   - equal: pixels of that value, and those of them in the mask.
+    init(places: Int, above: Int, aboveInside: Int, equal: Int, equalInside: Int) {
+        let chosen = places - above
         let expected =
-            Double(aboveInside) + Double(chosenAmongEqual) * Double(equalInside) / Double(equal)
-        let isTied = equal > chosenAmongEqual
-        return (
-            expected / Double(places),
-            isTied ? Double(chosenAmongEqual) / Double(places) : 0
-        )
+            Double(aboveInside) + Double(chosen) * Double(equalInside) / Double(equal)
+        share = expected / Double(places)
+        tiedShare = equal > chosen ? Double(chosen) / Double(places) : 0
     }
 }

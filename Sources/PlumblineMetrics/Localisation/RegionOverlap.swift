@@ -24,14 +24,40 @@ public struct RegionOverlap: Sendable, Equatable {
         precondition(
             region.count == mask.count,
             "RegionOverlap: a region of \(region.count) pixels and a mask of \(mask.count)")
-        var counts = (region: 0, mask: 0, both: 0)
-        for (isExplained, isInside) in zip(region, mask) {
-            counts.region += isExplained ? 1 : 0
-            counts.mask += isInside ? 1 : 0
-            counts.both += isExplained && isInside ? 1 : 0
+        var both: Int32 = 0
+        region.withUnsafeBytes { region in
+            mask.withUnsafeBytes { mask in
+                for index in region.indices { both &+= Int32(region[index] & mask[index]) }
+            }
         }
         self.init(
-            mask: counts.mask, explained: counts.region, both: counts.both, pixels: mask.count)
+            mask: mask.pixelCount, explained: region.pixelCount, both: Int(both),
+            pixels: mask.count)
+    }
+
+    /// The overlap of the values of at least `bound` with a mask, without a list of the region.
+    ///
+    /// - Parameters:
+    ///   - mask: as many pixels as the map.
+    ///   - maskArea: the number of pixels that are set, where it is known.
+    public init(_ map: HeatMap, atLeast bound: Float, _ mask: [Bool], maskArea: Int? = nil) {
+        precondition(
+            map.values.count == mask.count,
+            "RegionOverlap: a map of \(map.values.count) pixels and a mask of \(mask.count)")
+        var explained: Int32 = 0
+        var both: Int32 = 0
+        map.values.withUnsafeBufferPointer { values in
+            mask.withUnsafeBytes { mask in
+                for index in values.indices {
+                    let isExplained: Int32 = values[index] >= bound ? 1 : 0
+                    explained &+= isExplained
+                    both &+= isExplained & Int32(mask[index])
+                }
+            }
+        }
+        self.init(
+            mask: maskArea ?? mask.pixelCount, explained: Int(explained), both: Int(both),
+            pixels: mask.count)
     }
 
     /// Explanation coverage `|G and E| / |E|`: the share of the explained region in the mask.

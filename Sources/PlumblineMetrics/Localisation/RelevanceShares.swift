@@ -5,20 +5,19 @@ public enum RelevanceShares {
     /// From 0 to 1; higher is better. The continuous saliency coverage of Shared Interest (Boggust
     /// et al., arXiv 2107.09234).
     ///
-    /// - Parameter mask: as many pixels as the map.
+    /// - Parameters:
+    ///   - mask: as many pixels as the map.
+    ///   - sums: of the map and the mask, where they are known.
     /// - Returns: missing if the mask is empty, or if the map is not finite or constant.
-    public static func saliencyCoverage(_ map: HeatMap, _ mask: [Bool]) -> Measured {
+    public static func saliencyCoverage(
+        _ map: HeatMap, _ mask: [Bool], sums known: RelevanceSums? = nil
+    ) -> Measured {
         check(map, mask)
-        if !mask.contains(true) { return .missing(.emptyMask) }
+        if !mask.hasPixel { return .missing(.emptyMask) }
         if let defect = map.orderDefect { return .missing(defect) }
-        var inside = 0.0
-        var total = 0.0
-        for (value, isInside) in zip(map.values, mask) {
-            let size = Double(value.magnitude)
-            total += size
-            inside += isInside ? size : 0
-        }
-        return .value(inside / total)
+        let sums = known ?? RelevanceSums(map, mask)
+        return .value(
+            (sums.positiveInside + sums.negativeInside) / (sums.positive + sums.negative))
     }
 
     /// Dual-polarity precision: the mean of the share of positive relevance inside the mask and of
@@ -26,26 +25,22 @@ public enum RelevanceShares {
     ///
     /// From 0 to 1; higher is better. With relevance of one sign only it is that share alone.
     ///
-    /// - Parameter mask: as many pixels as the map.
+    /// - Parameters:
+    ///   - mask: as many pixels as the map.
+    ///   - sums: of the map and the mask, where they are known.
     /// - Returns: missing if the mask is empty or covers the image, or if the map is not finite or
     ///   constant.
-    public static func dualPolarityPrecision(_ map: HeatMap, _ mask: [Bool]) -> Measured {
+    public static func dualPolarityPrecision(
+        _ map: HeatMap, _ mask: [Bool], sums known: RelevanceSums? = nil
+    ) -> Measured {
         check(map, mask)
-        if !mask.contains(true) { return .missing(.emptyMask) }
-        if !mask.contains(false) { return .missing(.fullMask) }
+        if !mask.hasPixel { return .missing(.emptyMask) }
+        if !mask.hasGap { return .missing(.fullMask) }
         if let defect = map.orderDefect { return .missing(defect) }
-        var positive = (inside: 0.0, total: 0.0)
-        var negative = (outside: 0.0, total: 0.0)
-        for (value, isInside) in zip(map.values, mask) {
-            let relevance = Double(value)
-            positive.total += max(relevance, 0)
-            negative.total += max(-relevance, 0)
-            positive.inside += isInside ? max(relevance, 0) : 0
-            negative.outside += isInside ? 0 : max(-relevance, 0)
-        }
+        let sums = known ?? RelevanceSums(map, mask)
         let shares = [
-            positive.total > 0 ? positive.inside / positive.total : nil,
-            negative.total > 0 ? negative.outside / negative.total : nil,
+            sums.positive > 0 ? sums.positiveInside / sums.positive : nil,
+            sums.negative > 0 ? 1 - sums.negativeInside / sums.negative : nil,
         ].compactMap { $0 }
         return .value(shares.reduce(0, +) / Double(shares.count))
     }
@@ -62,16 +57,34 @@ public enum RelevanceShares {
         let rows = Int((width * Double(map.height)).rounded())
         let columns = Int((width * Double(map.width)).rounded())
         var border = 0.0
-        var total = 0.0
-        for y in 0..<map.height {
-            let isBorderRow = y < rows || y >= map.height - rows
-            for x in 0..<map.width {
-                let value = Double(max(map.values[y * map.width + x], 0))
-                total += value
-                if isBorderRow || x < columns || x >= map.width - columns { border += value }
+        var middle = 0.0
+        map.values.withUnsafeBufferPointer { values in
+            for y in 0..<map.height {
+                let row = (y * map.width)..<((y + 1) * map.width)
+                guard y >= rows, y < map.height - rows else {
+                    border += positive(values[row])
+                    continue
+                }
+                let left = min(row.lowerBound + columns, row.upperBound)
+                let right = max(left, row.upperBound - columns)
+                border += positive(values[row.lowerBound..<left])
+                middle += positive(values[left..<right])
+                border += positive(values[right..<row.upperBound])
             }
         }
-        return .value(border / total)
+        return .value(border / (border + middle))
+    }
+
+    /// The sum of the positive values.
+    private static func positive(_ values: Slice<UnsafeBufferPointer<Float>>) -> Double {
+        var sums = SIMD4<Double>(repeating: 0)
+        let part = UnsafeBufferPointer(rebasing: values)
+        let whole = part.count / 4 * 4
+        for start in stride(from: 0, to: whole, by: 4) {
+            for lane in 0..<4 { sums[lane] += Double(max(part[start + lane], 0)) }
+        }
+        for index in whole..<part.count { sums[0] += Double(max(part[index], 0)) }
+        return sums.sum()
     }
 
     private static func check(_ map: HeatMap, _ mask: [Bool]) {

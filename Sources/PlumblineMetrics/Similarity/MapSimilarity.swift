@@ -34,7 +34,7 @@ public enum MapSimilarity {
         var ranks = [Double](repeating: 0, count: values.count)
         ranking.forEachTie { run in
             let mean = Double(run.lowerBound + run.upperBound - 1) / 2
-            for place in run { ranks[Int(ranking.order[place])] = mean }
+            for place in run { ranks[Int(ranking.pixels[place].index)] = mean }
         }
         return ranks
     }

@@ -9,8 +9,11 @@ public struct ArrayFile {
         /// Empty where the file has one array without a name.
         public let name: String
         public let shape: [Int]
+        fileprivate let path: String
         fileprivate let readEntry: (Int) throws -> Tensor
         fileprivate let readWhole: () throws -> Tensor
+        /// Flags without a detour over floats; `nil` where the numbers are no bytes.
+        fileprivate let readFlags: ((Int) -> [Bool])?
 
         /// The entry `index` of the first axis, with the shape of the other axes.
         ///
@@ -18,6 +21,25 @@ public struct ArrayFile {
         public func entry(_ index: Int) throws -> Tensor {
             precondition((0..<(shape.first ?? 0)).contains(index), "ArrayFile: no entry \(index)")
             return try readEntry(index)
+        }
+
+        /// The entry `index` of the first axis as flags: which values are not 0.
+        ///
+        /// - Throws: ``StorageError`` if the file cannot be read, or for a value that is not finite.
+        public func flags(_ index: Int) throws -> [Bool] {
+            precondition((0..<(shape.first ?? 0)).contains(index), "ArrayFile: no entry \(index)")
+            if let readFlags { return readFlags(index) }
+            return try Self.flags(of: try readEntry(index), path)
+        }
+
+        /// The values that are not 0.
+        ///
+        /// - Throws: ``StorageError`` for a value that is not finite.
+        public static func flags(of values: Tensor, _ file: String) throws -> [Bool] {
+            try values.values.map { value in
+                guard value.isFinite else { throw StorageError(file, "a value is not finite") }
+                return value != 0
+            }
         }
 
         /// All of it.
@@ -57,10 +79,26 @@ public struct ArrayFile {
             ).reshaped(shape)
         }
         let rest = Swift.Array(header.shape.dropFirst())
+        let count = rest.reduce(1, *)
         return Array(
-            name: name, shape: header.shape,
-            readEntry: { read($0 * rest.reduce(1, *), rest) },
-            readWhole: { read(0, header.shape) })
+            name: name, shape: header.shape, path: bytes.path,
+            readEntry: { read($0 * count, rest) },
+            readWhole: { read(0, header.shape) },
+            readFlags: header.numbers.isByte
+                ? { flags(bytes, at: header.start + $0 * count, count: count) } : nil)
+    }
+
+    /// Which bytes are not 0.
+    private static func flags(_ bytes: FileBytes, at offset: Int, count: Int) -> [Bool] {
+        Swift.Array(unsafeUninitializedCapacity: count) { flags, filled in
+            bytes.withPointer(at: offset, count: count) { raw in
+                for index in 0..<count {
+                    let byte = raw.load(fromByteOffset: index, as: UInt8.self)
+                    (flags.baseAddress! + index).initialize(to: byte != 0)
+                }
+            }
+            filled = count
+        }
     }
 
     // MARK: .npz
@@ -108,9 +146,9 @@ public struct ArrayFile {
         return try file.datasets(in: "/").compactMap { name in
             guard try file.holdsNumbers(name) else { return nil }
             return Array(
-                name: name, shape: try file.shape(of: name),
+                name: name, shape: try file.shape(of: name), path: path,
                 readEntry: { try file.entry($0, of: name) },
-                readWhole: { try file.tensor(name) })
+                readWhole: { try file.tensor(name) }, readFlags: nil)
         }
     }
 }

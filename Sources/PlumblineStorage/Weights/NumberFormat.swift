@@ -1,3 +1,4 @@
+import Foundation
 import PlumblineTensors
 
 /// How a format stores its numbers.
@@ -15,6 +16,9 @@ enum NumberFormat: String {
         }
     }
 
+    /// Whether a value is one byte that is 0 where the value is.
+    var isByte: Bool { [.bool, .int8, .uint8].contains(self) }
+
     /// Little-endian bytes as floats.
     ///
     /// The caller has checked the range.
@@ -27,7 +31,7 @@ enum NumberFormat: String {
                     }
                 }
                 switch self {
-                case .float32: each(Float.self) { $0 }
+                case .float32: memcpy(out, raw, count * size)
                 case .float16: each(UInt16.self, Self.half)
                 case .bfloat16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
                 case .float64: each(Double.self) { Float($0) }
