@@ -15,7 +15,7 @@ struct Plumbline: ParsableCommand {
             DemoCommand.self, PhantomsCommand.self, DataCommand.self, TrainCommand.self,
             RunCommand.self,
             ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
-            ScoreCommand.self, MetricsCommand.self, ReportCommand.self, ParityCommand.self,
+            ScoreCommand.self, LocaliseCommand.self, MetricsCommand.self, ReportCommand.self, ParityCommand.self,
             BenchCommand.self,
             LoaderBenchCommand.self, GalleryCommand.self,
             ImportCommand.self, ExportCommand.self, InfoCommand.self, ListCommand.self,
