@@ -107,7 +107,8 @@ let package = Package(
             dependencies: [
                 "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
-            ]),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "PlumblineDataTests", dependencies: ["PlumblineData", "PlumblineTensors"],
             exclude: ["Fixtures", "Preprocessing"]),

@@ -5,7 +5,7 @@ import PlumblineMetrics
 /// `a = area / p`, 50 steps to or from the blurred image. From 0; insertion can exceed 1. Deletion is
 /// better when it is lower, insertion when it is higher. AutoTimm's gates, below 0.8 and above 0.6,
 /// are for these values. The source is `interpretation/metrics.py` of theja-vanka/AutoTimm at
-/// 047f6b6.
+/// 879f337.
 ///
 /// What that code does otherwise, and is mended here:
 ///

@@ -36,7 +36,8 @@ public struct Infidelity: Metric {
         let product = reading == .gradient ? "I R" : "sum of R where I is not 0"
         return Quantity(
             "infidelity\(suffix)", direction: .lowerIsBetter, unit: "squared logits",
-            definition: "mean over \(samples) random squares of (\(product) - fall of the logit)^2, "
+            definition:
+                "mean over \(samples) random squares of (\(product) - fall of the logit)^2, "
                 + "I the square's difference from black; arXiv 1901.09392")
     }
 
