@@ -1,8 +1,9 @@
 /// A 95% interval of a mean: the middle of the means of resamples.
 ///
-/// With n resamples in ascending order it goes from number `int(0.025 n)` to number `int(0.975 n)`, as
-/// CheXlocalize's `eval.py` has it with n = 1,000 (Saporta et al., doi 10.1038/s42256-022-00536-x). A
-/// resample draws as many images as there are, or as many groups (patients) with all of their images.
+/// With n resamples in ascending order it goes from number `int(0.025 n)` to number `int(0.975 n)`,
+/// as CheXlocalize's `eval.py` has it with n = 1,000 (Saporta et al., doi
+/// 10.1038/s42256-022-00536-x). A resample draws as many images as there are, or as many groups
+/// (patients) with all of their images.
 ///
 /// It is for figures that are compared with published ones. ``meanInterval(_:groups:seed:)`` holds
 /// the truth more often where images are few.

@@ -136,7 +136,8 @@ final class LocalisationSetTests: XCTestCase {
             XCTAssertEqual(
                 RegionOverlap(region, row.mask).intersectionOverUnion.value!,
                 fixture.overlaps[index], accuracy: 1e-12, "\(index)")
-            // Of several largest pixels the published code takes the first, here their share counts.
+            // Of several largest pixels the published code takes the first, here their share
+            // counts.
             let largest = row.map.values.max()
             if row.map.values.count(where: { $0 == largest }) == 1 {
                 XCTAssertEqual(

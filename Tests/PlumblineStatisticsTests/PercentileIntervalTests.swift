@@ -15,7 +15,9 @@ final class PercentileIntervalTests: XCTestCase {
     }
 
     /// `bootstrap_metric` and `compute_cis` of CheXlocalize, with the same random numbers
-    /// (Tools/oracle/localisation_sets.py). They round to three places.
+    /// (Tools/oracle/localisation_sets.py).
+    ///
+    /// They round to three places.
     func testTheIntervalIsThePublishedOne() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent(

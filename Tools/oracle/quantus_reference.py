@@ -1,4 +1,4 @@
-"""Scores of explanations of a small network by other programs, for the tests of PlumblineEvaluation.
+"""Scores of explanations of a small network by other programs, for PlumblineEvaluationTests.
 
     sh Tools/oracle/environment.sh ENV
     ENV/bin/pip install --no-deps quantus==0.6.0 lazy_loader opencv-python-headless pandas pytz
@@ -7,8 +7,8 @@
         AutoTimm/src/autotimm/interpretation/metrics.py \
         Tests/PlumblineEvaluationTests/Fixtures/quantus.json
 
-Quantus 0.6.0, Captum's infidelity and AutoTimm's metrics (at 879f337) score the gradient, or a smooth
-map, of a network that is written out here and in the test. Random numbers are Plumbline's
+Quantus 0.6.0, Captum's infidelity and AutoTimm's metrics (at 879f337) score the gradient, or a
+smooth map, of a network that is written out here and in the test. Random numbers are Plumbline's
 (plumbline_random.py): they replace numpy's and torch's, so that both sides change the same pixels.
 
 "quantus" is what Quantus returns. "value" is what Plumbline should give, from the predictions that
@@ -95,6 +95,8 @@ class Case:
                         **arguments)
         logits = np.concatenate(self.model.calls)
         probabilities = torch.softmax(torch.tensor(logits), 1).numpy()[:, TARGET]
+        if isinstance(result, dict):
+            result = list(result.values())
         return np.asarray(result, float).ravel(), logits[:, TARGET], probabilities
 
 

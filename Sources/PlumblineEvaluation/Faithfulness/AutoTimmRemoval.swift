@@ -1,10 +1,11 @@
 import PlumblineMetrics
 
-/// Deletion or insertion as AutoTimm defines them: the area divided by the probability at the image.
+/// Deletion or insertion as AutoTimm defines them: the area divided by the probability at the
+/// image.
 ///
-/// `a = area / p`, 50 steps to or from the blurred image. From 0; insertion can exceed 1. Deletion is
-/// better when it is lower, insertion when it is higher. AutoTimm's gates, below 0.8 and above 0.6,
-/// are for these values. The source is `interpretation/metrics.py` of theja-vanka/AutoTimm at
+/// `a = area / p`, 50 steps to or from the blurred image. From 0; insertion can exceed 1. Deletion
+/// is better when it is lower, insertion when it is higher. AutoTimm's gates, below 0.8 and above
+/// 0.6, are for these values. The source is `interpretation/metrics.py` of theja-vanka/AutoTimm at
 /// 879f337.
 ///
 /// What that code does otherwise, and is mended here:
@@ -18,9 +19,9 @@ import PlumblineMetrics
 /// - "black" there is 0 in the model's input, and "mean" one number for all channels. Here both are
 ///   made of pixel values, and the mean is one per channel.
 /// - The image is not resized or normalised there before the model reads it.
-/// - `final_drop` and `final_rise` say how image and replacement differ. They are the same for every
-///   explanation, and the rise is 1, -1 or 0 by its formula. Here they are descriptive; where
-///   there is no rise, it is missing and not 0.
+/// - `final_drop` and `final_rise` say how image and replacement differ. They are the same
+///   for every explanation, and the rise is 1, -1 or 0 by its formula. Here they are descriptive;
+///   where there is no rise, it is missing and not 0.
 /// - A probability of 0 is a division by 0 there. Here the score is missing.
 /// - One image runs at a time there, and pixels are copied one by one.
 public struct AutoTimmRemoval: Metric {

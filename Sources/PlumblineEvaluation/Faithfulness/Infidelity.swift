@@ -4,13 +4,13 @@ import PlumblineTensors
 /// By how much the map misjudges what hiding squares does to the logit.
 ///
 /// `mean (I R - (f(x) - f(x - I)))^2`, I the image minus black in a random square and 0 elsewhere
-/// (Yeh et al., arXiv 1901.09392, definition 2.1, with the square removal of section 3.2). From 0, in
-/// squared units of the logit; lower is better. Squares have sides from 1 pixel to a quarter of the
-/// image's shorter side, and lie anywhere inside.
+/// (Yeh et al., arXiv 1901.09392, definition 2.1, with the square removal of section 3.2). From 0,
+/// in squared units of the logit; lower is better. Squares have sides from 1 pixel to a quarter of
+/// the image's shorter side, and lie anywhere inside.
 ///
-/// The paper's R has the units of a gradient: I R is the sum of products. A method that multiplies by
-/// the image already, such as integrated gradients or LRP, gives contributions to the logit. For them
-/// I R is the sum of R over the square (`infidelity:contribution`).
+/// The paper's R has the units of a gradient: I R is the sum of products. A method that multiplies
+/// by the image already, such as integrated gradients or LRP, gives contributions to the logit. For
+/// them I R is the sum of R over the square (`infidelity:contribution`).
 ///
 /// It is missing for a map that is constant or not finite.
 public struct Infidelity: Metric {

@@ -3,8 +3,8 @@ import PlumblineMetrics
 /// Pixel flipping: the area under the probability while pixels are flipped to their opposite, the
 /// most relevant first.
 ///
-/// A pixel of value v becomes `1 - v`, in all channels. `sum_k (p_k + p_(k+1)) / (2 steps)` over the
-/// curve p of the probability, from 0 to 1; lower is better. Bach et al. 2015, doi
+/// A pixel of value v becomes `1 - v`, in all channels. `sum_k (p_k + p_(k+1)) / (2 steps)` over
+/// the curve p of the probability, from 0 to 1; lower is better. Bach et al. 2015, doi
 /// 10.1371/journal.pone.0130140, section "Pixel-flipping", where pixels are black or white.
 ///
 /// It is missing for a map that is constant or not finite.

@@ -5,8 +5,8 @@ import PlumblineTensors
 /// their neighbours.
 ///
 /// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam. From -1/2
-/// to 1/2; higher is better. The score is missing where the equations of the filling were not solved
-/// within `iterations` steps.
+/// to 1/2; higher is better. The score is missing where the equations of the filling were not
+/// solved within `iterations` steps.
 public struct ROAD: Metric {
     let shares: [Double]
     let iterations: Int

@@ -11,9 +11,9 @@ public enum RemovalDirection: String, Sendable, CaseIterable {
 /// Deletion or insertion: the area under the probability while the most relevant pixels are
 /// replaced, or shown, first.
 ///
-/// `sum_k (p_k + p_(k+1)) / (2 steps)` over the curve p of the explained class's probability (Petsiuk
-/// et al., arXiv 1806.07421). From 0 to 1. Deletion is better when it is lower, insertion when it is
-/// higher. All steps run in batches.
+/// `sum_k (p_k + p_(k+1)) / (2 steps)` over the curve p of the explained class's probability
+/// (Petsiuk et al., arXiv 1806.07421). From 0 to 1. Deletion is better when it is lower, insertion
+/// when it is higher. All steps run in batches.
 ///
 /// It is missing for a map that is constant or not finite; what is divided by a probability of 0 is
 /// missing too.

@@ -3,10 +3,10 @@ import PlumblineStatistics
 
 /// Judges maps over a data set: mIoU at a tuned threshold, hit rate and PxAP, class by class.
 ///
-/// It is CheXlocalize's evaluation (Saporta et al., doi 10.1038/s42256-022-00536-x): a threshold per
-/// class is tuned on one set (``ThresholdTuning``) and reported on another, with intervals by 1,000
-/// resamples (``percentileInterval(_:groups:seed:resamples:)``). Maps are read one at a time; per image
-/// two numbers are kept.
+/// It is CheXlocalize's evaluation (Saporta et al., doi 10.1038/s42256-022-00536-x): a threshold
+/// per class is tuned on one set (``ThresholdTuning``) and reported on another, with intervals by
+/// 1,000 resamples (``percentileInterval(_:groups:seed:resamples:)``). Maps are read one at a time;
+/// per image two numbers are kept.
 public struct LocalisationStudy {
     /// What a resample draws.
     public enum Unit: String, Sendable, CaseIterable {

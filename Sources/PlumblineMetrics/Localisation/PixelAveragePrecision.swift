@@ -1,15 +1,15 @@
 /// PxAP: the average precision of the pixels of a whole data set as one detector of the masks (Choe
 /// et al., arXiv 2001.07437, section 3.3).
 ///
-/// `sum_k precision_k (recall_k - recall_(k-1))` over falling thresholds, with the pixels of all images
-/// counted together. It is not the mean over images: an image with a large mask counts more, and maps
-/// share one scale. From 0 to 1; higher is better; ``chance`` is what a constant gives.
+/// `sum_k precision_k (recall_k - recall_(k-1))` over falling thresholds, with the pixels of all
+/// images counted together. It is not the mean over images: an image with a large mask counts more,
+/// and maps share one scale. From 0 to 1; higher is better; ``chance`` is what a constant gives.
 ///
-/// Each map is scaled to 0 ... 1, as in the published code. A map that is constant or not finite is 0
-/// everywhere there, and here; ``withoutOrder`` counts such maps. Values are counted in `bins` ranges
-/// `[i / bins, (i + 1) / bins)` and one for 1, so that memory does not grow with the images. The
-/// published number of thresholds is 1,000, and ``value`` is then the published value. ``bounds`` says
-/// how far the value without ranges can be from it.
+/// Each map is scaled to 0 ... 1, as in the published code. A map that is constant or not finite is
+/// 0 everywhere there, and here; ``withoutOrder`` counts such maps. Values are counted in `bins`
+/// ranges `[i / bins, (i + 1) / bins)` and one for 1, so that memory does not grow with the images.
+/// The published number of thresholds is 1,000, and ``value`` is then the published value.
+/// ``bounds`` says how far the value without ranges can be from it.
 public struct PixelAveragePrecision: Sendable {
     /// The ranges of values below 1.
     public let bins: Int
@@ -57,7 +57,7 @@ public struct PixelAveragePrecision: Sendable {
         }
     }
 
-    /// The range of a value in 0 ... 1: the last whose lower end is not above it.
+    /// The range of a scaled value: the last whose lower end is not above it.
     ///
     /// The ends are what numpy's `arange` computes.
     private func bin(_ value: Float) -> Int {
@@ -90,8 +90,8 @@ public struct PixelAveragePrecision: Sendable {
 
     /// The average precision of the values themselves lies between these.
     ///
-    /// The order of the pixels of one range is not known: all of the mask first is best, all of them
-    /// last is worst.
+    /// The order of the pixels of one range is not known: all of the mask first is best, all of
+    /// them last is worst.
     ///
     /// - Returns: missing where ``value`` is.
     public var bounds: (lowest: Measured, highest: Measured) {
@@ -104,8 +104,8 @@ public struct PixelAveragePrecision: Sendable {
         return (lowest, highest)
     }
 
-    /// The sum over the ranges, from the largest values on, of what each adds, divided by the pixels
-    /// of the masks.
+    /// The sum over the ranges, from the largest values on, of what each adds, divided by the
+    /// pixels of the masks.
     private func sum(
         _ part: (_ hits: Int, _ misses: Int, _ newHits: Int, _ newMisses: Int) -> Double
     ) -> Measured {

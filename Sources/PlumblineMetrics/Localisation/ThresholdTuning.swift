@@ -4,7 +4,7 @@
 /// largest mean of ``RegionOverlap/intersectionOverUnion`` over the images; the smallest of equals
 /// (CheXlocalize's `tune_heatmap_threshold.py`). Memory does not grow with the images.
 public struct ThresholdTuning: Sendable {
-    /// CheXlocalize's grid: 0.2, 0.3, ... 0.8.
+    /// CheXlocalize's grid: from 0.2 to 0.8 in steps of 0.1.
     public static let published = (2...8).map { Double($0) / 10 }
 
     /// The mean overlap at one threshold.
