@@ -126,8 +126,8 @@ let package = Package(
             name: "PlumblineExperimentsTests",
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
-                "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStorage",
-                "PlumblineTraining", "plumbline",
+                "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStatistics",
+                "PlumblineStorage", "PlumblineTraining", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]

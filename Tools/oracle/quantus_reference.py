@@ -52,7 +52,7 @@ class Network(torch.nn.Module):
                                 dtype=torch.float32)
 
         self.kernel, self.offset = grid((4, 1, 3, 3), 0.5), grid((4,), 0.2)
-        self.weight, self.bias = grid((3, 100), 0.7), grid((3,), 0.3)
+        self.weight, self.bias = grid((3, 100), 0.2), grid((3,), 0.3)
         self.calls = []
         self.eval()
 
