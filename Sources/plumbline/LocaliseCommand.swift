@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PlumblineEvaluation
 import PlumblineExperiments
 import PlumblineReports
 
@@ -32,6 +33,7 @@ struct LocaliseCommand: ParsableCommand {
     var layout = MapLayout.auto
     @Option(help: "The array, or the group of arrays, in a file that has several.")
     var key: String?
+    @Flag(help: "Keep negative values of maps; by default they count as 0.") var signed = false
     @Option(help: "What a resample draws: images, or groups such as patients (--data).")
     var resample = LocalisationStudy.Unit.images
     @Option(help: "The seed of the resamples.") var seed: UInt64 = 0
@@ -93,7 +95,9 @@ struct LocaliseCommand: ParsableCommand {
             } else {
                 try MapAnnotations(masks: masks ?? "", for: files)
             }
-        return LocalisationSet(name: maps, maps: files, annotations: annotations)
+        return LocalisationSet(
+            name: maps, maps: files, annotations: annotations,
+            pooling: signed ? .signed : .positive)
     }
 
     private func warn(_ result: LocalisationResult) {

@@ -162,7 +162,7 @@ final class QuantusReferenceTests: XCTestCase {
             XCTAssertGreaterThan(abs(irof.quantus - irof.meanOfTheImage!), 1e-3)
             // Exact equality of two sums of floating-point numbers.
             XCTAssertEqual(row.scores["completeness_error"]?.quantus, 0)
-            // Squares stay removed while the next ones are, but count as one square each.
+            // Squares stay removed while the next ones are, up to the whole image.
             let infidelity = try XCTUnwrap(row.scores["infidelity"])
             XCTAssertGreaterThan(infidelity.quantus, 2 * infidelity.value)
             // The share of images that are still classified rightly, not a probability.

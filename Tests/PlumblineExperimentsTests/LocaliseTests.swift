@@ -118,6 +118,60 @@ final class LocaliseTests: XCTestCase {
         XCTAssertEqual(row.pxap.images, 11)
     }
 
+    private struct Published: Decodable {
+        struct Image: Decodable {
+            let map: [Float]
+            let mask: String
+        }
+        struct Interval: Decodable {
+            let mean: Double
+            let lower: Double
+            let upper: Double
+        }
+        struct Threshold: Decodable { let best: Double }
+        struct Precision: Decodable { let published: Double }
+        let height: Int
+        let width: Int
+        let tune: [Image]
+        let report: [Image]
+        let thresholds: Threshold
+        let intervals: [String: Interval]
+        let pxap: [String: Precision]
+    }
+
+    /// The published code's numbers (Tools/oracle/localisation_sets.py) by the program.
+    func testTheProgramGivesThePublishedNumbers() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../PlumblineMetricsTests/Fixtures/localisation_sets.json")
+        let published = try JSONDecoder().decode(Published.self, from: Data(contentsOf: file))
+        for (name, images) in [("tune", published.tune), ("report", published.report)] {
+            let shape = [images.count, published.height, published.width]
+            try npy(images.flatMap(\.map), shape)
+                .write(to: URL(fileURLWithPath: "\(program.folder)/\(name)-maps.npy"))
+            try npy(images.flatMap { $0.mask.map { $0 == "1" ? 1 : 0 } }, shape)
+                .write(to: URL(fileURLWithPath: "\(program.folder)/\(name)-masks.npy"))
+        }
+        let run = try program.run([
+            "localise", "--maps", "report-maps.npy", "--masks", "report-masks.npy", "--tune-maps",
+            "tune-maps.npy", "--tune-masks", "tune-masks.npy", "--signed", "--seed", "5",
+            "--output", "l.json",
+        ])
+        XCTAssertEqual(run.code, 0, run.errors)
+        let row = try XCTUnwrap(try result(program.folder + "/l.json").classes.first)
+        XCTAssertEqual(row.threshold, published.thresholds.best)
+        for (mean, name) in [(row.miou, "miou"), (row.hitRate, "hit_rate")] {
+            let expected = try XCTUnwrap(published.intervals[name])
+            XCTAssertEqual(mean.mean ?? .nan, expected.mean, accuracy: 1e-9, name)
+            // They are rounded to three places.
+            XCTAssertEqual(mean.lower ?? .nan, expected.lower, accuracy: 0.000501, name)
+            XCTAssertEqual(mean.upper ?? .nan, expected.upper, accuracy: 0.000501, name)
+        }
+        XCTAssertEqual(
+            row.pxap.value ?? .nan, published.pxap["report"]?.published ?? 0, accuracy: 1e-12)
+    }
+
     /// Classes have thresholds of their own, and images in both sets are told.
     func testADataSetHasClassesAndGroups() throws {
         let program = try Program()

@@ -10,6 +10,15 @@ public struct LocalisationResult: Codable, Sendable {
         public let name: String
         public let maps: Int
         public let withoutMask: Int
+        /// Whether negative values were kept; if not, they counted as 0.
+        public let isSigned: Bool
+
+        init(_ set: LocalisationSet, maps: Int, withoutMask: Int) {
+            name = set.name
+            self.maps = maps
+            self.withoutMask = withoutMask
+            isSigned = set.pooling == .signed
+        }
     }
 
     /// A mean over images with its 95% interval.

@@ -7,11 +7,17 @@ public struct LocalisationSet {
     public let name: String
     let maps: MapFiles
     let annotations: MapAnnotations
+    let pooling: Pooling
 
-    public init(name: String, maps: MapFiles, annotations: MapAnnotations) {
+    /// - Parameter pooling: how channels become one value; ``Pooling/positive`` takes negative
+    ///   values as 0.
+    public init(
+        name: String, maps: MapFiles, annotations: MapAnnotations, pooling: Pooling = .positive
+    ) {
         self.name = name
         self.maps = maps
         self.annotations = annotations
+        self.pooling = pooling
     }
 
     /// One map at the size of its mask.
@@ -40,7 +46,7 @@ public struct LocalisationSet {
             if let mask = try evidence.mask() {
                 try body(
                     Entry(
-                        map: try evidence.heatMap(), mask: mask.pixels,
+                        map: try evidence.heatMap(pooling), mask: mask.pixels,
                         className: annotations.className(index), group: annotations.group(index)))
             } else {
                 withoutMask += 1

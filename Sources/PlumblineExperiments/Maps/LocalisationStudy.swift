@@ -48,8 +48,7 @@ public struct LocalisationStudy {
         }
         return LocalisationResult(
             tunedOn: tunedOn,
-            reportedOn: .init(
-                name: set.name, maps: counts.maps, withoutMask: counts.withoutMask),
+            reportedOn: .init(set, maps: counts.maps, withoutMask: counts.withoutMask),
             imagesInBothSets: imagesInBoth(set), resampled: unit.rawValue,
             resamples: Self.resamples, seed: seed,
             classes: classes.sorted { $0.key < $1.key }.map { name, found in
@@ -66,7 +65,7 @@ public struct LocalisationStudy {
             tunings[entry.className, default: ThresholdTuning()].add(entry.map, entry.mask)
         }
         return (
-            tunings, .init(name: set.name, maps: counts.maps, withoutMask: counts.withoutMask)
+            tunings, .init(set, maps: counts.maps, withoutMask: counts.withoutMask)
         )
     }
 
