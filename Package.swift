@@ -107,7 +107,8 @@ let package = Package(
             dependencies: [
                 "PlumblineData", "PlumblineEvaluation", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineTensors",
-            ]),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "PlumblineDataTests", dependencies: ["PlumblineData", "PlumblineTensors"],
             exclude: ["Fixtures", "Preprocessing"]),
@@ -125,8 +126,8 @@ let package = Package(
             name: "PlumblineExperimentsTests",
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
-                "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStorage",
-                "PlumblineTraining", "plumbline",
+                "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStatistics",
+                "PlumblineStorage", "PlumblineTraining", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]

@@ -30,7 +30,7 @@ extension MapEvidence {
     /// Why a metric of some needs cannot score the map; `nil` if it can.
     func missing(_ needs: Needs) throws -> MissingReason? {
         if needs.contains(.mask), try mask() == nil { return .noMask }
-        if needs.contains(.box), try boxes() == nil { return .noMask }
+        if needs.contains(.box), try boxes() == nil { return .noBox }
         if needs.contains(.parts), try parts().isEmpty { return .noParts }
         if needs.contains(.correctness), isCorrect == nil { return .unknownCorrectness }
         return nil

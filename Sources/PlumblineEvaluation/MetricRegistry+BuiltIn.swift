@@ -39,16 +39,11 @@ extension MetricRegistry {
     ]
 
     private static let faithfulness: [Entry] = [
-        Entry(name: "deletion", option: replacementOption) { option in
-            Deletion(
-                replacement: try replacement(option, "deletion"),
-                suffix: option.map { ":\($0)" } ?? "")
-        },
-        Entry(name: "insertion", option: replacementOption) { option in
-            Insertion(
-                replacement: try replacement(option, "insertion"),
-                suffix: option.map { ":\($0)" } ?? "")
-        },
+        removal(.deletion),
+        removal(.insertion),
+        plain { PixelFlipping() },
+        Entry(name: "irof", option: "segments: slic_300 or grid_8", make: irof),
+        Entry(name: "infidelity", option: "what R is: gradient or contribution", make: infidelity),
         plain { AverageDrop() },
         plain { SubsetCorrelation.faithfulness },
         plain { SubsetCorrelation.sensitivityN },
@@ -100,14 +95,33 @@ extension MetricRegistry {
         SharedInterestCases(try rule(option))
     }
 
-    private static let replacementOption = "what replaces pixels: blur, black or mean"
-
-    private static func replacement(_ option: String?, _ name: String) throws -> Replacement {
-        guard let option else { return .blur }
-        guard let replacement = Replacement(rawValue: option) else {
-            throw MetricError("\(name):\(option): pixels are replaced by blur, black or mean")
+    private static func removal(_ direction: RemovalDirection) -> Entry {
+        Entry(
+            name: direction.rawValue,
+            option: "what replaces pixels: blur, black or mean; or autotimm, its definition"
+        ) { option in
+            guard let option else { return RemovalScore(direction) }
+            if option == "autotimm" { return AutoTimmRemoval(direction) }
+            guard let replacement = Replacement(rawValue: option), replacement != .inverse else {
+                throw MetricError(
+                    "\(direction.rawValue):\(option): pixels are replaced by blur, black or mean; "
+                        + "autotimm is its definition")
+            }
+            return RemovalScore(direction, replacement: replacement, suffix: ":\(option)")
         }
-        return replacement
+    }
+
+    private static func irof(_ option: String?) throws -> any Metric {
+        guard let option else { return IROF() }
+        return IROF(try SegmentRule(option), suffix: ":\(option)")
+    }
+
+    private static func infidelity(_ option: String?) throws -> any Metric {
+        guard let option else { return Infidelity() }
+        guard let reading = Infidelity.Reading(rawValue: option) else {
+            throw MetricError("infidelity:\(option): a map is read as gradient or contribution")
+        }
+        return Infidelity(reading, suffix: ":\(option)")
     }
 
     private static func pointing(_ option: String?) throws -> any Metric {

@@ -12,6 +12,9 @@ public struct MissingReason: RawRepresentable, Hashable, Sendable {
     public static let negativeLabel = MissingReason(rawValue: "negative label")
     public static let uncertainLabel = MissingReason(rawValue: "uncertain label, ignored")
     public static let noMask = MissingReason(rawValue: "no mask")
+    public static let noBox = MissingReason(rawValue: "no box")
+    public static let notSolved = MissingReason(
+        rawValue: "the equations of the filling were not solved")
     public static let chanceIsPerfect = MissingReason(rawValue: "chance reaches the best score")
     public static let noOtherClass = MissingReason(rawValue: "no other class is annotated")
     public static let noArchitecture = MissingReason(

@@ -107,6 +107,19 @@ final class MapMetricTests: XCTestCase {
         }
     }
 
+    /// A mask without a box, as a reader of boxes may find.
+    func testAMissingBoxIsNoMissingMask() throws {
+        let mask = box(2..<6, 3..<9)
+        let evidence = MapEvidence(
+            id: "image", relevance: noise(4), annotations: Annotations(mask: { mask }))
+        let metrics = try ["energy_pointing_game", "mass_accuracy"].map {
+            try MetricRegistry.make($0) as! any MapMetric
+        }
+        let scores = try evidence.scores(metrics)
+        XCTAssertEqual(scores[0].value.reason?.rawValue, "no box")
+        XCTAssertNotNil(scores[1].value.value)
+    }
+
     /// Chance levels of most metrics follow from the mask, or from the centre prior.
     private func isOfTheMaskAlone(_ score: Score) -> Bool {
         ["_chance", "_centre"].contains { score.metric.hasSuffix($0) }
@@ -167,6 +180,8 @@ final class MapMetricTests: XCTestCase {
             ("iou:ostu", "rules are"), ("mass_accuracy:3", "takes no option"),
             ("pointing_game:-1", "from 0 to 1000"), ("ph:1", "from 0 to below 1"),
             ("top_k_intersection:0", "above 0"), ("deletion:white", "blur, black or mean"),
+            ("irof:slic", "slic_N"), ("irof:grid_0", "1 to 1000 pixels"),
+            ("infidelity:lrp", "gradient or contribution"), ("deletion:inverse", "autotimm"),
             ("sparseness_chance", "no chance level"), ("iuo", "did you mean"),
         ] {
             XCTAssertThrowsError(try MetricRegistry.make(name)) {

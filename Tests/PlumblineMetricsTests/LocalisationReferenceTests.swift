@@ -26,6 +26,7 @@ final class LocalisationReferenceTests: XCTestCase {
             let iouChance: Double
             let topK: Double?
             let mass: Double?
+            let rank: Double?
         }
         struct Alone: Decodable {
             let gini: Double
@@ -92,6 +93,7 @@ final class LocalisationReferenceTests: XCTestCase {
     func testScoresByAMask() throws {
         let fixture = try Fixture.read()
         XCTAssertGreaterThan(fixture.scores.count, 30)
+        var ranks = 0
         for row in fixture.scores {
             let what = "\(row.map), \(row.mask)"
             let map = fixture.map(row.map)
@@ -108,8 +110,15 @@ final class LocalisationReferenceTests: XCTestCase {
                     mask, height: map.height, width: map.width, tolerance: tolerance),
                 row.pointingChance, accuracy: 1e-12, what)
             if let topK = row.topK { same(topKIntersection(map, mask, k: 24), topK, what) }
+            if let rank = row.rank {
+                ranks += 1
+                let positive = HeatMap(
+                    height: map.height, width: map.width, values: map.values.map { max($0, 0) })
+                same(rankAccuracy(positive, mask).accuracy, rank, what)
+            }
             if let mass = row.mass { same(massAccuracy(map, mask), mass, what) }
         }
+        XCTAssertGreaterThan(ranks, 10)
     }
 
     func testExplainedRegions() throws {

@@ -125,7 +125,11 @@ def by_mask(values, mask):
     if len(np.unique(values)) == values.size or values.size == (values != 0).sum():
         row["top_k"] = quantus_score(quiet(quantus.TopKIntersection, k=24), values, mask) \
             if len(np.unique(np.sort(flat)[-25:])) == 25 else None
+    assert abs(quantus_score(quiet(quantus.AUC), values, mask) - row["auroc"]) < 1e-9
     positive = np.maximum(values, 0)
+    order = np.sort(positive.ravel())[::-1]
+    if inside < pixels and order[inside - 1] > order[inside]:
+        row["rank"] = quantus_score(quiet(quantus.RelevanceRankAccuracy), positive, mask)
     if positive.any():
         row["mass"] = quantus_score(quiet(quantus.RelevanceMassAccuracy), positive, mask)
     return row

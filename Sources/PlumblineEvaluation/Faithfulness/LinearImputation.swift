@@ -13,29 +13,35 @@ struct LinearImputation {
     /// The standard deviation of the noise, as a share of each channel's range.
     let noise: Float
 
-    private static let mostIterations = 1000
+    /// The most steps of conjugate gradients.
+    let mostIterations: Int
+
     private static let tolerance = 1e-5
 
     /// - Parameters:
     ///   - pixels: `[height * width * channels]`
     ///   - hidden: indices of pixels.
     ///   - range: of each channel, for the noise.
+    /// - Returns: whether the equations were solved. If not, `pixels` are not to be used.
     func fill(
         _ pixels: inout [Float], hidden: [Int], range: [Float], random: inout RandomGenerator
-    ) {
-        guard !hidden.isEmpty else { return }
+    ) -> Bool {
+        guard !hidden.isEmpty else { return true }
         var places = [Int32](repeating: -1, count: height * width)
         for (place, pixel) in hidden.enumerated() { places[pixel] = Int32(place) }
         let links = links(hidden, places)
         for channel in 0..<channels {
             let known = (0..<height * width).map { Double(pixels[$0 * channels + channel]) }
             let start = mean(known, places)
-            let solution = solve(hidden, links, places, known, start: start)
+            guard let solution = solve(hidden, links, places, known, start: start) else {
+                return false
+            }
             for (place, pixel) in hidden.enumerated() {
                 pixels[pixel * channels + channel] =
                     Float(solution[place]) + noise * range[channel] * random.normal()
             }
         }
+        return true
     }
 
     private struct Link {
@@ -72,9 +78,10 @@ struct LinearImputation {
         return count > 0 ? sum / count : known.reduce(0, +) / Double(known.count)
     }
 
+    /// - Returns: `nil` if the residual is not small after ``mostIterations``.
     private func solve(
         _ hidden: [Int], _ links: [[Link]], _ places: [Int32], _ known: [Double], start: Double
-    ) -> [Double] {
+    ) -> [Double]? {
         /// The weighted differences of each pixel to its neighbours, hidden ones by `values`.
         func differences(_ values: [Double], outside: Double) -> [Double] {
             hidden.indices.map { place in
@@ -91,10 +98,11 @@ struct LinearImputation {
         var square = residual.reduce(0) { $0 + $1 * $1 }
         let goal = square * Self.tolerance * Self.tolerance
         var iterations = 0
-        while square > goal, square > 1e-20, iterations < Self.mostIterations {
+        while square > goal, square > 1e-20 {
+            guard iterations < mostIterations else { return nil }
             let product = differences(direction, outside: 0)
             let curvature = zip(direction, product).reduce(0) { $0 + $1.0 * $1.1 }
-            guard curvature > 0 else { break }
+            guard curvature > 0 else { return nil }
             let step = square / curvature
             for place in solution.indices {
                 solution[place] += step * direction[place]

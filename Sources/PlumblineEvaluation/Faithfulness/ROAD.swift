@@ -4,11 +4,20 @@ import PlumblineTensors
 /// Remove and debias: what removing the most and the least relevant pixels changes, filled in from
 /// their neighbours.
 ///
-/// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam.
+/// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam. From -1/2
+/// to 1/2; higher is better. The score is missing where the equations of the filling were not
+/// solved within `iterations` steps.
 public struct ROAD: Metric {
     let shares: [Double]
+    let iterations: Int
 
-    public init(shares: [Double] = [0.2, 0.4, 0.6, 0.8]) { self.shares = shares }
+    /// - Parameters:
+    ///   - shares: of the pixels that are removed.
+    ///   - iterations: the most steps of conjugate gradients per filling.
+    public init(shares: [Double] = [0.2, 0.4, 0.6, 0.8], iterations: Int = 1000) {
+        self.shares = shares
+        self.iterations = iterations
+    }
 
     public var quantity: Quantity {
         let list = shares.map { "\($0)" }.joined(separator: ", ")
@@ -25,14 +34,19 @@ public struct ROAD: Metric {
         if let defect = map.orderDefect { return missing(defect) }
         let order = evidence.pixelOrder(map)
         let imputation = LinearImputation(
-            height: map.height, width: map.width, channels: evidence.image.shape[3], noise: 0.01)
+            height: map.height, width: map.width, channels: evidence.image.shape[3], noise: 0.01,
+            mostIterations: iterations)
         let range = zip(evidence.white, evidence.black).map { abs($0 - $1) }
+        var isSolved = true
         let answers = evidence.answers(.probability, count: 2 * shares.count) { index, pixels in
             let count = Int((shares[index / 2] * Double(order.count)).rounded())
             let hidden = index.isMultiple(of: 2) ? order.suffix(count) : order.prefix(count)
             var random = RandomGenerator(seed: evidence.seed &+ UInt64(index))
-            imputation.fill(&pixels, hidden: Array(hidden), range: range, random: &random)
+            let isFilled = imputation.fill(
+                &pixels, hidden: Array(hidden), range: range, random: &random)
+            isSolved = isSolved && isFilled
         }
+        guard isSolved else { return missing(.notSolved) }
         let differences = shares.indices.map { (answers[2 * $0] - answers[2 * $0 + 1]) / 2 }
         return [Score(name, .value(differences.reduce(0, +) / Double(shares.count)))]
     }

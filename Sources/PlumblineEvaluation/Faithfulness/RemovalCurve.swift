@@ -15,6 +15,22 @@ struct RemovalCurve {
         Self.area(stride(from: 0, to: values.count, by: 2).map { values[$0] })
     }
 
+    /// A value divided by the probability at the image.
+    func relative(_ value: Double) -> Measured {
+        original > 0 ? .value(value / original) : .missing(.noProbability)
+    }
+
+    /// How much the whole of the curve changes: the share that is lost by a deletion, the sign of
+    /// what an insertion gains.
+    func end(_ direction: RemovalDirection) -> Measured {
+        switch direction {
+        case .deletion: return relative(original - (values.last ?? original))
+        case .insertion:
+            let rise = original - (values.first ?? 0)
+            return rise == 0 ? .missing(.noProbability) : .value(rise > 0 ? 1 : -1)
+        }
+    }
+
     private static func area(_ values: [Double]) -> Double {
         guard values.count > 1 else { return values.first ?? 0 }
         let inner = values.dropFirst().dropLast().reduce(0, +)
@@ -23,16 +39,9 @@ struct RemovalCurve {
 }
 
 extension Evidence {
-    enum Direction {
-        /// From the image to the replacement.
-        case deletion
-        /// From the replacement to the image.
-        case insertion
-    }
-
     /// - Returns: missing if the map is not finite or constant.
     func curve(
-        _ direction: Direction, steps: Int, _ replacement: Replacement,
+        _ direction: RemovalDirection, steps: Int, _ replacement: Replacement,
         leastRelevantFirst: Bool = false
     ) -> Result<RemovalCurve, MissingCurve> {
         let map = pixelRelevance()

@@ -11,6 +11,8 @@ public enum Replacement: String, CaseIterable, Sendable {
     case mean
     /// The image under a Gaussian of 51 pixels and sigma 20 (Petsiuk et al., arXiv 1806.07421).
     case blur
+    /// The opposite of each pixel: `1 - v` for a value v, for ``PixelFlipping``.
+    case inverse
 }
 
 extension Evidence {
@@ -29,6 +31,10 @@ extension Evidence {
                 return Float(sum / Double(pixels))
             }
             values = (0..<pixels).flatMap { _ in means }
+        case .inverse:
+            values = input.enumerated().map { place, value in
+                black[place % channels] + white[place % channels] - value
+            }
         case .blur:
             values = GaussianBlur(taps: 51, sigma: 20).applied(
                 to: input, height: shape[0], width: shape[1], channels: channels)

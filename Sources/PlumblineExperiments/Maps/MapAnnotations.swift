@@ -9,9 +9,19 @@ public struct MapAnnotations {
     /// Whether parts are annotated too.
     public let hasParts: Bool
     private let annotations: (Int) throws -> Annotations
+    /// The class and the group of each image of a data set.
+    private var origins: [(className: String, group: String?)?] = []
 
     /// The annotations of the map of an index.
     func annotations(_ index: Int) throws -> Annotations { try annotations(index) }
+
+    /// The class of the mask; empty where it is not known.
+    func className(_ index: Int) -> String {
+        origins.isEmpty ? "" : origins[index]?.className ?? ""
+    }
+
+    /// The patient, or what else images belong together by; `nil` where it is not known.
+    func group(_ index: Int) -> String? { origins.isEmpty ? nil : origins[index]?.group }
 
     /// Masks from a file with one array `[images, height, width]`, or from a folder of PNG, JPEG or
     /// `.npy` files that are called as the images.
@@ -60,6 +70,12 @@ public struct MapAnnotations {
         let indices = try Self.indices(maps, dataset, configuration.file)
         missing = zip(maps.names, indices).filter { $1 == nil }.map(\.0)
         hasParts = dataset.items.contains { $0.annotations.contains { $0.part != nil } }
+        origins = indices.map { index in
+            index.map { item in
+                let classIndex = dataset.maskClass(item)
+                return (classIndex.map { dataset.classes[$0] } ?? "", dataset.items[item].group)
+            }
+        }
         annotations = { index in
             guard let item = indices[index], let classIndex = dataset.maskClass(item) else {
                 return Annotations()
