@@ -42,6 +42,8 @@ public struct Evaluator {
     public let seed: (String) -> UInt64
     /// Shared by the probes of all images.
     private let randomised = RandomisedModels()
+    /// Further models for the metrics that need them.
+    public var comparisons = ComparisonModels()
     /// Called before each method explains a batch.
     ///
     /// An error that it throws ends the evaluation.
@@ -135,7 +137,8 @@ public struct Evaluator {
                     white: dataset.preprocessing.white,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
-                    probe: Probe(model, methods[method], target, batchSize, randomised),
+                    probe: Probe(
+                        model, methods[method], target, batchSize, randomised, comparisons),
                     seed: seeds[row],
                     annotations: Annotations(
                         dataset, index: batch.indices[row], classIndex: target),

@@ -55,6 +55,8 @@ extension MetricRegistry {
         plain { ROAD() },
         plain { RegionPerturbation() },
         plain { Monotonicity() },
+        plain { InDomainDeletion() },
+        plain { RandomMaskFidelity() },
     ]
 
     private static let stability: [Entry] = [
@@ -68,6 +70,7 @@ extension MetricRegistry {
             plain { ParameterRandomisation(order) }
         } + [
             plain { RandomClass() },
+            plain { DataRandomisation() },
             plain { EdgeSimilarity() },
             plain { Completeness() },
         ]

@@ -14,7 +14,7 @@ struct Plumbline: ParsableCommand {
         subcommands: [
             DemoCommand.self, PhantomsCommand.self, DataCommand.self, TrainCommand.self,
             RunCommand.self,
-            ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
+            AdaptCommand.self, ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
             ScoreCommand.self, MetricsCommand.self, ReportCommand.self, CompareCommand.self,
             ParityCommand.self,
             BenchCommand.self,

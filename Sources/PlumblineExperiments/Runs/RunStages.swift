@@ -32,6 +32,7 @@ final class RunStages {
         self.configuration = configuration
         self.target = target
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
+            .permutingLabels(configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
         digests = FileDigests(configuration.digestFile)
         startIdentity = try StageIdentity.start(configuration, startData, digests)

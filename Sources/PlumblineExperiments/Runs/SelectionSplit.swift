@@ -7,6 +7,19 @@ struct SelectionSplit {
     /// `nil` where nothing is evaluated while training.
     let selection: ImageDataset?
 
+    private init(training: ImageDataset, selection: ImageDataset?) {
+        self.training = training
+        self.selection = selection
+    }
+
+    /// The same with permuted labels of the training images, if `train.permuted_labels` is set.
+    func permutingLabels(_ configuration: Configuration) -> SelectionSplit {
+        guard configuration.permutesLabels else { return self }
+        let permutation = LabelPermutation(
+            count: training.count, seed: UInt64(configuration.seed))
+        return SelectionSplit(training: training.permutingLabels(permutation), selection: selection)
+    }
+
     /// - Throws: ``ConfigurationError`` where a part would be empty, or where it is not known which
     ///   images belong together.
     init(_ data: ImageDataset, reported: ImageDataset, _ configuration: Configuration) throws {
