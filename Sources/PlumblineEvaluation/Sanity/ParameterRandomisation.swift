@@ -54,7 +54,9 @@ public struct ParameterRandomisation: Metric {
             randomised.randomise(Set(stage))
             let map = try evidence.map(of: randomised.copy)
             let part = order == .all ? nil : stage.label.map { randomised.groups[$0].name }
-            return zip(quantities, MapComparison(original, map).values).map { Score($0.name, part: part, $1) }
+            return zip(quantities, MapComparison(original, map).values).map {
+                Score($0.name, part: part, $1)
+            }
         }
     }
 

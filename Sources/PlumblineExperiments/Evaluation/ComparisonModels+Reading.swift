@@ -47,8 +47,9 @@ extension Configuration {
             ConfigurationError(file, "evaluate.permuted_labels_model", "\(path) \(problem)")
         }
         guard other.name == model.name, other.configuration.json == model.configuration.json else {
-            throw refusal("is a \(other.name) of other settings; the evaluated model and it must "
-                + "have one architecture (\(model.name))")
+            throw refusal(
+                "is a \(other.name) of other settings; the evaluated model and it must "
+                    + "have one architecture (\(model.name))")
         }
         guard checkpoint.classes == classes else {
             throw refusal(
@@ -64,8 +65,9 @@ extension Configuration {
             throw refusal("was not trained with train.permuted_labels: true")
         }
         for key in PreprocessingKeys.all where key.write(self) != key.write(trained) {
-            throw refusal("was trained with \(key.name) = \(key.write(trained)), not "
-                + key.write(self))
+            throw refusal(
+                "was trained with \(key.name) = \(key.write(trained)), not "
+                    + key.write(self))
         }
         return other
     }

@@ -151,6 +151,10 @@ final class RunStages {
         return try folder.locked {
             if folder.isFinished { return try curve(ofFinished: folder) }
             let model = try startModel(configuration)
+            if let rows = startData.permutedLabels {
+                try createFolder(folder.path)
+                try PermutedLabel.write(rows, to: "\(folder.path)/permuted_labels.csv")
+            }
             var last = try TrainingStage(
                 folder: folder, model: model,
                 objective: configuration.train.supervisedObjective,

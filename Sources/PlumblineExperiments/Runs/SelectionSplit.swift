@@ -1,4 +1,5 @@
 import PlumblineData
+import PlumblineStorage
 import PlumblineTensors
 
 /// The images that a stage trains on, and those that its best checkpoints are chosen on.
@@ -6,6 +7,9 @@ struct SelectionSplit {
     let training: ImageDataset
     /// `nil` where nothing is evaluated while training.
     let selection: ImageDataset?
+
+    /// Whose labels each training image has, if `train.permuted_labels` is set.
+    private(set) var permutedLabels: [PermutedLabel]?
 
     private init(training: ImageDataset, selection: ImageDataset?) {
         self.training = training
@@ -17,7 +21,12 @@ struct SelectionSplit {
         guard configuration.permutesLabels else { return self }
         let permutation = LabelPermutation(
             count: training.count, seed: UInt64(configuration.seed))
-        return SelectionSplit(training: training.permutingLabels(permutation), selection: selection)
+        var split = SelectionSplit(
+            training: training.permutingLabels(permutation), selection: selection)
+        split.permutedLabels = permutation.sources.enumerated().map { image, source in
+            PermutedLabel(image: training.items[image].id, labelsOf: training.items[source].id)
+        }
+        return split
     }
 
     /// - Throws: ``ConfigurationError`` where a part would be empty, or where it is not known which

@@ -18,12 +18,15 @@ extension MethodComparison {
             ])
         ]
         rows += comparisons.flatMap(\.rows)
-        try AtomicFile.write(path) { try $0.write(Data((rows.joined(separator: "\n") + "\n").utf8)) }
+        try AtomicFile.write(path) {
+            try $0.write(Data((rows.joined(separator: "\n") + "\n").utf8))
+        }
     }
 
     private var rows: [String] {
         var rows: [String] = []
-        func add(_ quantity: String, _ value: Double?, _ method: String = "", _ other: String = "") {
+        func add(_ quantity: String, _ value: Double?, _ method: String = "", _ other: String = "")
+        {
             rows.append(
                 CSVText.row([
                     factors.className, factors.model, factors.scenario, factors.trainedThrough,

@@ -66,7 +66,7 @@ public struct Diagnosis: Sendable, Equatable {
         case .constantMap:
             return "\(share) have one value everywhere, such as 0: no gradient reaches the image "
                 + "(dead ReLUs, a saturated probability) or a CAM has no positive activation; try "
-                + "explanation.quantity: logit, or another method"
+                + "explanation.of: logit, or another method"
         default:
             return "\(share) have no positive relevance: what the map shows speaks against the "
                 + "class; check that the explained class is the predicted one (data.target), or "
@@ -107,7 +107,7 @@ public struct Diagnosis: Sendable, Equatable {
         let share = "\(count) of \(scores.images.count) explained probabilities"
         return isSaturated
             ? "\(share) are 0.999 or more: a probability at its end has almost no gradient, and "
-                + "curves of it stay flat; explain the logit (explanation.quantity: logit), and "
+                + "curves of it stay flat; explain the logit (explanation.of: logit), and "
                 + "read metrics of the logit such as sensitivity_n"
             : "\(share) are 0.001 or less: the model does not see the class, so scores relative to "
                 + "the probability mean little; check labels and preprocessing, or explain what is "

@@ -59,7 +59,8 @@ public struct MethodVerdict: Sendable, Equatable {
             }
             guard let mean = scores.mean(found) else {
                 return Check(
-                    metric: found, limit: text, outcome: .missing(scores.reason(found) ?? "no image"))
+                    metric: found, limit: text,
+                    outcome: .missing(scores.reason(found) ?? "no image"))
             }
             let isPassed = isBelow ? mean < limit : mean > limit
             return Check(
