@@ -4,8 +4,13 @@ import PlumblineStorage
 struct MethodScores {
     let run: RunResult
     private let scores: [String: [ScoreResult]]
-    /// The images that are explained: positive ones, and others with a value.
+    /// The images that are explained: those with a value, or with another reason than a label or
+    /// a mask that is not there.
     let images: [ImageResult]
+
+    private static let unexplained: Set = [
+        "negative label", "uncertain label, ignored", "no mask", "mask outside the crop",
+    ]
 
     static func all(in results: Results) -> [MethodScores] {
         let scores = Dictionary(grouping: results.scores, by: \.run)
@@ -17,9 +22,10 @@ struct MethodScores {
 
     private init(_ run: RunResult, _ scores: [ScoreResult], _ images: [ImageResult]) {
         self.run = run
-        let valued = Set(scores.filter { $0.value != nil }.map(\.image))
-        self.images = images.filter { $0.label == .positive || valued.contains($0.image) }
-        let explained = Set(self.images.map(\.image))
+        let explained = Set(
+            scores.filter { $0.value != nil || !Self.unexplained.contains($0.reason) }
+                .map(\.image))
+        self.images = images.filter { explained.contains($0.image) }
         self.scores = Dictionary(
             grouping: scores.filter { $0.part.isEmpty && explained.contains($0.image) },
             by: \.metric)
