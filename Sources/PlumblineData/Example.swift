@@ -88,6 +88,17 @@ public struct Example: Sendable {
             annotations: annotations, size: readSize, decode: { try change(try decode()) })
     }
 
+    /// The same example with other labels.
+    ///
+    /// - Parameters:
+    ///   - labels: one per class.
+    ///   - weights: one per class.
+    func relabelled(_ labels: [Float], weights: [Float]) -> Example {
+        Example(
+            id: id, origin: origin, file: file, labels: labels, weights: weights, group: group,
+            annotations: annotations, size: readSize, decode: decodeImage)
+    }
+
     /// The image at its own size.
     ///
     /// - Throws: ``DatasetError`` where it cannot be read.

@@ -78,6 +78,17 @@ public final class ImageDataset: Sendable {
             dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
+    /// The same images with other labels.
+    ///
+    /// - Parameter labels: the labels and their weights, one of each per class, of each image.
+    package func relabelled(_ labels: [(labels: [Float], weights: [Float])]) -> ImageDataset {
+        precondition(labels.count == count, "\(labels.count) labels for \(count) images")
+        return ImageDataset(
+            zip(items, labels).map { $0.relabelled($1.labels, weights: $1.weights) }, classes,
+            preprocessing, augmentation, target, dropsEmptyMasks: dropsEmptyMasks,
+            keepsImages: cache != nil)
+    }
+
     /// The class whose mask an image has: the target, or the image's label where the target is the
     /// label or the prediction.
     public func maskClass(_ index: Int) -> Int? {
@@ -212,14 +223,20 @@ public final class ImageDataset: Sendable {
         var image = image
         var mask = mask
         var hidden: [ImageGeometry.Rectangle] = []
+        var removed: [Int] = []
         if let random, augmentation.isOn {
             augmentation.change(&image, &mask, random)
             hidden = augmentation.hide(&mask, size: preprocessing.size, random)
+            removed = augmentation.removedPixels(size: preprocessing.size, random)
         }
         if dropsEmptyMasks, mask?.pixels.contains(true) == false { mask = nil }
         let input = image.converted(channels: preprocessing.channels)
         var values = preprocessing.normalised(input.values)
         for square in hidden { hide(square, in: &values) }
+        let channels = preprocessing.channels
+        for pixel in removed {
+            for index in (pixel * channels)..<((pixel + 1) * channels) { values[index] = 0 }
+        }
         return Sample(values: values, mask: mask)
     }
 

@@ -43,6 +43,8 @@ public struct Evaluator {
     /// Shared by the probes of all images.
     private let randomised = RandomisedModels()
     private let priors = CentrePriors()
+    /// Further models for the metrics that need them.
+    public var comparisons = ComparisonModels()
     /// Called before each method explains a batch.
     ///
     /// An error that it throws ends the evaluation.
@@ -139,7 +141,8 @@ public struct Evaluator {
                     white: dataset.preprocessing.white,
                     explanation: methods[method].name,
                     relevance: explained.maps[method].relevance.row(row),
-                    probe: Probe(model, methods[method], target, batchSize, randomised),
+                    probe: Probe(
+                        model, methods[method], target, batchSize, randomised, comparisons),
                     seed: seeds[row],
                     annotations: annotations, isCorrect: isCorrect, priors: priors)
             }

@@ -50,6 +50,8 @@ extension MetricRegistry {
         plain { ROAD() },
         plain { RegionPerturbation() },
         plain { Monotonicity() },
+        plain { InDomainDeletion() },
+        plain { RandomMaskFidelity() },
     ]
 
     private static let stability: [Entry] = [
@@ -63,6 +65,7 @@ extension MetricRegistry {
             plain { ParameterRandomisation(order) }
         } + [
             plain { RandomClass() },
+            plain { DataRandomisation() },
             plain { EdgeSimilarity() },
             plain { Completeness() },
         ]

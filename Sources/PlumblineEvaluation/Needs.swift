@@ -18,7 +18,11 @@ public struct Needs: OptionSet, Sendable {
     /// Whether the prediction is right.
     public static let correctness = Needs(rawValue: 1 << 6)
     /// The order of all pixels: it is found once, before all metrics, and shortens several.
-    public static let pixelOrder = Needs(rawValue: 1 << 7)
+    public static let pixelOrder = Needs(rawValue: 1 << 9)
+    /// A copy of the model that was fine-tuned on images with removed pixels.
+    public static let adaptedModel = Needs(rawValue: 1 << 7)
+    /// A model of the same architecture that was trained on permuted labels.
+    public static let permutedLabels = Needs(rawValue: 1 << 8)
 }
 
 extension Needs: CustomStringConvertible {
@@ -27,7 +31,8 @@ extension Needs: CustomStringConvertible {
         let names: [(Needs, String)] = [
             (.map, "map"), (.mask, "mask"), (.box, "box"), (.parts, "parts"),
             (.correctness, "label and prediction"), (.model, "model"),
-            (.explanation, "explanation"),
+            (.explanation, "explanation"), (.adaptedModel, "adapted model"),
+            (.permutedLabels, "model trained on permuted labels"),
         ]
         return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
     }

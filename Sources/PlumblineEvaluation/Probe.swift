@@ -16,29 +16,37 @@ public struct Probe {
 
     /// Shared by all images of an evaluation.
     private let randomised: RandomisedModels
+    /// Further models that the evaluated one is compared with.
+    let comparisons: ComparisonModels
 
-    public init(model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8) {
-        self.init(model, method, target, batchSize, RandomisedModels())
+    public init(
+        model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8,
+        comparisons: ComparisonModels = ComparisonModels()
+    ) {
+        self.init(model, method, target, batchSize, RandomisedModels(), comparisons)
     }
 
     init(
         _ model: any Classifier, _ method: Evaluator.Method, _ target: Int, _ batchSize: Int,
-        _ randomised: RandomisedModels
+        _ randomised: RandomisedModels, _ comparisons: ComparisonModels
     ) {
         self.model = model
         self.method = method
         self.target = target
         self.batchSize = batchSize
         self.randomised = randomised
+        self.comparisons = comparisons
     }
 
     /// The same questions to another model.
     func of(_ model: any Classifier) -> Probe {
-        Probe(model, method, target, batchSize, randomised)
+        Probe(model, method, target, batchSize, randomised, comparisons)
     }
 
     /// The same questions about another class.
-    func of(class target: Int) -> Probe { Probe(model, method, target, batchSize, randomised) }
+    func of(class target: Int) -> Probe {
+        Probe(model, method, target, batchSize, randomised, comparisons)
+    }
 
     /// A copy of the model whose layers can be randomised.
     ///

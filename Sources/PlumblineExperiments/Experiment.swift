@@ -129,6 +129,7 @@ public struct Experiment {
             ? try Results.read(resultsPath) : Results()
         results.margin = configuration.evaluate.margin
         results.audit = audit
+        results.permutedLabels = stages.startData.permutedLabels
         for scenario in [nil] + scenarios {
             let (model, checkpoint, choice) = try stages.evaluated(scenario)
             let entries = try stages.validation(model, data.evaluate).entries(

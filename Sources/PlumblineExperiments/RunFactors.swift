@@ -26,7 +26,8 @@ extension RunFactors {
         seed = trained.seed
         // A starting model was trained through no explanation, whatever the results call it.
         let stage = checkpoint.stage.isEmpty ? scenario : checkpoint.stage
-        guard stage != "start" else { return }
+        if trained.permutesLabels { labels = "permuted" }
+        guard stage != "start", !Adaptation.isStage(stage) else { return }
         trainedThrough = trained.align.explanation
         lambda = trained.align.lambda
     }

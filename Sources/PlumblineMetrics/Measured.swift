@@ -19,6 +19,10 @@ public struct MissingReason: RawRepresentable, Hashable, Sendable {
     public static let noOtherClass = MissingReason(rawValue: "no other class is annotated")
     public static let noArchitecture = MissingReason(
         rawValue: "the model cannot be made anew: its architecture is not registered")
+    public static let noAdaptedModel = MissingReason(
+        rawValue: "no model is adapted to removed pixels (plumbline adapt)")
+    public static let noPermutedLabels = MissingReason(
+        rawValue: "no model of permuted labels (evaluate.permuted_labels_model)")
     public static let oneClass = MissingReason(rawValue: "the model has one class")
     public static let noProbability = MissingReason(rawValue: "probability of 0")
     public static let noParts = MissingReason(rawValue: "no parts")

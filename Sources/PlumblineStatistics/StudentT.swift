@@ -57,31 +57,8 @@ public enum StudentT {
         guard rest > 0 else { return 1 }
         let logX = x < 0.5 ? log(x) : log1p(-rest)
         let front = exp(a * logX + log(rest) / 2 - logBeta(degrees))
-        if x < (a + 1) / (a + b + 2) { return front * continuedFraction(x, a, b) / a }
-        return 1 - front * continuedFraction(rest, b, a) / b
-    }
-
-    /// The continued fraction of the incomplete beta function (Abramowitz and Stegun, 26.5.8) by
-    /// the method of Lentz.
-    private static func continuedFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
-        let tiny = 1e-300
-        func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-        var c = 1.0
-        var d = 1 / away(1 - (a + b) * x / (a + 1))
-        var result = d
-        for step in 1...10_000 {
-            let m = Double(step)
-            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-            d = 1 / away(1 + even * d)
-            c = away(1 + even / c)
-            result *= c * d
-            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-            d = 1 / away(1 + odd * d)
-            c = away(1 + odd / c)
-            result *= c * d
-            if abs(c * d - 1) < 1e-16 { break }
-        }
-        return result
+        if x < (a + 1) / (a + b + 2) { return front * betaFraction(x, a, b) / a }
+        return 1 - front * betaFraction(rest, b, a) / b
     }
 
     /// `ln B(degrees / 2, 1 / 2)`.
@@ -100,28 +77,5 @@ public enum StudentT {
                 * (1 / 192.0 + square
                     * (-1 / 640.0 + square * 17 / 14336)))
         return halfLogPi - (log(a) / 2 + series)
-    }
-
-    /// `ln Γ(x)` for `x > 0`.
-    ///
-    /// The recurrence lifts `x` to 10, where Stirling's series is exact to the last digits. (The C
-    /// library's function writes to a global variable.)
-    private static func logGamma(_ x: Double) -> Double {
-        var lifted = x
-        var product = 1.0
-        while lifted < 10 {
-            product *= lifted
-            lifted += 1
-        }
-        let inverse = 1 / lifted
-        let square = inverse * inverse
-        let series =
-            inverse
-            * (1 / 12.0 - square
-                * (1 / 360.0 - square
-                    * (1 / 1260.0 - square
-                        * (1 / 1680.0 - square * (1 / 1188.0 - square * 691 / 360360)))))
-        return (lifted - 0.5) * log(lifted) - lifted + log(2 * Double.pi) / 2 + series
-            - log(product)
     }
 }

@@ -35,6 +35,7 @@ struct EvaluateCommand: ParsableCommand {
             }
             // Printed first: a full disk must not lose the results.
             print(GapReport(results).text)
+            EvaluationNotes.lines(results).forEach { print($0) }
             try output.map { try results.write($0) }
         }
     }

@@ -11,16 +11,61 @@ struct Plumbline: ParsableCommand {
         abstract:
             "Measures how far an image classifier's explanations can be bent at equal accuracy.",
         version: plumblineVersion,
-        subcommands: [
-            DemoCommand.self, PhantomsCommand.self, DataCommand.self, TrainCommand.self,
-            RunCommand.self,
-            ExplainCommand.self, PredictCommand.self, EvaluateCommand.self,
-            ScoreCommand.self, LocaliseCommand.self, MetricsCommand.self, ReportCommand.self,
-            ParityCommand.self,
-            BenchCommand.self,
-            LoaderBenchCommand.self, GalleryCommand.self,
-            ImportCommand.self, ExportCommand.self, InfoCommand.self, ListCommand.self,
-            ConfigCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Experiments",
+                subcommands: [
+                    DemoCommand.self,
+                    TrainCommand.self,
+                    RunCommand.self,
+                    AdaptCommand.self,
+                    ConfigCommand.self,
+                ]),
+            CommandGroup(
+                name: "Data",
+                subcommands: [
+                    DataCommand.self,
+                    PhantomsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Explanations",
+                subcommands: [
+                    ExplainCommand.self,
+                    GalleryCommand.self,
+                    PredictCommand.self,
+                ]),
+            CommandGroup(
+                name: "Scores",
+                subcommands: [
+                    EvaluateCommand.self,
+                    ScoreCommand.self,
+                    LocaliseCommand.self,
+                    PartsCommand.self,
+                    JudgeCommand.self,
+                    MetricsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Reports",
+                subcommands: [
+                    ReportCommand.self,
+                    CompareCommand.self,
+                    CurvesCommand.self,
+                ]),
+            CommandGroup(
+                name: "Files and models",
+                subcommands: [
+                    ImportCommand.self,
+                    ExportCommand.self,
+                    InfoCommand.self,
+                    ListCommand.self,
+                ]),
+            CommandGroup(
+                name: "Checks",
+                subcommands: [
+                    ParityCommand.self,
+                    BenchCommand.self,
+                    LoaderBenchCommand.self,
+                ]),
         ])
 
     static func main() {

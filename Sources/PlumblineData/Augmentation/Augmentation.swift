@@ -20,6 +20,10 @@ public struct Augmentation: Sendable, Equatable {
     public var crop = RandomResizedCrop()
     public var colour = ColourJitter()
     public var cutout = Cutout()
+    /// Which pixels are removed last; `nil` for none.
+    ///
+    /// No configuration key sets it: `plumbline adapt` does.
+    public var removal: PixelRemoval?
     /// The value of pixels that come from outside the image, from 0 (black) to 1.
     public var fill: Float = 0
 
@@ -28,7 +32,7 @@ public struct Augmentation: Sendable, Equatable {
     /// Whether an image differs from one epoch to the next.
     public var isOn: Bool {
         rotation > 0 || flips || flipsVertically || affine.isOn || crop.isOn || colour.isOn
-            || cutout.isOn
+            || cutout.isOn || removal != nil
     }
 
     /// Changes an image and its mask at the model's size.
@@ -53,6 +57,11 @@ public struct Augmentation: Sendable, Equatable {
             for square in squares { mask?.remove(square) }
         }
         return squares
+    }
+
+    /// The pixels of the changed image that ``removal`` removes: indices `y * size + x`.
+    package func removedPixels(size: Int, _ random: RandomGenerator) -> [Int] {
+        removal?.draw(height: size, width: size, random.stream("removal")) ?? []
     }
 
     /// The map of one image.

@@ -63,13 +63,17 @@ extension Evidence {
     private func answer(_ answer: Answer, logits: [Float]) -> Double {
         switch answer {
         case .logit: Double(logits[target])
-        case .probability:
-            withoutGradients {
-                Double(
-                    probe.model.output.probabilities(
-                        Tensor(logits, shape: [1, logits.count]), of: [target]
-                    ).values[0])
-            }
+        case .probability: probability(logits)
+        }
+    }
+
+    /// The probability of the explained class.
+    func probability(_ logits: [Float]) -> Double {
+        withoutGradients {
+            Double(
+                probe.model.output.probabilities(
+                    Tensor(logits, shape: [1, logits.count]), of: [target]
+                ).values[0])
         }
     }
 

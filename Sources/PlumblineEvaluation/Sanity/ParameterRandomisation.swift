@@ -39,16 +39,7 @@ public struct ParameterRandomisation: Metric {
         }
     }
 
-    public var companions: [Quantity] {
-        [
-            ("pearson", "Pearson correlation"), ("ssim", "structural similarity"),
-            ("hog", "correlation of histograms of oriented gradients"),
-        ].map { suffix, name in
-            Quantity(
-                "\(order.rawValue)_\(suffix)", direction: .lowerIsBetter,
-                definition: "\(name) of the same maps as \(order.rawValue)")
-        }
-    }
+    public var companions: [Quantity] { MapComparison.companions(of: order.rawValue) }
 
     public var needs: Needs { [.map, .explanation] }
 
@@ -63,12 +54,9 @@ public struct ParameterRandomisation: Metric {
             randomised.randomise(Set(stage))
             let map = try evidence.map(of: randomised.copy)
             let part = order == .all ? nil : stage.label.map { randomised.groups[$0].name }
-            let values = [
-                MapSimilarity.spearman(original, map), MapSimilarity.pearson(original, map),
-                MapSimilarity.structural(original, map),
-                MapSimilarity.orientedGradients(original, map),
-            ]
-            return zip(quantities, values).map { Score($0.name, part: part, $1) }
+            return zip(quantities, MapComparison(original, map).values).map {
+                Score($0.name, part: part, $1)
+            }
         }
     }
 

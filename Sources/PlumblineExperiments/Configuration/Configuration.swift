@@ -15,12 +15,16 @@ public struct Configuration: Sendable {
     public var model = ModelSettings()
     public var train = TrainingSettings.startingModel
     public var align = AlignmentSettings()
+    /// The fine-tuning on images with removed pixels (`plumbline adapt`).
+    public var adapt = TrainingSettings.adaptation
     public var evaluate = EvaluationSettings()
     public var explanation = ExplanationSettings()
     /// YAML file of the composite of `lrp_custom`.
     public var compositeFile = ""
     /// The store of stages that runs share (`train.shared`); empty for none.
     public var sharedStages = ""
+    /// Whether the starting model is trained on permuted labels (`train.permuted_labels`).
+    public var permutesLabels = false
 
     /// The file that it was read from, for errors.
     public internal(set) var file = "configuration"

@@ -11,8 +11,9 @@ enum ConfigurationKeys {
             + Configuration.DataSettings.keys.mounted("data", at: \.data)
             + Configuration.ModelSettings.keys.mounted("model", at: \.model)
             + Configuration.TrainingSettings.keys.mounted("train", at: \.train)
-            + [sharedStages]
+            + [sharedStages, permutedLabels]
             + Configuration.AlignmentSettings.keys.mounted("align", at: \.align)
+            + Configuration.TrainingSettings.adaptationKeys.mounted("adapt", at: \.adapt)
             + Configuration.EvaluationSettings.keys.mounted("evaluate", at: \.evaluate)
             + ExplanationSettings.keys.mounted("explanation", at: \.explanation)
             + [composite]
@@ -38,6 +39,12 @@ enum ConfigurationKeys {
         .text(
             "train.shared", \.sharedStages,
             "A folder of stages that several runs share: start, align, misalign; empty: none.")
+    }
+
+    private static var permutedLabels: ConfigurationKey {
+        .flag(
+            "train.permuted_labels", \.permutesLabels,
+            "Train the starting model on labels that are permuted among its images by seed.")
     }
 
     private static var composite: ConfigurationKey {

@@ -78,8 +78,12 @@ extension Validation {
             )
         }
         let digest = model.digest
-        return try entries(
-            methods, configuration.metrics(),
+        let metrics = try configuration.metrics()
+        var validation = self
+        validation.comparisons = try configuration.comparisonModels(
+            for: metrics, of: model, digest: digest, classes: checkpoint.classes)
+        return try validation.entries(
+            methods, metrics,
             factors: Dictionary(uniqueKeysWithValues: factors),
             keepsMaps: configuration.evaluate.savesExplanations
         ).map {

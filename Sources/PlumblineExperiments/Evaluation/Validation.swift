@@ -16,14 +16,18 @@ struct Validation {
     /// The class that is explained.
     let target: TargetClass
     let configuration: Configuration
+    /// Further models for the metrics that need them.
+    var comparisons = ComparisonModels()
 
     /// Whether an image shows the class that is explained, as far as its labels say.
     func isPositive(_ index: Int) -> Bool { dataset.items[index].isPositive(target) }
 
     func evaluator(_ methods: [Evaluator.Method]) throws -> Evaluator {
-        try Evaluator(
+        var evaluator = try Evaluator(
             model: model, methods: methods, target: target,
             batchSize: configuration.evaluate.batchSize, seed: configuration.explanationSeed)
+        evaluator.comparisons = comparisons
+        return evaluator
     }
 
     /// One pass over the data set.

@@ -32,6 +32,7 @@ final class RunStages {
         self.configuration = configuration
         self.target = target
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
+            .permutingLabels(configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
         digests = FileDigests(configuration.digestFile)
         startIdentity = try StageIdentity.start(configuration, startData, digests)
@@ -150,6 +151,10 @@ final class RunStages {
         return try folder.locked {
             if folder.isFinished { return try curve(ofFinished: folder) }
             let model = try startModel(configuration)
+            if let rows = startData.permutedLabels {
+                try createFolder(folder.path)
+                try PermutedLabel.write(rows, to: "\(folder.path)/permuted_labels.csv")
+            }
             var last = try TrainingStage(
                 folder: folder, model: model,
                 objective: configuration.train.supervisedObjective,

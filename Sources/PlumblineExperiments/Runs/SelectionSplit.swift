@@ -1,4 +1,5 @@
 import PlumblineData
+import PlumblineStorage
 import PlumblineTensors
 
 /// The images that a stage trains on, and those that its best checkpoints are chosen on.
@@ -6,6 +7,27 @@ struct SelectionSplit {
     let training: ImageDataset
     /// `nil` where nothing is evaluated while training.
     let selection: ImageDataset?
+
+    /// Whose labels each training image has, if `train.permuted_labels` is set.
+    private(set) var permutedLabels: [PermutedLabel]?
+
+    private init(training: ImageDataset, selection: ImageDataset?) {
+        self.training = training
+        self.selection = selection
+    }
+
+    /// The same with permuted labels of the training images, if `train.permuted_labels` is set.
+    func permutingLabels(_ configuration: Configuration) -> SelectionSplit {
+        guard configuration.permutesLabels else { return self }
+        let permutation = LabelPermutation(
+            count: training.count, seed: UInt64(configuration.seed))
+        var split = SelectionSplit(
+            training: training.permutingLabels(permutation), selection: selection)
+        split.permutedLabels = permutation.sources.enumerated().map { image, source in
+            PermutedLabel(image: training.items[image].id, labelsOf: training.items[source].id)
+        }
+        return split
+    }
 
     /// - Throws: ``ConfigurationError`` where a part would be empty, or where it is not known which
     ///   images belong together.

@@ -28,6 +28,15 @@ struct StageFolder {
         }
     }
 
+    /// A folder of a store that no run has a link to.
+    ///
+    /// - Throws: an error if the method is wrong.
+    init(_ identity: StageIdentity, onlyIn store: String) throws {
+        path = "\(store)/\(identity.stage)-\(try identity.hash.prefix(20))"
+        own = path
+        self.identity = identity
+    }
+
     var isShared: Bool { path != own }
 
     var lastPath: String { path(of: .last) }
@@ -115,7 +124,8 @@ struct StageFolder {
         return result
     }
 
-    private func lockedInStore<Result>(_ body: () throws -> Result) throws -> Result {
+    /// Runs `body` as the only process that works in the folder; see ``locked(_:)``.
+    func lockedInStore<Result>(_ body: () throws -> Result) throws -> Result {
         try createFolder(path)
         var reportedHolder = ""
         let lock = try FolderLock(path) { holder in

@@ -61,6 +61,26 @@ struct StageIdentity {
         return identity
     }
 
+    /// The identity of a model that is adapted to images with removed pixels.
+    ///
+    /// - Parameters:
+    ///   - weights: the digest of the weights of the model before.
+    ///   - configuration: of ``Adaptation``.
+    /// - Throws: ``StorageError`` if an input file cannot be read; ``Interrupted``.
+    static func adaptation(
+        _ removal: PixelRemoval, ofWeights weights: String, _ configuration: Configuration,
+        _ data: SelectionSplit, _ digests: FileDigests
+    ) throws -> StageIdentity {
+        var identity = StageIdentity(
+            Adaptation.stage(removal), configuration, isAlignment: false)
+        let isSeparate = configuration.data.start.isGiven
+        try identity.addImages(
+            data, isSeparate ? configuration.data.start : configuration.data.align, "data.start",
+            digests)
+        identity.facts["the weights of the evaluated model"] = weights
+        return identity
+    }
+
     /// The same with the starting model.
     ///
     /// - Parameter digest: of the weights that the scenario starts from.

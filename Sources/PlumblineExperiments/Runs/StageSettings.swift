@@ -22,11 +22,18 @@ struct StageSettings {
     /// - Throws: an error if the composite's file or the method is wrong.
     var lines: [String] {
         get throws {
-            var lines = ConfigurationKeys.all.filter { determinesHash($0.name) }
+            var lines = ConfigurationKeys.all.filter { determinesHash($0.name) && !isUnusedNewKey($0) }
                 .map { "\($0.name) = \(value(of: $0))" }
             if isAlignment { lines.append("the method = \(try method(configuration))") }
             return lines
         }
+    }
+
+    /// Whether a key has the only value of older programs, which do not know it.
+    ///
+    /// It is left out, so that their hashes stay as they are.
+    private func isUnusedNewKey(_ key: ConfigurationKey) -> Bool {
+        key.name == "train.permuted_labels" && !configuration.permutesLabels
     }
 
     /// Whether the value of a key is part of the hash.

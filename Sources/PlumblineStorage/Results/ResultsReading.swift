@@ -43,6 +43,9 @@ extension Results {
         if try file.hasAttribute("audit_findings") {
             results.audit = try file.exists("audit") ? columns("audit").audit() : []
         }
+        if try file.exists("permuted_labels") {
+            results.permutedLabels = try columns("permuted_labels").permutedLabels()
+        }
         return results
     }
 }
@@ -104,6 +107,12 @@ private struct Columns {
             runs[run].confusion.append(
                 ConfusionCount(
                     label: labels[row], prediction: predictions[row], count: counts[row]))
+        }
+    }
+
+    func permutedLabels() throws -> [PermutedLabel] {
+        zip(try texts("image"), try texts("labels_of")).map {
+            PermutedLabel(image: $0, labelsOf: $1)
         }
     }
 

@@ -28,6 +28,9 @@ extension Results {
                 // A table has at least one row. The count says that there was an audit.
                 try file.setAttribute("audit_findings", audit.count)
             }
+            if let permutedLabels, !permutedLabels.isEmpty {
+                try file.write("permuted_labels", PermutedLabel.table(of: permutedLabels))
+            }
             try file.setAttribute("format_version", Self.formatVersion)
         }
     }

@@ -14,6 +14,9 @@ public struct RunFactors: Sendable, Hashable {
     /// The marker that is drawn on images, and on which of the evaluated ones; empty for none, and
     /// in files of older programs.
     public var decoy = ""
+    /// `permuted` for a model that was trained on permuted labels; empty for others, and in files
+    /// of older programs.
+    public var labels = ""
     /// Weight of the location loss; `nil` for a starting model.
     public var lambda: Double?
     /// `nil` if it is not known: in files of version 1 and for imported weights.
@@ -29,7 +32,7 @@ public struct RunFactors: Sendable, Hashable {
             ("class", \.className), ("model", \.model), ("explanation", \.explanation),
             ("pretraining", \.pretraining), ("scenario", \.scenario),
             ("trained_through", \.trainedThrough), ("checkpoint", \.checkpoint),
-            ("decoy", \.decoy),
+            ("decoy", \.decoy), ("labels", \.labels),
         ]
     }
 
@@ -37,7 +40,7 @@ public struct RunFactors: Sendable, Hashable {
     static let first: Set = ["class", "model", "explanation", "pretraining", "scenario"]
 
     /// Those that not every file of the newest version has.
-    static let optional: Set = ["decoy"]
+    static let optional: Set = ["decoy", "labels"]
 
     /// Whether these are the factors that a file of version 1 stores of `other`.
     func isVersion1(of other: RunFactors) -> Bool {
@@ -56,6 +59,7 @@ public struct RunFactors: Sendable, Hashable {
         if let seed { parts.append("seed \(seed)") }
         if let steps { parts.append("\(steps) steps") }
         if !decoy.isEmpty { parts.append("decoy \(decoy)") }
+        if !labels.isEmpty { parts.append("\(labels) labels") }
         parts.append(checkpoint)
         return parts.map(Self.escaped).joined(separator: "-")
     }

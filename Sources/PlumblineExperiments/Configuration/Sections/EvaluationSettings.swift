@@ -16,6 +16,10 @@ extension Configuration {
         public var batchSize = 8
         public var savesExplanations = false
         public var panelImages = 4
+        /// The store of adapted models; empty for the usual one (``Configuration/adaptedStore``).
+        public var adaptedModels = ""
+        /// The checkpoint of a model that was trained on permuted labels; empty for none.
+        public var permutedLabelsModel = ""
     }
 }
 
@@ -43,6 +47,14 @@ extension Configuration.EvaluationSettings {
             .whole("batch_size", \.batchSize, in: 1...4096, "Images per forward pass."),
             .flag("save_explanations", \.savesExplanations, "Keep every map in results.h5."),
             .whole("panel_images", \.panelImages, in: 0...64, "Rows of panel.png."),
+            .text(
+                "adapted_models", \.adaptedModels,
+                "The folder of the models that plumbline adapt makes for idsds and f_fidelity; "
+                    + "empty: train.shared, or adapted in the folder output."),
+            .text(
+                "permuted_labels_model", \.permutedLabelsModel,
+                "The checkpoint of a model of train.permuted_labels, for data_randomisation; "
+                    + "empty: none."),
         ]
     }
 }

@@ -51,6 +51,16 @@ extension Configuration {
             settings.batchSize = 16
             return settings
         }
+
+        /// The defaults for a model that is adapted to images with removed pixels.
+        ///
+        /// The learning rate is that of arXiv 2410.02970.
+        static var adaptation: TrainingSettings {
+            var settings = startingModel
+            settings.plan.epochs = 5
+            settings.plan.optimiser.learningRate = 1e-4
+            return settings
+        }
     }
 }
 
@@ -77,5 +87,9 @@ extension Configuration.TrainingSettings {
                         + "? match letters. A batch norm whose statistics match keeps them.",
                     mayBeEmpty: true),
             ] + ClassificationLoss.keys.mounted("", at: \.loss)
+    }
+    /// The keys without those of mixed images, which an adapted model does not see.
+    static var adaptationKeys: [SettingKey<Self>] {
+        keys.filter { !["cutmix", "puzzle"].contains($0.name) }
     }
 }
