@@ -4,7 +4,7 @@ import PlumblineTensors
 /// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
 /// `/explanations/<run>/<image>`.
 ///
-/// What the audit of the images found is `/audit`.
+/// What the audit of the images found is `/audit`; what a judge said is `/judgements`.
 ///
 /// `/scores` is long: one row per run, image, metric and part, with a value or the reason why there
 /// is none, so that a new metric changes no column. Versions 1 and 2, which had a column per
@@ -25,6 +25,8 @@ public struct Results {
     /// What the audit of the images found; `nil` where there was none, as in files of older
     /// programs.
     public var audit: [AuditFinding]?
+    /// What a judge said about each picture; `nil` where nothing was judged.
+    public var judgements: Table?
 
     public init() {}
 
