@@ -40,8 +40,8 @@ public struct Prompt: Sendable, Equatable {
             """
         case .overlay:
             """
-            A classifier named this image "{label}". A heat map is drawn over the image: yellow and \
-            orange mark the pixels that its explanation calls important, dark purple and black \
+            A classifier named this image "{label}". A heat map is drawn over the image: yellow \
+            and orange mark the pixels that its explanation calls important, dark purple and black \
             mark the others. Judge only the important pixels.
 
             """

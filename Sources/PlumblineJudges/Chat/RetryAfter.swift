@@ -1,9 +1,9 @@
 import Foundation
 
 /// The header `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).
-enum RetryAfter {
+package enum RetryAfter {
     /// The seconds from `now` on, not below 0; `nil` for another text.
-    static func seconds(_ text: String, now: Date) -> Double? {
+    package static func seconds(_ text: String, now: Date) -> Double? {
         let text = text.trimmingCharacters(in: .whitespaces)
         if let seconds = Double(text) {
             return seconds.isFinite && seconds >= 0 ? seconds : nil

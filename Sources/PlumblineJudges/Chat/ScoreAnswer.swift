@@ -6,13 +6,13 @@ import PlumblineData
 /// Read strictly: one JSON object, alone or in one fence, with a `score`; or a text with
 /// `Score: n` or `n/5`. A text with two different scores, a score out of 0 to 5, a range or
 /// another scale has none.
-struct ScoreAnswer: Equatable {
-    var score: Double
-    var evaluation = ""
-    var justification = ""
+package struct ScoreAnswer: Equatable {
+    package var score: Double
+    package var evaluation = ""
+    package var justification = ""
 
     /// - Parameter content: the answer, with its thinking.
-    init?(_ content: String) {
+    package init?(_ content: String) {
         let text = AnswerText.withoutThinking(content)
         if let fields = AnswerText.object(text) {
             guard let score = Self.score(fields["score"]) else { return nil }
@@ -46,7 +46,10 @@ struct ScoreAnswer: Equatable {
     private static func score(inText text: String) -> Double? {
         var scores: Set<Double> = []
         let named =
-            #/(?i)\bscore\b["'*_`]*\s*(?:\([^()\n]{0,20}\))?["'*_`\s]*[:=]["'*_`\s]*(-?[0-9]+(?:\.[0-9]+)?)/#
+            #/
+            (?i)\b score \b ["'*_`]* \s* (?: \([^()\n]{0,20}\) )?
+            ["'*_`\s]* [:=] ["'*_`\s]* (-?[0-9]+(?:\.[0-9]+)?)
+            /#
         for match in text.matches(of: named) {
             guard isComplete(text[match.range.upperBound...]), let score = Double(match.1) else {
                 return nil

@@ -71,7 +71,9 @@ public struct FourCellMatrix: Sendable, Equatable {
         total > 0 ? .value(Double(count(cell)) / Double(total)) : .missing(.noImages)
     }
 
-    /// The share of images that are wrong or have a low score: all cells but ``AttentionCell/correct``.
+    /// The share of images that are wrong or have a low score.
+    ///
+    /// These are all cells but ``AttentionCell/correct``.
     ///
     /// From 0 to 1; lower is better.
     public var errorShare: Measured {

@@ -6,8 +6,8 @@ public enum ShamMasks {
     /// A mask of the same shape and area in a random place.
     ///
     /// The mask is shifted by a random number of rows and columns; what leaves the image on one
-    /// side comes back on the other. Of ``draws`` shifts, the one with the fewest pixels of the true
-    /// mask is taken.
+    /// side comes back on the other. Of ``draws`` shifts, the one with the fewest pixels of the
+    /// true mask is taken.
     ///
     /// - Parameter seed: the same seed gives the same mask.
     public static func elsewhere(_ mask: Mask, seed: UInt64) -> Mask {

@@ -4,12 +4,12 @@ import Foundation
 ///
 /// A number with two decimals or more may be a rounded one; a percentage stands for a share. Any
 /// other number must be equal to one that is known. Digits in names are no numbers.
-struct NumberCheck {
+package struct NumberCheck {
     private let numbers: [Double]
     private let names: [String]
 
     /// - Parameter names: of classes, parts and so on. A name that is itself a number is not taken.
-    init(numbers: [Double], names: [String]) {
+    package init(numbers: [Double], names: [String]) {
         self.numbers = numbers
         self.names = (names + ["PHQ1", "PHQ2", "PHQ3", "Q1", "Q2", "Q3"])
             .filter { name in
@@ -19,7 +19,7 @@ struct NumberCheck {
     }
 
     /// The first number of a text that is not known; `nil` if all are.
-    func unknownNumber(in text: String) -> String? {
+    package func unknownNumber(in text: String) -> String? {
         let rest = withoutNames(text)
         if let digit = rest.first(where: { $0.isNumber && !$0.isASCII }) { return String(digit) }
         for match in rest.matches(of: #/-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\s?%?/#) {
