@@ -139,7 +139,7 @@ let package = Package(
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStorage",
-                "PlumblineTraining", "plumbline",
+                "PlumblineTraining", "PlumblineJudges", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]
