@@ -42,8 +42,8 @@ final class ChatJudgeTests: XCTestCase {
         try change(&settings)
         var notes: [String] = []
         let judge = ChatJudge(
-            settings, prompt: Prompt(.masked), cache: cached ? folder : nil
-        ) { notes.append($0) }
+            settings, prompt: Prompt(.masked), cache: cached ? folder : nil,
+            note: { notes.append($0) })
         let judgements = try (0..<times).map { _ in try judge.judge(question) }
         return (judgements, server, notes)
     }

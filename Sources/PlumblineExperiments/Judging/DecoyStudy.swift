@@ -28,6 +28,13 @@ public struct DecoyStudy {
         public let marker: Decoy.Use
         public let judged: JudgedRow
 
+        public init(training: Training, seed: Int, marker: Decoy.Use, judged: JudgedRow) {
+            self.training = training
+            self.seed = seed
+            self.marker = marker
+            self.judged = judged
+        }
+
         /// Whether the prediction is wrong or the score is low; `nil` without a cell.
         public var isError: Bool? { judged.cell.map { $0 != .correct } }
     }

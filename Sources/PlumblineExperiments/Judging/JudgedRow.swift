@@ -13,6 +13,19 @@ public struct JudgedRow: Sendable {
     /// `nil` for a control, and for an image without a score or without a label.
     public var cell: AttentionCell?
 
+    public init(
+        image: String, control: JudgeQuestion.Control, label: String, prediction: String,
+        isCorrect: Bool?, judgement: Judgement, cell: AttentionCell? = nil
+    ) {
+        self.image = image
+        self.control = control
+        self.label = label
+        self.prediction = prediction
+        self.isCorrect = isCorrect
+        self.judgement = judgement
+        self.cell = cell
+    }
+
     public static let columns = [
         "image", "control", "cell", "label", "prediction", "correct", "score", "expectation",
         "reason", "evaluation", "justification", "answer", "model", "prompt_tokens",

@@ -23,8 +23,8 @@ struct ChatReply: Equatable {
             case .object(let message)? = choice["message"]
         else { throw DatasetError(file, "has no choices with a message") }
         let text = Self.text(message["content"])
-        content = redacted(String(text.prefix(Self.mostCharacters)))
-        if case .text(let name)? = fields["model"] { model = redacted(String(name.prefix(200))) }
+        content = String(redacted(text).prefix(Self.mostCharacters))
+        if case .text(let name)? = fields["model"] { model = String(redacted(name).prefix(200)) }
         if case .object(let usage)? = fields["usage"] {
             promptTokens = usage["prompt_tokens"]?.whole
             completionTokens = usage["completion_tokens"]?.whole
