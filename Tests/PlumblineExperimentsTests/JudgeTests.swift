@@ -223,6 +223,11 @@ final class JudgeTests: XCTestCase {
             }
         }
         XCTAssertTrue(isListening)
+        // Without it, a program that ends early would leave this test waiting for ever.
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(
+            listener, SOL_SOCKET, SO_RCVTIMEO, &patience,
+            socklen_t(MemoryLayout<timeval>.size))
         let process = Process()
         let errors = Pipe()
         process.executableURL = URL(fileURLWithPath: Program.path)
@@ -245,7 +250,8 @@ final class JudgeTests: XCTestCase {
         usleep(200_000)
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
-        let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+        let text = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         XCTAssertEqual(process.terminationStatus, 75, text)
         XCTAssertTrue(text.contains("interrupted while a judge was asked"), text)
         XCTAssertFalse(text.contains("sk-0123456789abcdef"), text)

@@ -18,7 +18,7 @@ final class PartReportTests: XCTestCase {
     {
         func part(_ name: String, _ images: Int, _ median: Double) -> String {
             """
-            {"part": "\(name)", "images": \(images), "absent": 2, "missing": 1, "quantities": \
+            {"part": "\(name)", "images": \(images), "absent": 2, "missing": 3, "quantities": \
             {"ph": {"q1": 0.25, "q2": \(median), "q3": 0.9125}, \
             "iou": {"q1": 0.1, "q2": 0.2, "q3": 0.3}}}
             """
@@ -50,7 +50,7 @@ final class PartReportTests: XCTestCase {
         XCTAssertEqual(
             report.classes[1].parts[0].finding,
             "median and quartiles: ph 0.5 (0.25 to 0.912), iou 0.2 (0.1 to 0.3). 8 images with a "
-                + "score, 2 without the part, 1 without a score.")
+                + "score, 2 without the part, 3 without a score.")
         XCTAssertEqual(report, try PartReport.template(summary()))
         let json = try JSONSerialization.jsonObject(with: report.json()) as? [String: Any]
         XCTAssertEqual(json?["schema"] as? String, PartReport.schema)
@@ -63,7 +63,8 @@ final class PartReportTests: XCTestCase {
             numbers: [0.81234, 12, 0.5, -3, 1e-7], names: ["n01440764", "leg 2", "7"])
         for text in [
             "0.81", "0.812", "81.23%", "81%", "12 images", "0.5", "50%", "50 %", "-3", "1e-7",
-            "n01440764 has leg 2", "PHQ2 is 0.81", "0.81-0.812", "PH=0.5.", "(12)",
+            "n01440764 has leg 2", "PHQ2 is 0.81", "top-1 error 0.5", "0.81-0.812", "PH=0.5.",
+            "(12)",
         ] { XCTAssertNil(check.unknownNumber(in: text), text) }
         for (text, number) in [
             ("0.82", "0.82"), ("0.8", "0.8"), ("0.813", "0.813"), ("13 images", "13"), ("3", "3"),

@@ -52,17 +52,23 @@ public final class ChatJudge: Judge {
             ]))
     }
 
+    /// A text as it is stored; one that was cut ends with an ellipsis.
+    private static func short(_ text: String) -> String {
+        text.count > Judgement.mostCharacters
+            ? text.prefix(Judgement.mostCharacters - 1) + "\u{2026}" : text
+    }
+
     private static func judgement(_ reply: ChatReply) -> Judgement {
         var judgement: Judgement
         if let answer = ScoreAnswer(reply.content) {
             judgement = Judgement(score: .value(answer.score))
-            judgement.evaluation = answer.evaluation
-            judgement.justification = answer.justification
+            judgement.evaluation = short(answer.evaluation)
+            judgement.justification = short(answer.justification)
             judgement.expectation =
                 reply.scoreTokens.last { Double($0.digit) == answer.score }?.expectation
         } else {
             judgement = Judgement(score: .missing(.unparsable))
-            judgement.answer = String(reply.content.prefix(2000))
+            judgement.answer = short(reply.content)
         }
         judgement.model = reply.model
         judgement.promptTokens = reply.promptTokens

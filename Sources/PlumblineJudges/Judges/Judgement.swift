@@ -15,7 +15,7 @@ public struct Judgement: Sendable, Equatable {
     ///
     /// `nil` if the judge gives none. A rule's value before it is rounded.
     public var expectation: Double?
-    /// What a server answered that could not be read, at most 2,000 characters.
+    /// What a server answered that could not be read.
     public var answer = ""
     /// The model's name as the server gives it; empty without a server.
     public var model = ""
@@ -23,6 +23,9 @@ public struct Judgement: Sendable, Equatable {
     public var completionTokens: Int?
     /// Whether the answer was read from the cache.
     public var isFromCache = false
+
+    /// The most characters of each text that a server wrote.
+    public static let mostCharacters = 2000
 
     public init(score: Measured) { self.score = score }
 

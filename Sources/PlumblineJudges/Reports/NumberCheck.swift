@@ -8,10 +8,15 @@ package struct NumberCheck {
     private let numbers: [Double]
     private let names: [String]
 
+    /// Terms of the field that have a digit.
+    private static let terms = [
+        "PHQ1", "PHQ2", "PHQ3", "Q1", "Q2", "Q3", "q1", "q2", "q3", "top-1", "Top-1", "top1_error",
+    ]
+
     /// - Parameter names: of classes, parts and so on. A name that is itself a number is not taken.
     package init(numbers: [Double], names: [String]) {
         self.numbers = numbers
-        self.names = (names + ["PHQ1", "PHQ2", "PHQ3", "Q1", "Q2", "Q3"])
+        self.names = (names + Self.terms)
             .filter { name in
                 name.contains(where: \.isNumber) && name.contains(where: \.isLetter)
             }
