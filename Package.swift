@@ -12,7 +12,7 @@ let package = Package(
                 "Plumbline", "PlumblineTensors", "PlumblineModels", "PlumblineData",
                 "PlumblineExplanations", "PlumblineMetrics", "PlumblineStatistics",
                 "PlumblineTraining", "PlumblineEvaluation", "PlumblineStorage",
-                "PlumblineExperiments", "PlumblineReports", "PlumblineSettings",
+                "PlumblineExperiments", "PlumblineReports", "PlumblineSettings", "PlumblineJudges",
             ]),
     ],
     dependencies: [
@@ -68,9 +68,15 @@ let package = Package(
                 "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics", "PlumblineData",
             ]),
         .target(
+            name: "PlumblineJudges",
+            dependencies: [
+                "PlumblineReports", "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics",
+                "PlumblineData", "PlumblineTensors",
+            ]),
+        .target(
             name: "PlumblineExperiments",
             dependencies: [
-                "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
+                "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
                 "PlumblineStatistics", "PlumblineExplanations", "PlumblineMetrics",
                 "PlumblineData", "PlumblineModels", "PlumblineSettings", "PlumblineTensors", "Yams",
             ]),
@@ -81,12 +87,13 @@ let package = Package(
                 "PlumblineTensors", "PlumblineModels", "PlumblineData", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineStatistics", "PlumblineTraining",
                 "PlumblineEvaluation", "PlumblineStorage", "PlumblineExperiments",
-                "PlumblineReports", "PlumblineSettings",
+                "PlumblineReports", "PlumblineSettings", "PlumblineJudges",
             ]),
         .executableTarget(
             name: "plumbline",
             dependencies: [
-                "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
+                "PlumblineJudges", "PlumblineEvaluation", "PlumblineExperiments",
+                "PlumblineExplanations",
                 "PlumblineReports", "PlumblineData", "PlumblineMetrics", "PlumblineStorage",
                 "PlumblineTensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -120,6 +127,12 @@ let package = Package(
             name: "PlumblineStorageTests", dependencies: ["PlumblineStorage"],
             exclude: ["Arrays", "Weights"]),
         .testTarget(name: "PlumblineReportsTests", dependencies: ["PlumblineReports"]),
+        .testTarget(
+            name: "PlumblineJudgesTests",
+            dependencies: [
+                "PlumblineJudges", "PlumblineData", "PlumblineMetrics", "PlumblineReports",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ArchitectureTests"),
         // The program is built for the tests that run it as a process.
         .testTarget(
@@ -127,7 +140,7 @@ let package = Package(
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStatistics",
-                "PlumblineStorage", "PlumblineTraining", "plumbline",
+                "PlumblineStorage", "PlumblineTraining", "PlumblineJudges", "plumbline",
             ],
             exclude: ["Parity", "Weights"]),
     ]

@@ -3,6 +3,7 @@
 @_exported import PlumblineEvaluation
 @_exported import PlumblineExperiments
 @_exported import PlumblineExplanations
+@_exported import PlumblineJudges
 @_exported import PlumblineMetrics
 @_exported import PlumblineModels
 @_exported import PlumblineReports

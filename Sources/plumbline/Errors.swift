@@ -2,6 +2,7 @@ import ArgumentParser
 import PlumblineExperiments
 import PlumblineEvaluation
 import PlumblineExplanations
+import PlumblineJudges
 import Foundation
 
 /// Prints an error as one line and throws its exit code.
@@ -12,7 +13,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
         ProgramLog.error("\(error)")
         switch error {
-        case is ConfigurationError, is ExplanationError, is MetricError: throw ExitCode(2)
+        case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError:
+            throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)
         default: throw ExitCode.failure
         }

@@ -24,8 +24,12 @@ final class ArrowsTests: XCTestCase {
         "PlumblineReports": [
             "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics", "PlumblineData",
         ],
+        "PlumblineJudges": [
+            "PlumblineReports", "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics",
+            "PlumblineData", "PlumblineTensors",
+        ],
         "PlumblineExperiments": [
-            "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage", "PlumblineStatistics",
+            "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage", "PlumblineStatistics",
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineData", "PlumblineModels",
             "PlumblineSettings", "PlumblineTensors",
         ],

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A comma-separated file with a header (``CSVRecords``).
-struct CSVFile {
-    let path: String
-    let header: CSVHeader
-    let rows: [[String]]
+package struct CSVFile {
+    package let path: String
+    package let header: CSVHeader
+    package let rows: [[String]]
 
     /// - Throws: ``DatasetError`` for a missing or empty file, a quote that is not closed, or a row
     ///   of another length than the header.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DatasetError(path, "no such file, or not readable")
         }
@@ -23,10 +23,10 @@ struct CSVFile {
     /// The index of a column.
     ///
     /// - Throws: ``DatasetError`` as ``CSVHeader/column(_:)`` does.
-    func column(_ name: String) throws -> Int { try header.column(name) }
+    package func column(_ name: String) throws -> Int { try header.column(name) }
 
     /// Calls `body` for each row, with its name for messages, such as "row 3 of labels.csv".
-    func forEachRow(_ body: (_ cells: [String], _ place: String) throws -> Void) rethrows {
+    package func forEachRow(_ body: (_ cells: [String], _ place: String) throws -> Void) rethrows {
         for (index, cells) in rows.enumerated() {
             try body(cells, "row \(index + 2) of \(path)")
         }

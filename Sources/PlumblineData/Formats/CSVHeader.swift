@@ -1,10 +1,10 @@
 import Foundation
 
 /// The first record of a comma-separated file: the names of its columns.
-struct CSVHeader {
+package struct CSVHeader {
     let path: String
     /// The names of the columns, without spaces around them.
-    let names: [String]
+    package let names: [String]
 
     /// Reads the header.
     ///
@@ -33,12 +33,12 @@ struct CSVHeader {
         return row
     }
 
-    func contains(_ name: String) -> Bool { names.contains(name) }
+    package func contains(_ name: String) -> Bool { names.contains(name) }
 
     /// The index of a column; `nil` where there is none.
     ///
     /// - Throws: ``DatasetError`` for a name that two columns have.
-    func optional(_ name: String) throws -> Int? {
+    package func optional(_ name: String) throws -> Int? {
         contains(name) ? try column(name) : nil
     }
 
@@ -54,7 +54,7 @@ struct CSVHeader {
     ///
     /// - Throws: ``DatasetError`` for a name that is missing, with the names there are, and for one
     ///   that two columns have.
-    func column(_ name: String) throws -> Int {
+    package func column(_ name: String) throws -> Int {
         guard let index = names.firstIndex(of: name) else {
             let isOther = names.count == 1 && names[0].contains { ";\t".contains($0) }
             throw DatasetError(

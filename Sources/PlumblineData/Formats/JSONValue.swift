@@ -3,7 +3,7 @@ import Foundation
 /// A JSON value as Python's `json` module writes it: with NaN, Infinity and a byte order mark.
 ///
 /// Foundation's reader refuses these. Of a key that is there twice, it keeps one without a warning.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case flag(Bool)
     case number(Double)
@@ -13,7 +13,7 @@ enum JSONValue: Sendable {
 
     /// - Throws: ``DatasetError`` that names the line, for text that is not JSON, for a key that is
     ///   there twice in one object, and for more than 100 levels.
-    init(_ data: Data, file: String) throws {
+    package init(_ data: Data, file: String) throws {
         self = try data.withUnsafeBytes { bytes in
             var reader = JSONReader(bytes.bindMemory(to: UInt8.self), file: file)
             return try reader.document()
@@ -21,13 +21,13 @@ enum JSONValue: Sendable {
     }
 
     /// The value as a whole number; `nil` for a boolean and other values.
-    var whole: Int? {
+    package var whole: Int? {
         guard case .number(let value) = self else { return nil }
         return Int(exactly: value)
     }
 
     /// What the value is, for errors.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .flag: "a boolean"

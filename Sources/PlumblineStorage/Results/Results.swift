@@ -4,8 +4,9 @@ import PlumblineTensors
 /// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
 /// `/explanations/<run>/<image>`.
 ///
-/// What the audit of the images found is `/audit`. `/permuted_labels` says which labels the training
-/// images of a starting model had, if they were permuted.
+/// What the audit of the images found is `/audit`; what a judge said is `/judgements`.
+/// `/permuted_labels` says which labels the training images of a starting model had, if they were
+/// permuted.
 ///
 /// `/scores` is long: one row per run, image, metric and part, with a value or the reason why there
 /// is none, so that a new metric changes no column. Versions 1 and 2, which had a column per
@@ -28,6 +29,8 @@ public struct Results {
     public var audit: [AuditFinding]?
     /// Whose labels each training image of the starting model had; `nil` for its own ones.
     public var permutedLabels: [PermutedLabel]?
+    /// What a judge said about each picture; `nil` where nothing was judged.
+    public var judgements: Table?
 
     public init() {}
 

@@ -39,6 +39,7 @@ extension Results {
             results.explanations[parts[0], default: [:]][parts[1]] = try file.tensor(
                 "explanations/\(name)")
         }
+        if try file.exists("judgements") { results.judgements = try file.table("judgements") }
         if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
         if try file.hasAttribute("audit_findings") {
             results.audit = try file.exists("audit") ? columns("audit").audit() : []

@@ -22,6 +22,9 @@ extension Results {
                     try file.write("explanations/\(run)/\(image)", map)
                 }
             }
+            if let judgements, judgements.rowCount > 0 {
+                try file.write("judgements", judgements)
+            }
             if let margin { try file.setAttribute("margin", margin) }
             if let audit {
                 if !audit.isEmpty { try file.write("audit", Self.table(of: audit)) }
