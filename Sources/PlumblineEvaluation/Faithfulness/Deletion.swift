@@ -3,7 +3,7 @@ import PlumblineMetrics
 /// How the probability falls while the most relevant pixels are removed first.
 ///
 /// Petsiuk et al., arXiv 1806.07421. All steps run in batches.
-public struct Deletion: Metric {
+public struct Deletion: CurveMetric {
     let steps: Int
     let replacement: Replacement
     let suffix: String
@@ -38,21 +38,24 @@ public struct Deletion: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         switch evidence.curve(.deletion, steps: steps, replacement) {
-        case .failure(let missing): return self.missing(missing.reason)
-        case .success(let curve):
-            let original = curve.original
-            let names = quantities.map(\.name)
-            guard original > 0, let last = curve.values.last else {
-                return [Score(names[0], .value(curve.area))]
-                    + names[1...2].map { Score($0, .missing(.noProbability)) }
-                    + [Score(names[3], .value(curve.areaOfHalf))]
-            }
-            let values = [
-                curve.area, curve.area / original, (original - last) / original, curve.areaOfHalf,
-            ]
-            return zip(names, values).map { Score($0, .value($1)) }
+        case .failure(let missing): return (self.missing(missing.reason), [])
+        case .success(let curve): return (scores(curve), [curve.curve(name)])
         }
+    }
+
+    private func scores(_ curve: RemovalCurve) -> [Score] {
+        let original = curve.original
+        let names = quantities.map(\.name)
+        guard original > 0, let last = curve.values.last else {
+            return [Score(names[0], .value(curve.area))]
+                + names[1...2].map { Score($0, .missing(.noProbability)) }
+                + [Score(names[3], .value(curve.areaOfHalf))]
+        }
+        let values = [
+            curve.area, curve.area / original, (original - last) / original, curve.areaOfHalf,
+        ]
+        return zip(names, values).map { Score($0, .value($1)) }
     }
 }

@@ -3,7 +3,7 @@ import PlumblineMetrics
 /// How the probability rises while the most relevant pixels are inserted first.
 ///
 /// Petsiuk et al., arXiv 1806.07421. All steps run in batches.
-public struct Insertion: Metric {
+public struct Insertion: CurveMetric {
     let steps: Int
     let replacement: Replacement
     let suffix: String
@@ -38,22 +38,25 @@ public struct Insertion: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         switch evidence.curve(.insertion, steps: steps, replacement) {
-        case .failure(let missing): return self.missing(missing.reason)
-        case .success(let curve):
-            let names = quantities.map(\.name)
-            let rise = curve.original - (curve.values.first ?? 0)
-            let relative: Measured =
-                curve.original > 0
-                ? .value(curve.area / curve.original) : .missing(.noProbability)
-            return [
-                Score(names[0], .value(curve.area)),
-                Score(names[1], relative),
-                Score(
-                    names[2], rise == 0 ? .missing(.noProbability) : .value(rise > 0 ? 1 : -1)),
-                Score(names[3], .value(curve.areaOfHalf)),
-            ]
+        case .failure(let missing): return (self.missing(missing.reason), [])
+        case .success(let curve): return (scores(curve), [curve.curve(name)])
         }
+    }
+
+    private func scores(_ curve: RemovalCurve) -> [Score] {
+        let names = quantities.map(\.name)
+        let rise = curve.original - (curve.values.first ?? 0)
+        let relative: Measured =
+            curve.original > 0
+            ? .value(curve.area / curve.original) : .missing(.noProbability)
+        return [
+            Score(names[0], .value(curve.area)),
+            Score(names[1], relative),
+            Score(
+                names[2], rise == 0 ? .missing(.noProbability) : .value(rise > 0 ? 1 : -1)),
+            Score(names[3], .value(curve.areaOfHalf)),
+        ]
     }
 }

@@ -5,7 +5,7 @@ import PlumblineTensors
 /// their neighbours.
 ///
 /// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam.
-public struct ROAD: Metric {
+public struct ROAD: CurveMetric {
     let shares: [Double]
 
     public init(shares: [Double] = [0.2, 0.4, 0.6, 0.8]) { self.shares = shares }
@@ -20,9 +20,9 @@ public struct ROAD: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         let map = evidence.pixelRelevance()
-        if let defect = map.orderDefect { return missing(defect) }
+        if let defect = map.orderDefect { return (missing(defect), []) }
         let order = evidence.pixelOrder(map)
         let imputation = LinearImputation(
             height: map.height, width: map.width, channels: evidence.image.shape[3], noise: 0.01)
@@ -34,6 +34,14 @@ public struct ROAD: Metric {
             imputation.fill(&pixels, hidden: Array(hidden), range: range, random: &random)
         }
         let differences = shares.indices.map { (answers[2 * $0] - answers[2 * $0 + 1]) / 2 }
-        return [Score(name, .value(differences.reduce(0, +) / Double(shares.count)))]
+        let score = Score(name, .value(differences.reduce(0, +) / Double(shares.count)))
+        let original = evidence.answer(.probability)
+        let curves = ["least relevant first", "most relevant first"].enumerated().map {
+            offset, series in
+            Curve(
+                name, series: series, shares: [0] + shares,
+                values: [original] + shares.indices.map { answers[2 * $0 + offset] })
+        }
+        return ([score], curves)
     }
 }

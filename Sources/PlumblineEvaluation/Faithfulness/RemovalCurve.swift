@@ -15,6 +15,12 @@ struct RemovalCurve {
         Self.area(stride(from: 0, to: values.count, by: 2).map { values[$0] })
     }
 
+    /// The curve as it is stored, for the quantity of a name.
+    func curve(_ metric: String) -> Curve {
+        let steps = Double(values.count - 1)
+        return Curve(metric, shares: values.indices.map { Double($0) / steps }, values: values)
+    }
+
     private static func area(_ values: [Double]) -> Double {
         guard values.count > 1 else { return values.first ?? 0 }
         let inner = values.dropFirst().dropLast().reduce(0, +)

@@ -9,9 +9,13 @@ public struct MapAnnotations {
     /// Whether parts are annotated too.
     public let hasParts: Bool
     private let annotations: (Int) throws -> Annotations
+    private let classNames: (Int) -> String?
 
     /// The annotations of the map of an index.
     func annotations(_ index: Int) throws -> Annotations { try annotations(index) }
+
+    /// The class whose annotations the map of an index has; `nil` if there is none.
+    func className(_ index: Int) -> String? { classNames(index) }
 
     /// Masks from a file with one array `[images, height, width]`, or from a folder of PNG, JPEG or
     /// `.npy` files that are called as the images.
@@ -21,6 +25,7 @@ public struct MapAnnotations {
     /// - Throws: ``ConfigurationError`` for an array of another length.
     public init(masks path: String, for maps: MapFiles) throws {
         hasParts = false
+        classNames = { _ in nil }
         guard FileIdentity(path)?.isFolder == true else {
             let array = try Self.array(path, count: maps.names.count)
             missing = []
@@ -60,6 +65,9 @@ public struct MapAnnotations {
         let indices = try Self.indices(maps, dataset, configuration.file)
         missing = zip(maps.names, indices).filter { $1 == nil }.map(\.0)
         hasParts = dataset.items.contains { $0.annotations.contains { $0.part != nil } }
+        classNames = { index in
+            indices[index].flatMap(dataset.maskClass).map { dataset.classes[$0] }
+        }
         annotations = { index in
             guard let item = indices[index], let classIndex = dataset.maskClass(item) else {
                 return Annotations()

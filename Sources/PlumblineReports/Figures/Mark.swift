@@ -16,7 +16,7 @@ public enum Mark: Sendable {
     /// Bars from 0, at places of the x axis, `width` of a place wide.
     case bars([Point], width: Double = 0.8, Style, label: String? = nil)
     /// A text at a point.
-    case text(String, Point, Anchor = .middle, Style)
+    case text(String, Point, Anchor, Style)
     /// An image, from its lower left corner to its upper right one.
     case image(RasterImage, from: Point, to: Point)
     /// A line across the whole plot, at a place of the y axis.

@@ -1,8 +1,8 @@
 import Foundation
 import PlumblineTensors
 
-/// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
-/// `/explanations/<run>/<image>`.
+/// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` (of training) and,
+/// where kept, `/metric_curves` and `/explanations/<run>/<image>`.
 ///
 /// What the audit of the images found is `/audit`.
 ///
@@ -18,6 +18,8 @@ public struct Results {
     /// What the metrics of ``scores`` measure, by name, in the order of the tables.
     public var metrics: [(name: String, facts: MetricFacts)] = []
     public var curves: [String: Table] = [:]
+    /// The curves that some scores sum up, such as deletion.
+    public var metricCurves: [CurveResult] = []
     /// Maps by run and image, `[height, width, channels]`.
     public var explanations: [String: [String: Tensor]] = [:]
     /// The largest difference of two AUROCs that counts as equal predictions, if it was set.
@@ -35,6 +37,7 @@ public struct Results {
         public var scores: [ScoreResult] = []
         public var metrics: [(name: String, facts: MetricFacts)] = []
         public var curve: Table?
+        public var metricCurves: [CurveResult] = []
         public var explanations: [String: Tensor] = [:]
 
         public init(run: RunResult, images: [ImageResult]) {
@@ -53,6 +56,7 @@ public struct Results {
         runs.removeAll { replaced.contains($0.run) }
         images.removeAll { replaced.contains($0.run) }
         scores.removeAll { replaced.contains($0.run) }
+        metricCurves.removeAll { replaced.contains($0.run) }
         for name in replaced {
             curves[name] = nil
             explanations[name] = nil
@@ -60,6 +64,7 @@ public struct Results {
         runs.append(run)
         images += entry.images
         scores += entry.scores
+        metricCurves += entry.metricCurves
         for metric in entry.metrics {
             if let known = metrics.firstIndex(where: { $0.name == metric.name }) {
                 metrics[known].facts = metric.facts
@@ -106,6 +111,19 @@ public struct Results {
                 let part = row.part.isEmpty ? "" : ", part \(row.part),"
                 throw StorageError(
                     path, "/scores has \(row.metric)\(part) of \(row.image) twice in \(row.run)")
+            }
+        }
+        var curveKeys: Set<[String]> = []
+        for curve in metricCurves {
+            let place =
+                "/metric_curves has \(curve.metric) of \(curve.image) in the run \(curve.run)"
+            guard imageKeys.contains([curve.run, curve.image]) else {
+                throw StorageError(path, "\(place), which /images lacks")
+            }
+            guard
+                curveKeys.insert([curve.run, curve.image, curve.metric, curve.series]).inserted
+            else {
+                throw StorageError(path, "\(place) twice")
             }
         }
     }
