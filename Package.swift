@@ -128,9 +128,9 @@ let package = Package(
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStorage",
-                "PlumblineTraining", "plumbline",
+                "PlumblineReports", "PlumblineTraining", "plumbline",
             ],
-            exclude: ["Parity", "Weights"]),
+            exclude: ["Parity", "Parts", "Weights"]),
     ]
 )
 

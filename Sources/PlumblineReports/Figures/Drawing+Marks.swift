@@ -106,7 +106,8 @@ extension Drawing {
         }
         rectangle(
             .init(x: left, y: third, width: right - left, height: first - third),
-            fill: style.colour.with(opacity: 0.30), stroke: thin)
+            fill: style.colour.with(opacity: 0.30),
+            stroke: Stroke(colour: style.colour, width: 0.9, dash: style.dash))
         let median = scale.y(box.quartiles.median)
         line(left, median, right, median, Stroke(colour: .black, width: 1.6))
         for outlier in box.outliers {

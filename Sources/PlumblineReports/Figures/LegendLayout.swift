@@ -56,9 +56,11 @@ struct LegendLayout {
         case .points(_, let style, _, _):
             drawing.symbol(style.symbol, at: middle, style)
         case .boxes(_, let style, _), .bars(_, _, let style, _):
+            var edge = style.solidStroke
+            if case .boxes = mark { edge = style.stroke }
             drawing.rectangle(
                 .init(x: x + 4, y: y - 3.5, width: Self.sample - 8, height: 7),
-                fill: style.colour.with(opacity: 0.35), stroke: style.stroke)
+                fill: style.colour.with(opacity: 0.35), stroke: edge)
         case .band, .text, .image, .horizontal, .vertical: break
         }
     }

@@ -43,10 +43,9 @@ extension Figure {
                         "\(part.values.count)", .init(Double(place), 1.055), .middle,
                         Style(.grey)))
             }
-            let images = entry.parts.isEmpty ? "no image" : ""
             return Plot(
                 title: entry.name,
-                x: Axis(images, names: entry.parts.map(\.name)),
+                x: Axis("number of images above each box", names: entry.parts.map(\.name)),
                 y: Axis(score, -0.02...1.1),
                 marks: [
                     .boxes(boxes, .series(0), label: "part of the object"),
