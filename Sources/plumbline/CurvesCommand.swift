@@ -31,27 +31,17 @@ struct CurvesCommand: ParsableCommand {
             let report = try CurveReport(Results.read(results), path: results)
             print(report.table.text)
             try createFolder(output)
+            var names = FileNames()
             for metric in report.metrics {
+                let stem = "\(output)/\(names.name(of: metric))"
                 let figure = report.figure(metric, width: width)
                 for ending in ["png", "svg"] {
-                    try figure.write("\(output)/\(Self.fileName(metric)).\(ending)")
+                    try figure.write("\(stem).\(ending)")
                 }
             }
             let csv = Data(report.csv.utf8)
             try AtomicFile.write("\(output)/curves.csv") { try $0.write(csv) }
             print("\(report.metrics.count) metrics in \(output)")
         }
-    }
-
-    /// The name of a metric as the name of a file: it may come from a file of anyone.
-    private static func fileName(_ metric: String) -> String {
-        let characters = metric.unicodeScalars.map { scalar -> Character in
-            let isPlain =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || scalar == "_" || scalar == "-")
-            return isPlain ? Character(scalar) : "_"
-        }
-        return String(characters.prefix(100))
     }
 }

@@ -68,9 +68,11 @@ struct ScorePartsCommand: ParsableCommand {
             try OutputFiles.checkFolder(output, names: [], option: "--output", inputs: inputs)
             let analyses = try analyses(thetas)
             try createFolder(output)
+            var names = FileNames()
             for analysis in analyses {
                 print(PartsReport(analysis.file).text)
-                try write(analysis)
+                let name = names.name(of: analysis.file.explanation)
+                try write(analysis, to: "\(output)/\(name)")
                 print("")
             }
         }
@@ -91,9 +93,8 @@ struct ScorePartsCommand: ParsableCommand {
         ]
     }
 
-    private func write(_ analysis: PartsAnalysis) throws {
+    private func write(_ analysis: PartsAnalysis, to stem: String) throws {
         let file = analysis.file
-        let stem = "\(output)/\(file.explanation.replacing(":", with: "_"))"
         try file.write("\(stem).json")
         try analysis.writeCSV("\(stem).csv")
         let ordered = file.classes.filter { !$0.parts.isEmpty }

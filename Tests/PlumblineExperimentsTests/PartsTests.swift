@@ -21,6 +21,8 @@ final class PartsTests: XCTestCase {
             let absent: Int
             let missing: Int
             let quantities: [String: [Double]]
+            let approximation: [Double]
+            let spearman: Double?
         }
         struct Class: Decodable {
             let `class`: String
@@ -125,6 +127,19 @@ final class PartsTests: XCTestCase {
                         XCTAssertEqual(value, number, accuracy: 1e-12, "\(part.part) \(name)")
                     }
                 }
+            }
+        }
+        for (found, expected) in zip(file.classes, reference.classes) {
+            for (part, numbers) in zip(found.parts, expected.parts) {
+                let approximation = try XCTUnwrap(part.approximation)
+                let difference = approximation.difference
+                for (value, number) in zip(
+                    [difference.q1, difference.q2, difference.q3], numbers.approximation)
+                {
+                    XCTAssertEqual(value, number, accuracy: 1e-12, part.part)
+                }
+                XCTAssertEqual(
+                    approximation.spearman ?? 9, numbers.spearman ?? 9, accuracy: 1e-9, part.part)
             }
         }
         for sweep in file.sweep {

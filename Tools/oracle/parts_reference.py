@@ -92,6 +92,12 @@ def quartiles(values):
     return [float(value) for value in np.percentile(values, [25, 50, 75])]
 
 
+def spearman(first, second):
+    if len(first) < 3 or len(set(first)) == 1 or len(set(second)) == 1:
+        return None
+    return float(stats.spearmanr(first, second)[0])
+
+
 def classes(all_images, theta):
     result = []
     for name in sorted({image["label"] for image in all_images}):
@@ -105,7 +111,9 @@ def classes(all_images, theta):
             parts.append(dict(
                 part=part, images=len(with_value), absent=len(own) - len(shown),
                 missing=len(shown) - len(with_value),
-                quantities={q: quartiles([s[q] for s in with_value]) for q in QUANTITIES}))
+                quantities={q: quartiles([s[q] for s in with_value]) for q in QUANTITIES},
+                approximation=quartiles([s["ph"] - s["dice"] for s in with_value]),
+                spearman=spearman([s["ph"] for s in with_value], [s["dice"] for s in with_value])))
         result.append({"class": name, "images": len(own), "parts": parts,
                        "without_parts": sum(i["label"] == name and not i["parts"]
                                             for i in all_images)})
@@ -121,7 +129,7 @@ def correlations(all_images, theta):
                   if s and name != "background"]
         if values and others(image):
             pairs.append((np.mean(values), others(image)))
-    return {metric: float(stats.spearmanr([p for p, _ in pairs], [o[metric] for _, o in pairs])[0])
+    return {metric: spearman([p for p, _ in pairs], [o[metric] for _, o in pairs])
             for metric in pairs[0][1]}
 
 

@@ -89,7 +89,7 @@ struct CheXpertFormat: BuiltInFormat {
         if let masks { try refuseSharedNames(masks) }
         let parts = try request.option("parts").map { try Localizations($0) }
         if let parts { try refuseSharedNames(parts) }
-        let examples = images.indices.map { index in
+        let examples = images.indices.map { index -> Example in
             let resolved = images[index].labels.map { request.uncertainty.resolve($0) }
             let annotations = request.classes.compactMap { name in
                 masks?.region(name, in: ids[index]).map {
@@ -99,13 +99,12 @@ struct CheXpertFormat: BuiltInFormat {
             let shown = request.classes.indices.filter {
                 resolved[$0].value > 0.5 && resolved[$0].weight > 0
             }
-            let partAnnotations = parts.map {
-                partAnnotations($0, ids[index], of: shown.map { request.classes[$0] })
-            }
+            let names = shown.map { request.classes[$0] }
+            let shownParts = parts.map { partAnnotations($0, ids[index], of: names) } ?? []
             return Example(
                 id: ids[index], file: files[index], labels: resolved.map(\.value),
                 weights: resolved.map(\.weight), group: images[index].group,
-                annotations: annotations + (partAnnotations ?? []))
+                annotations: annotations + shownParts)
         }
         return FormattedImages(
             ExampleList(classes: request.classes, examples: examples), omissions: omissions,

@@ -62,7 +62,21 @@ public struct PartsAnalysis {
             return PartsFile.Part(
                 part: name, images: scored.count, absent: images.count - shown.count,
                 missing: shown.count - scored.count, missingReasons: reasons,
-                quantities: quantities)
+                quantities: quantities, approximation: approximation(scored))
+        }
+    }
+
+    private static func approximation(
+        _ scored: [PartsImage.Scores.Part]
+    ) -> PartsFile.Approximation? {
+        let pairs = scored.compactMap { part -> (ph: Double, dice: Double)? in
+            guard let ph = part.values["ph"], let dice = part.values["dice"] else { return nil }
+            return (ph, dice)
+        }
+        return PartsFile.Quartiles(pairs.map { $0.ph - $0.dice }).map {
+            PartsFile.Approximation(
+                difference: $0,
+                spearman: spearmanCorrelation(pairs.map(\.ph), pairs.map(\.dice)).value)
         }
     }
 

@@ -14,7 +14,7 @@ public struct PartsReport {
                 + "parts, theta \(file.theta), quartiles by \(file.quartiles.printable)"
         ]
         if let error = file.top1Error { lines.append("top-1 error: \(Self.number(error))") }
-        lines += ["", partTable.text]
+        lines += ["", partTable.text, "", approximationTable.text]
         let without = file.classes.reduce(0) { $0 + $1.withoutParts }
         if without > 0 { lines += ["", "\(without) images have no annotated part: not scored"] }
         let reasons = missingReasons
@@ -27,12 +27,12 @@ public struct PartsReport {
     private var partTable: TextTable {
         var table = TextTable([
             "class", "part", "images", "absent", "missing", "PHQ1", "PHQ2", "PHQ3", "precision",
-            "recall", "true precision", "Dice", "IoU",
+            "recall", "Dice", "IoU",
         ])
         for entry in file.classes {
             for part in entry.parts {
                 let ph = part.quantities["ph"]
-                let medians = ["precision", "recall", "true_precision", "dice", "iou"].map {
+                let medians = ["precision", "recall", "dice", "iou"].map {
                     Self.number(part.quantities[$0]?.q2)
                 }
                 table.add(
@@ -41,6 +41,27 @@ public struct PartsReport {
                         "\(part.missing)", Self.number(ph?.q1), Self.number(ph?.q2),
                         Self.number(ph?.q3),
                     ] + medians)
+            }
+        }
+        return table
+    }
+
+    /// What the precision of the whole object, in the place of the part's own, changes.
+    private var approximationTable: TextTable {
+        var table = TextTable([
+            "PH - Dice of class", "part", "precision", "true precision", "Q1", "Q2", "Q3",
+            "Spearman of PH and Dice",
+        ])
+        for entry in file.classes {
+            for part in entry.parts where part.part != PartsFile.background {
+                let difference = part.approximation?.difference
+                table.add(
+                    [entry.name, part.part]
+                        + ["precision", "true_precision"].map {
+                            Self.number(part.quantities[$0]?.q2)
+                        }
+                        + [difference?.q1, difference?.q2, difference?.q3].map(Self.number)
+                        + [Self.number(part.approximation?.spearman)])
             }
         }
         return table
