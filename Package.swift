@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -65,7 +66,8 @@ let package = Package(
         .target(
             name: "PlumblineReports",
             dependencies: [
-                "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics", "PlumblineData",
+                "CCairo", "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics",
+                "PlumblineData",
             ]),
         .target(
             name: "PlumblineJudges",
@@ -140,9 +142,10 @@ let package = Package(
             dependencies: [
                 "PlumblineEvaluation", "PlumblineExperiments", "PlumblineExplanations",
                 "PlumblineMetrics", "PlumblineModels", "PlumblineData", "PlumblineStatistics",
-                "PlumblineStorage", "PlumblineTraining", "PlumblineJudges", "plumbline",
+                "PlumblineStorage", "PlumblineReports", "PlumblineTraining", "PlumblineJudges",
+                "plumbline",
             ],
-            exclude: ["Parity", "Weights"]),
+            exclude: ["Parity", "Parts", "Weights"]),
     ]
 )
 

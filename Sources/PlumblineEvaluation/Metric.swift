@@ -42,12 +42,27 @@ extension Evidence {
     ///
     /// - Throws: an error if the annotations cannot be read, what the metrics throw, and
     ///   ``MetricError`` for a score of a quantity that its metric does not declare.
-    public func scores(_ metrics: [any Metric]) throws -> [Score] {
+    public func scores(_ metrics: [any Metric]) throws -> [Score] { try measure(metrics).scores }
+
+    /// The scores of some metrics, as ``scores(_:)``, with the curves of those that have some.
+    public func measure(
+        _ metrics: [any Metric]
+    ) throws -> (scores: [Score], curves: [Curve]) {
+        var scores: [Score] = []
+        var curves: [Curve] = []
         try map.prepare(metrics)
-        return try metrics.flatMap { metric in
-            if let reason = try map.missing(metric.needs) { return metric.missing(reason) }
-            return try metric.checked(try metric.scores(self))
+        for metric in metrics {
+            if let reason = try map.missing(metric.needs) {
+                scores += metric.missing(reason)
+            } else if let metric = metric as? any CurveMetric {
+                let measured = try metric.measure(self)
+                scores += try metric.checked(measured.scores)
+                curves += measured.curves
+            } else {
+                scores += try metric.checked(try metric.scores(self))
+            }
         }
+        return (scores, curves)
     }
 }
 

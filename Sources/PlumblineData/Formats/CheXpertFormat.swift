@@ -4,7 +4,13 @@
 struct CheXpertFormat: BuiltInFormat {
     static let description = FormatDescription(
         "chexpert", summary: "CheXpert's label files with masks of CheXlocalize.",
-        options: [SplitList.option, SplitColumn.option])
+        options: [
+            SplitList.option, SplitColumn.option,
+            FormatOption(
+                "parts",
+                "A file as masks (JSON) whose regions are parts of every class that an image shows."
+            ),
+        ])
 
     private let request: FormatRequest
     /// The images that are used; no file appears twice.
@@ -81,21 +87,44 @@ struct CheXpertFormat: BuiltInFormat {
         let ids = ImageKeys.unique(images.map(\.path))
         let masks = request.masks.isEmpty ? nil : try Localizations(request.masks)
         if let masks { try refuseSharedNames(masks) }
-        let examples = images.indices.map { index in
+        let parts = try request.option("parts").map { try Localizations($0) }
+        if let parts { try refuseSharedNames(parts) }
+        let examples = images.indices.map { index -> Example in
             let resolved = images[index].labels.map { request.uncertainty.resolve($0) }
             let annotations = request.classes.compactMap { name in
                 masks?.region(name, in: ids[index]).map {
                     Annotation(className: name, region: $0)
                 }
             }
+            let shown = request.classes.indices.filter {
+                resolved[$0].value > 0.5 && resolved[$0].weight > 0
+            }
+            let names = shown.map { request.classes[$0] }
+            let shownParts = parts.map { partAnnotations($0, ids[index], of: names) } ?? []
             return Example(
                 id: ids[index], file: files[index], labels: resolved.map(\.value),
                 weights: resolved.map(\.weight), group: images[index].group,
-                annotations: annotations)
+                annotations: annotations + shownParts)
         }
         return FormattedImages(
             ExampleList(classes: request.classes, examples: examples), omissions: omissions,
             maskFile: masks.map { maskFile($0, ids: ids) }, groupProblem: groupProblem)
+    }
+
+    /// The regions of an image as parts of some classes.
+    ///
+    /// A region called background is left out: the background is the pixels of no part.
+    private func partAnnotations(
+        _ parts: Localizations, _ image: String, of classes: [String]
+    ) -> [Annotation] {
+        let names = parts.findings(in: image).filter { $0.lowercased() != "background" }
+        return classes.flatMap { className in
+            names.compactMap { name in
+                parts.region(name, in: image).map {
+                    Annotation(className: className, part: name, region: $0)
+                }
+            }
+        }
     }
 
     /// - Throws: ``DatasetError`` where a mask may belong to either of two images.

@@ -12,7 +12,7 @@ import PlumblineTensors
 /// as in the paper's code) or squares of a grid.
 ///
 /// It is missing for a map that is constant or not finite, and for a probability of 0.
-public struct IROF: Metric {
+public struct IROF: CurveMetric {
     let rule: SegmentRule
     let suffix: String
 
@@ -30,11 +30,11 @@ public struct IROF: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         let map = evidence.pixelRelevance()
-        if let defect = map.orderDefect { return missing(defect) }
+        if let defect = map.orderDefect { return (missing(defect), []) }
         let original = evidence.answer(.probability)
-        guard original > 0 else { return missing(.noProbability) }
+        guard original > 0 else { return (missing(.noProbability), []) }
         let segments = ordered(rule.segments(of: evidence.image), map, evidence.seed)
         let channels = evidence.image.shape[3]
         let mean = evidence.replacement(.mean)
@@ -47,7 +47,7 @@ public struct IROF: Metric {
         }
         let curve = RemovalCurve(
             values: [1] + answers.map { $0 / original }, original: original)
-        return [Score(name, .value(1 - curve.area))]
+        return ([Score(name, .value(1 - curve.area))], [curve.curve(name)])
     }
 
     /// The segments from the most relevant to the least; equal ones in random order.

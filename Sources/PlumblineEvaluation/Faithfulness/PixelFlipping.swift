@@ -8,7 +8,7 @@ import PlumblineMetrics
 /// 10.1371/journal.pone.0130140, section "Pixel-flipping", where pixels are black or white.
 ///
 /// It is missing for a map that is constant or not finite.
-public struct PixelFlipping: Metric {
+public struct PixelFlipping: CurveMetric {
     let steps: Int
 
     public init(steps: Int = 50) { self.steps = steps }
@@ -22,10 +22,11 @@ public struct PixelFlipping: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         switch evidence.curve(.deletion, steps: steps, .inverse) {
-        case .failure(let missing): return self.missing(missing.reason)
-        case .success(let curve): return [Score(name, .value(curve.area))]
+        case .failure(let missing): return (self.missing(missing.reason), [])
+        case .success(let curve):
+            return ([Score(name, .value(curve.area))], [curve.curve(name)])
         }
     }
 }

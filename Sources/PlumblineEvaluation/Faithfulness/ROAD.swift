@@ -7,7 +7,7 @@ import PlumblineTensors
 /// Rong et al., arXiv 2202.00449; combined over orders and shares as in pytorch-grad-cam. From -1/2
 /// to 1/2; higher is better. The score is missing where the equations of the filling were not
 /// solved within `iterations` steps.
-public struct ROAD: Metric {
+public struct ROAD: CurveMetric {
     let shares: [Double]
     let iterations: Int
 
@@ -29,9 +29,9 @@ public struct ROAD: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         let map = evidence.pixelRelevance()
-        if let defect = map.orderDefect { return missing(defect) }
+        if let defect = map.orderDefect { return (missing(defect), []) }
         let order = evidence.pixelOrder(map)
         let imputation = LinearImputation(
             height: map.height, width: map.width, channels: evidence.image.shape[3], noise: 0.01,
@@ -46,8 +46,16 @@ public struct ROAD: Metric {
                 &pixels, hidden: Array(hidden), range: range, random: &random)
             isSolved = isSolved && isFilled
         }
-        guard isSolved else { return missing(.notSolved) }
+        guard isSolved else { return (missing(.notSolved), []) }
         let differences = shares.indices.map { (answers[2 * $0] - answers[2 * $0 + 1]) / 2 }
-        return [Score(name, .value(differences.reduce(0, +) / Double(shares.count)))]
+        let score = Score(name, .value(differences.reduce(0, +) / Double(shares.count)))
+        let original = evidence.answer(.probability)
+        let curves = ["least relevant first", "most relevant first"].enumerated().map {
+            offset, series in
+            Curve(
+                name, series: series, shares: [0] + shares,
+                values: [original] + shares.indices.map { answers[2 * $0 + offset] })
+        }
+        return ([score], curves)
     }
 }

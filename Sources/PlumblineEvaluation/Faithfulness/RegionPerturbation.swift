@@ -5,7 +5,7 @@ import PlumblineTensors
 /// relevant first.
 ///
 /// The area over the curve of Samek et al., arXiv 1509.06321, eq. 12.
-public struct RegionPerturbation: Metric {
+public struct RegionPerturbation: CurveMetric {
     let side: Int
     let most: Int
 
@@ -26,9 +26,9 @@ public struct RegionPerturbation: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         let map = evidence.pixelRelevance()
-        if let defect = map.orderDefect { return missing(defect) }
+        if let defect = map.orderDefect { return (missing(defect), []) }
         let squares = squares(map)
         let channels = evidence.image.shape[3]
         let noise = noise(evidence)
@@ -44,7 +44,15 @@ public struct RegionPerturbation: Metric {
             }
         }
         let falls = answers.reduce(0) { $0 + original - $1 }
-        return [Score(name, .value(falls / Double(count + 1)))]
+        var replaced = 0
+        let shares = squares[..<count].map { square in
+            replaced += square.count
+            return Double(replaced) / Double(map.values.count)
+        }
+        return (
+            [Score(name, .value(falls / Double(count + 1)))],
+            [Curve(name, shares: [0] + shares, values: [original] + answers)]
+        )
     }
 
     /// The pixels of each square, the most relevant square first.

@@ -31,6 +31,12 @@ struct RemovalCurve {
         }
     }
 
+    /// The curve as it is stored, for the quantity of a name.
+    func curve(_ metric: String) -> Curve {
+        let steps = Double(values.count - 1)
+        return Curve(metric, shares: values.indices.map { Double($0) / steps }, values: values)
+    }
+
     private static func area(_ values: [Double]) -> Double {
         guard values.count > 1 else { return values.first ?? 0 }
         let inner = values.dropFirst().dropLast().reduce(0, +)

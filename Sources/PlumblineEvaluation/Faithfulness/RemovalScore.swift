@@ -17,7 +17,7 @@ public enum RemovalDirection: String, Sendable, CaseIterable {
 ///
 /// It is missing for a map that is constant or not finite; what is divided by a probability of 0 is
 /// missing too.
-public struct RemovalScore: Metric {
+public struct RemovalScore: CurveMetric {
     let direction: RemovalDirection
     let steps: Int
     let replacement: Replacement
@@ -57,15 +57,15 @@ public struct RemovalScore: Metric {
 
     public var needs: Needs { [.map, .model] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         switch evidence.curve(direction, steps: steps, replacement) {
-        case .failure(let missing): return self.missing(missing.reason)
+        case .failure(let missing): return (self.missing(missing.reason), [])
         case .success(let curve):
             let values = [
                 .value(curve.area), curve.relative(curve.area), curve.end(direction),
                 .value(curve.areaOfHalf),
             ]
-            return zip(quantities, values).map { Score($0.name, $1) }
+            return (zip(quantities, values).map { Score($0.name, $1) }, [curve.curve(name)])
         }
     }
 

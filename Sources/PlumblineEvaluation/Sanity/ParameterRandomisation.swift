@@ -6,7 +6,7 @@ import PlumblineTensors
 ///
 /// Adebayo et al., arXiv 1810.03292, section 4. A method whose map stays the same does not explain
 /// the model. At most eight groups of layers are randomised, in the order of the graph.
-public struct ParameterRandomisation: Metric {
+public struct ParameterRandomisation: CurveMetric {
     public enum Order: String, CaseIterable, Sendable {
         /// All parameters at once.
         case all = "randomisation"
@@ -43,20 +43,32 @@ public struct ParameterRandomisation: Metric {
 
     public var needs: Needs { [.map, .explanation] }
 
-    public func scores(_ evidence: Evidence) throws -> [Score] {
+    /// The curves are those of the cascades: what remains of the map after each group.
+    public func measure(_ evidence: Evidence) throws -> (scores: [Score], curves: [Curve]) {
         let original = evidence.pixelRelevance()
-        if let defect = original.orderDefect { return missing(defect) }
+        if let defect = original.orderDefect { return (missing(defect), []) }
         let randomised: RandomisedModel
         do { randomised = try evidence.probe.randomisedModel() } catch is ModelError {
-            return missing(.noArchitecture)
+            return (missing(.noArchitecture), [])
         }
-        return try stages(randomised.groups.count).flatMap { stage in
+        let scores = try stages(randomised.groups.count).flatMap { stage in
             randomised.randomise(Set(stage))
             let map = try evidence.map(of: randomised.copy)
             let part = order == .all ? nil : stage.label.map { randomised.groups[$0].name }
             return zip(quantities, MapComparison(original, map).values).map {
                 Score($0.name, part: part, $1)
             }
+        }
+        return (scores, curves(scores, groups: randomised.groups.count))
+    }
+
+    private func curves(_ scores: [Score], groups: Int) -> [Curve] {
+        guard order == .topDown || order == .bottomUp else { return [] }
+        return quantities.map { quantity in
+            let own = scores.filter { $0.metric == quantity.name }
+            return Curve(
+                quantity.name, shares: own.indices.map { Double($0 + 1) / Double(groups) },
+                values: own.map { $0.value.value ?? .nan })
         }
     }
 

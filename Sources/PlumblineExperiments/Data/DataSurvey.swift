@@ -1,5 +1,6 @@
 import Foundation
 import PlumblineData
+import PlumblineStatistics
 import PlumblineStorage
 import PlumblineTensors
 

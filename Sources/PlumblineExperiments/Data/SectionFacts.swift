@@ -1,4 +1,5 @@
 import PlumblineData
+import PlumblineStatistics
 import PlumblineTensors
 
 /// What is counted of one section.

@@ -68,6 +68,7 @@ struct Validation {
         let needsMask = metrics.allSatisfy { $0.needs.contains(.mask) }
         let scenario = factors.values.first?.scenario ?? ""
         var scores = [[Int: [Score]]](repeating: [:], count: methods.count)
+        var curves = [[Int: [Curve]]](repeating: [:], count: methods.count)
         var maps = [[String: Tensor]](repeating: [:], count: methods.count)
         var rows = dataset.items.indices.map { image($0) }
         let predictions = try run(methods, title: "evaluate \(scenario)") { index in
@@ -79,7 +80,11 @@ struct Validation {
             rows[evaluated.index].logit = evaluated.logOdds
             rows[evaluated.index].probability = Double(evaluated.probability)
             for (method, evidence) in evaluated.evidence.enumerated() {
-                scores[method][evaluated.index] = try evidence.scores(metrics)
+                let measured = try evidence.measure(metrics)
+                scores[method][evaluated.index] = measured.scores
+                if configuration.evaluate.savesCurves {
+                    curves[method][evaluated.index] = measured.curves
+                }
                 if keepsMaps { maps[method][evidence.id] = evidence.relevance }
             }
         }
@@ -96,6 +101,11 @@ struct Validation {
                     .map { ScoreResult(run: run.run, image: rows[index].image, $0) }
             }
             entry.metrics = metrics.flatMap(\.quantities).map { ($0.name, MetricFacts($0)) }
+            entry.metricCurves = rows.indices.flatMap { index in
+                (curves[method][index] ?? []).map {
+                    CurveResult(run: run.run, image: rows[index].image, $0)
+                }
+            }
             entry.explanations = maps[method]
             return entry
         }
@@ -154,6 +164,14 @@ extension ScoreResult {
         self.init(
             run: run, image: image, metric: score.metric, part: score.part ?? "",
             value: score.value.value, reason: score.value.reason?.rawValue ?? "")
+    }
+}
+
+extension CurveResult {
+    init(run: String, image: String, _ curve: Curve) {
+        self.init(
+            run: run, image: image, metric: curve.metric, series: curve.series,
+            shares: curve.shares, values: curve.values)
     }
 }
 

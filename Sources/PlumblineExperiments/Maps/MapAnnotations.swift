@@ -10,14 +10,14 @@ public struct MapAnnotations {
     public let hasParts: Bool
     private let annotations: (Int) throws -> Annotations
     /// The class and the group of each image of a data set.
-    private var origins: [(className: String, group: String?)?] = []
+    private var origins: [(className: String?, group: String?)?] = []
 
     /// The annotations of the map of an index.
     func annotations(_ index: Int) throws -> Annotations { try annotations(index) }
 
-    /// The class of the mask; empty where it is not known.
-    func className(_ index: Int) -> String {
-        origins.isEmpty ? "" : origins[index]?.className ?? ""
+    /// The class whose annotations the map of an index has; `nil` if it is not known.
+    func className(_ index: Int) -> String? {
+        origins.isEmpty ? nil : origins[index]?.className
     }
 
     /// The patient, or what else images belong together by; `nil` where it is not known.
@@ -73,7 +73,7 @@ public struct MapAnnotations {
         origins = indices.map { index in
             index.map { item in
                 let classIndex = dataset.maskClass(item)
-                return (classIndex.map { dataset.classes[$0] } ?? "", dataset.items[item].group)
+                return (classIndex.map { dataset.classes[$0] }, dataset.items[item].group)
             }
         }
         annotations = { index in

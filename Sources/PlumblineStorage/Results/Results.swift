@@ -1,8 +1,8 @@
 import Foundation
 import PlumblineTensors
 
-/// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` and, where kept,
-/// `/explanations/<run>/<image>`.
+/// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` (of training) and,
+/// where kept, `/metric_curves` and `/explanations/<run>/<image>`.
 ///
 /// What the audit of the images found is `/audit`; what a judge said is `/judgements`.
 /// `/permuted_labels` says which labels the training images of a starting model had, if they were
@@ -20,6 +20,8 @@ public struct Results {
     /// What the metrics of ``scores`` measure, by name, in the order of the tables.
     public var metrics: [(name: String, facts: MetricFacts)] = []
     public var curves: [String: Table] = [:]
+    /// The curves that some scores sum up, such as deletion.
+    public var metricCurves: [CurveResult] = []
     /// Maps by run and image, `[height, width, channels]`.
     public var explanations: [String: [String: Tensor]] = [:]
     /// The largest difference of two AUROCs that counts as equal predictions, if it was set.
@@ -41,6 +43,7 @@ public struct Results {
         public var scores: [ScoreResult] = []
         public var metrics: [(name: String, facts: MetricFacts)] = []
         public var curve: Table?
+        public var metricCurves: [CurveResult] = []
         public var explanations: [String: Tensor] = [:]
 
         public init(run: RunResult, images: [ImageResult]) {
@@ -59,6 +62,7 @@ public struct Results {
         runs.removeAll { replaced.contains($0.run) }
         images.removeAll { replaced.contains($0.run) }
         scores.removeAll { replaced.contains($0.run) }
+        metricCurves.removeAll { replaced.contains($0.run) }
         for name in replaced {
             curves[name] = nil
             explanations[name] = nil
@@ -66,6 +70,7 @@ public struct Results {
         runs.append(run)
         images += entry.images
         scores += entry.scores
+        metricCurves += entry.metricCurves
         for metric in entry.metrics {
             if let known = metrics.firstIndex(where: { $0.name == metric.name }) {
                 metrics[known].facts = metric.facts
@@ -112,6 +117,19 @@ public struct Results {
                 let part = row.part.isEmpty ? "" : ", part \(row.part),"
                 throw StorageError(
                     path, "/scores has \(row.metric)\(part) of \(row.image) twice in \(row.run)")
+            }
+        }
+        var curveKeys: Set<[String]> = []
+        for curve in metricCurves {
+            let place =
+                "/metric_curves has \(curve.metric) of \(curve.image) in the run \(curve.run)"
+            guard imageKeys.contains([curve.run, curve.image]) else {
+                throw StorageError(path, "\(place), which /images lacks")
+            }
+            guard
+                curveKeys.insert([curve.run, curve.image, curve.metric, curve.series]).inserted
+            else {
+                throw StorageError(path, "\(place) twice")
             }
         }
     }

@@ -29,6 +29,9 @@ extension Results {
             results.scores = try images.scores(of: results.images, version)
             results.metrics = Columns.metricsOfVersion2
         }
+        if try file.exists("metric_curves") {
+            results.metricCurves = try columns("metric_curves").metricCurves()
+        }
         try results.checkKeys(path)
         for name in try file.datasets(in: "curves") {
             results.curves[name] = try file.table("curves/\(name)")
@@ -204,6 +207,36 @@ private struct Columns {
                 run: runs[row], image: images[row], metric: metrics[row], part: parts[row],
                 value: values[row].isNaN ? nil : values[row], reason: reasons[row])
         }
+    }
+
+    /// Rows of one curve follow each other, from step 0 on.
+    func metricCurves() throws -> [CurveResult] {
+        let keys = try [texts("run"), texts("image"), texts("metric"), texts("series")]
+        let steps = try integers("step")
+        let shares = try reals("share")
+        let values = try reals("value")
+        var curves: [CurveResult] = []
+        for row in steps.indices {
+            guard (0...1).contains(shares[row]) else {
+                throw StorageError(
+                    path, "/\(name).share is \(shares[row]) in row \(row), not from 0 to 1")
+            }
+            if steps[row] == 0 {
+                curves.append(
+                    CurveResult(
+                        run: keys[0][row], image: keys[1][row], metric: keys[2][row],
+                        series: keys[3][row], shares: [], values: []))
+            }
+            guard let last = curves.last, last.values.count == steps[row],
+                [last.run, last.image, last.metric, last.series] == keys.map({ $0[row] })
+            else {
+                throw StorageError(
+                    path, "/\(name).step is \(steps[row]) in row \(row), not the next of a curve")
+            }
+            curves[curves.count - 1].shares.append(shares[row])
+            curves[curves.count - 1].values.append(values[row])
+        }
+        return curves
     }
 
     func metrics() throws -> [(name: String, facts: MetricFacts)] {

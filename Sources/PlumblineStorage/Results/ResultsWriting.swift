@@ -14,6 +14,7 @@ extension Results {
             try file.write("metrics", metricTable)
             let confusion = confusionTable
             if confusion.rowCount > 0 { try file.write("confusion", confusion) }
+            if !metricCurves.isEmpty { try file.write("metric_curves", curveTable(factors)) }
             for (run, curve) in curves.sorted(by: { $0.key < $1.key }) {
                 try file.write("curves/\(run)", curve)
             }
@@ -88,6 +89,23 @@ extension Results {
         table.add("part", .texts(scores.map(\.part)))
         table.add("value", .reals(scores.map { $0.value ?? .nan }))
         table.add("reason", .texts(scores.map(\.reason)))
+        return table
+    }
+
+    private func curveTable(_ factors: [String: RunFactors]) -> Table {
+        func column(_ value: (CurveResult) -> String) -> Table.Values {
+            .texts(metricCurves.flatMap { [String](repeating: value($0), count: $0.values.count) })
+        }
+        var table = Table()
+        table.add("run", column(\.run))
+        table.add("image", column(\.image))
+        table.add("metric", column(\.metric))
+        table.add("series", column(\.series))
+        table.add("scenario", column { factors[$0.run]?.scenario ?? "" })
+        table.add("explanation", column { factors[$0.run]?.explanation ?? "" })
+        table.add("step", .integers(metricCurves.flatMap { Array($0.values.indices) }))
+        table.add("share", .reals(metricCurves.flatMap(\.shares)))
+        table.add("value", .reals(metricCurves.flatMap(\.values)))
         return table
     }
 

@@ -15,6 +15,8 @@ extension Configuration {
         /// Images per forward pass.
         public var batchSize = 8
         public var savesExplanations = false
+        /// Whether the curves of deletion and the like are stored.
+        public var savesCurves = true
         public var panelImages = 4
         /// The store of adapted models; empty for the usual one (``Configuration/adaptedStore``).
         public var adaptedModels = ""
@@ -46,6 +48,9 @@ extension Configuration.EvaluationSettings {
                 "Largest difference of two AUROCs that counts as equal predictions."),
             .whole("batch_size", \.batchSize, in: 1...4096, "Images per forward pass."),
             .flag("save_explanations", \.savesExplanations, "Keep every map in results.h5."),
+            .flag(
+                "save_curves", \.savesCurves,
+                "Keep the curves of deletion, insertion and the like in results.h5."),
             .whole("panel_images", \.panelImages, in: 0...64, "Rows of panel.png."),
             .text(
                 "adapted_models", \.adaptedModels,

@@ -1,15 +1,20 @@
 /// The quartiles of some numbers, with the smallest and the largest.
 ///
-/// Between two numbers they are interpolated linearly, as numpy's `percentile` does.
-struct Quartiles {
-    let least: Double
-    let first: Double
-    let median: Double
-    let third: Double
-    let greatest: Double
+/// Between two numbers they are interpolated linearly: type 7 of Hyndman and Fan (The American
+/// Statistician 50, 1996), the default of numpy's `percentile` and of R.
+public struct Quartiles: Sendable, Equatable {
+    /// The convention in words, for files.
+    public static let convention = "linear interpolation (Hyndman-Fan type 7)"
 
+    public let least: Double
+    public let first: Double
+    public let median: Double
+    public let third: Double
+    public let greatest: Double
+
+    /// - Parameter numbers: finite.
     /// - Returns: `nil` for no number.
-    init?(_ numbers: [Double]) {
+    public init?(_ numbers: [Double]) {
         guard !numbers.isEmpty else { return nil }
         let sorted = numbers.sorted()
         func value(_ share: Double) -> Double {

@@ -1,0 +1,162 @@
+import CCairo
+import Foundation
+import PlumblineData
+
+/// Draws a drawing by cairo: as PNG or PDF.
+struct CairoWriter {
+    /// The longest side of a PNG in pixels.
+    private static let longestSide = 30_000.0
+
+    private let context: OpaquePointer
+
+    static func png(_ drawing: Drawing, dotsPerInch: Double) throws -> Data {
+        let scale = dotsPerInch / 72
+        let (width, height) = (
+            (drawing.width * scale).rounded(), (drawing.height * scale).rounded()
+        )
+        guard width >= 1, height >= 1, max(width, height) <= longestSide else {
+            throw FigureError(
+                "\(width) x \(height) pixels are too many for a PNG; the longest side is at most "
+                    + "\(Int(longestSide))")
+        }
+        let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))!
+        defer { cairo_surface_destroy(surface) }
+        try draw(drawing, on: surface, scale: scale)
+        let sink = Sink()
+        let status = cairo_surface_write_to_png_stream(
+            surface, Sink.write, Unmanaged.passUnretained(sink).toOpaque())
+        try check(status, "PNG")
+        return sink.data
+    }
+
+    static func pdf(_ drawing: Drawing) throws -> Data {
+        let sink = Sink()
+        let surface = cairo_pdf_surface_create_for_stream(
+            Sink.write, Unmanaged.passUnretained(sink).toOpaque(), drawing.width, drawing.height)!
+        defer { cairo_surface_destroy(surface) }
+        // Without the time, the same figure is the same file.
+        cairo_pdf_surface_set_metadata(
+            surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
+        try draw(drawing, on: surface, scale: 1)
+        cairo_surface_finish(surface)
+        try check(cairo_surface_status(surface), "PDF")
+        return withExtendedLifetime(sink) { sink.data }
+    }
+
+    /// Bytes that cairo writes.
+    private final class Sink {
+        var data = Data()
+
+        static let write: cairo_write_func_t = { sink, bytes, count in
+            Unmanaged<Sink>.fromOpaque(sink!).takeUnretainedValue().data.append(
+                bytes!, count: Int(count))
+            return CAIRO_STATUS_SUCCESS
+        }
+    }
+
+    private static func check(_ status: cairo_status_t, _ kind: String) throws {
+        guard status != CAIRO_STATUS_SUCCESS else { return }
+        throw FigureError("\(kind): cairo: \(String(cString: cairo_status_to_string(status)))")
+    }
+
+    private static func draw(
+        _ drawing: Drawing, on surface: OpaquePointer, scale: Double
+    ) throws {
+        guard let context = cairo_create(surface) else { throw FigureError("out of memory") }
+        defer { cairo_destroy(context) }
+        cairo_scale(context, scale, scale)
+        cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+        let writer = CairoWriter(context: context)
+        for shape in drawing.shapes { try writer.draw(shape) }
+        try check(cairo_status(context), "figure")
+    }
+
+    private func draw(_ shape: Drawing.Shape) throws {
+        switch shape {
+        case .path(let points, let isClosed, let fill, let stroke):
+            for point in points { cairo_line_to(context, point.x, point.y) }
+            if isClosed { cairo_close_path(context) }
+            paint(fill, stroke)
+        case .circle(let place, let radius, let fill, let stroke):
+            cairo_new_sub_path(context)
+            cairo_arc(context, place.x, place.y, radius, 0, 2 * Double.pi)
+            paint(fill, stroke)
+        case .text(let label): draw(label)
+        case .image(let image, let area): try draw(image, area)
+        case .clip(let area):
+            cairo_save(context)
+            cairo_rectangle(context, area.x, area.y, area.width, area.height)
+            cairo_clip(context)
+        case .endClip: cairo_restore(context)
+        }
+    }
+
+    private func paint(_ fill: Style.Colour?, _ stroke: Drawing.Stroke?) {
+        if let fill {
+            set(fill)
+            cairo_fill_preserve(context)
+        }
+        if let stroke {
+            set(stroke.colour)
+            cairo_set_line_width(context, stroke.width)
+            cairo_set_dash(context, stroke.dash, Int32(stroke.dash.count), 0)
+            cairo_stroke_preserve(context)
+        }
+        cairo_new_path(context)
+    }
+
+    private func set(_ colour: Style.Colour) {
+        cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, colour.opacity)
+    }
+
+    private func draw(_ label: Drawing.Label) {
+        cairo_save(context)
+        defer { cairo_restore(context) }
+        TextRuler.select(context, size: label.size, isBold: label.isBold)
+        set(label.colour)
+        var extents = cairo_text_extents_t()
+        cairo_text_extents(context, label.text, &extents)
+        let share: Double =
+            switch label.anchor {
+            case .start: 0
+            case .middle: 0.5
+            case .end: 1
+            }
+        cairo_translate(context, label.x, label.y)
+        cairo_rotate(context, label.angle * .pi / 180)
+        cairo_move_to(context, -share * extents.x_advance, 0)
+        cairo_show_text(context, label.text)
+        cairo_new_path(context)
+    }
+
+    private func draw(_ image: RasterImage, _ area: Drawing.Rectangle) throws {
+        let rgb = image.converted(channels: 3)
+        func byte(_ value: Float) -> UInt32 {
+            UInt32((min(1, max(0, value.isNaN ? 0 : value)) * 255).rounded())
+        }
+        var pixels = (0..<(rgb.height * rgb.width)).map { pixel -> UInt32 in
+            byte(rgb.values[3 * pixel]) << 16 | byte(rgb.values[3 * pixel + 1]) << 8
+                | byte(rgb.values[3 * pixel + 2])
+        }
+        try pixels.withUnsafeMutableBytes { bytes in
+            let surface = cairo_image_surface_create_for_data(
+                bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), CAIRO_FORMAT_RGB24,
+                Int32(rgb.width), Int32(rgb.height), Int32(4 * rgb.width))!
+            defer {
+                // A PDF keeps the surface: the pixels must be copied before they go.
+                cairo_surface_finish(surface)
+                cairo_surface_destroy(surface)
+            }
+            try Self.check(cairo_surface_status(surface), "image")
+            cairo_save(context)
+            cairo_translate(context, area.x, area.y)
+            cairo_scale(
+                context, area.width / Double(rgb.width), area.height / Double(rgb.height))
+            cairo_set_source_surface(context, surface, 0, 0)
+            // Pixels stay sharp squares, as they are in the map.
+            cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
+            cairo_paint(context)
+            cairo_restore(context)
+        }
+    }
+}
