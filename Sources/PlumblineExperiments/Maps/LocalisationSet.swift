@@ -47,7 +47,8 @@ public struct LocalisationSet {
                 try body(
                     Entry(
                         map: try evidence.heatMap(pooling), mask: mask.pixels,
-                        className: annotations.className(index) ?? "", group: annotations.group(index)))
+                        className: annotations.className(index) ?? "",
+                        group: annotations.group(index)))
             } else {
                 withoutMask += 1
             }
