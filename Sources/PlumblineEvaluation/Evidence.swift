@@ -60,6 +60,20 @@ public final class Evidence {
             priors: priors)
     }
 
+    /// The same image and map with another probe.
+    init(_ other: Evidence, probe: Probe) {
+        group = other.group
+        target = other.target
+        logits = other.logits
+        image = other.image
+        black = other.black
+        white = other.white
+        explanation = other.explanation
+        seed = other.seed
+        map = other.map
+        self.probe = probe
+    }
+
     /// The class of the largest logit, the first of equals.
     public var predictedClass: Int { logits.indexOfMaximum }
 

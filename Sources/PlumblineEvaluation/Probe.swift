@@ -18,6 +18,8 @@ public struct Probe {
     private let randomised: RandomisedModels
     /// Further models that the evaluated one is compared with.
     let comparisons: ComparisonModels
+    /// Counts questions; `nil` if nobody asks for the count.
+    private var counter: PassCounter?
 
     public init(
         model: any Classifier, method: Evaluator.Method, target: Int, batchSize: Int = 8,
@@ -40,12 +42,19 @@ public struct Probe {
 
     /// The same questions to another model.
     func of(_ model: any Classifier) -> Probe {
-        Probe(model, method, target, batchSize, randomised, comparisons)
+        Probe(model, method, target, batchSize, randomised, comparisons).counting(counter)
     }
 
     /// The same questions about another class.
     func of(class target: Int) -> Probe {
-        Probe(model, method, target, batchSize, randomised, comparisons)
+        Probe(model, method, target, batchSize, randomised, comparisons).counting(counter)
+    }
+
+    /// The same questions, counted.
+    func counting(_ counter: PassCounter?) -> Probe {
+        var probe = self
+        probe.counter = counter
+        return probe
     }
 
     /// A copy of the model whose layers can be randomised.
@@ -57,7 +66,11 @@ public struct Probe {
     ///
     /// The images are split into batches.
     public func logits(_ images: Tensor) -> Tensor {
-        withoutGradients {
+        counter?.count.forwardPasses += images.shape[0]
+        if let counter, counter.isDryRun {
+            return counter.madeUp([images.shape[0], model.classCount])
+        }
+        return withoutGradients {
             concatenate(batches(of: images).map { model.logits($0, .evaluation) }, axis: 0)
         }
     }
@@ -67,6 +80,8 @@ public struct Probe {
     /// - Parameter seed: the seed of everything random in the explanation.
     /// - Throws: ``ExplanationError`` if the images do not fit the model.
     public func relevance(of images: Tensor, seed: UInt64) throws -> Tensor {
+        counter?.count.maps += images.shape[0]
+        if let counter, counter.isDryRun { return counter.madeUp(images.shape) }
         let maps = try batches(of: images).map { batch in
             let count = batch.shape[0]
             let request = try Request(

@@ -17,9 +17,21 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "all, or metrics separated by commas. Default: evaluate.metrics.")
     var metrics: String?
     @Option(
+        help: """
+            The metrics of a purpose: debugging (faithfulness, sanity), deployment (faithfulness, \
+            stability) or research (all).
+            """)
+    var profile: MetricProfile?
+    @Option(
         name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
     var overrides: [String] = []
     @OptionGroup var logging: LogOptions
+
+    func validate() throws {
+        guard metrics == nil || profile == nil else {
+            throw ValidationError("give either --metrics or --profile, not both")
+        }
+    }
 
     func run() throws {
         logging.begin()
@@ -40,10 +52,18 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// The setting that `--metrics` stands for.
+    /// The setting that `--metrics` or `--profile` stands for.
     private func metricSettings() throws -> [String] {
-        guard let metrics else { return [] }
-        let names = metrics == "all" ? try MetricRegistry.all().map(\.name) : [metrics]
+        let names: [String]
+        if let profile {
+            names = try profile.names()
+        } else if let metrics {
+            names = metrics == "all" ? try MetricRegistry.all().map(\.name) : [metrics]
+        } else {
+            return []
+        }
         return ["evaluate.metrics=[\(names.joined(separator: ", "))]"]
     }
 }
+
+extension MetricProfile: ExpressibleByArgument {}

@@ -71,6 +71,7 @@ struct Validation {
         var curves = [[Int: [Curve]]](repeating: [:], count: methods.count)
         var maps = [[String: Tensor]](repeating: [:], count: methods.count)
         var rows = dataset.items.indices.map { image($0) }
+        if let cost = try cost(of: metrics, methods) { Progress.note("cost: \(cost.line)") }
         let predictions = try run(methods, title: "evaluate \(scenario)") { index in
             // If every metric needs a mask, images without one are not explained.
             try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)

@@ -124,7 +124,7 @@ public struct RunEstimate: Sendable {
         seconds.map { String(format: ", %.3g s per \(what) (measured)", $0) } ?? ""
     }
 
-    private static func duration(_ seconds: Double) -> String {
+    static func duration(_ seconds: Double) -> String {
         switch seconds {
         case ..<90: return String(format: "%.0f s", seconds)
         case ..<5400: return String(format: "%.0f minutes", seconds / 60)
