@@ -53,7 +53,8 @@ final class AxiomTests: XCTestCase {
                 ])
         }
         return [
-            answer(.linear, [0.5, 1.5, 1, 0], 0, [2, -1], [1, -1.5], [1, -1.5], [1, -1.5]),
+            answer(
+                .linear, [0.5, 1.5, 0.4, 0], -0.3, [2, -1], [1, -1.5], [1, -1.5], [1, -1.5]),
             answer(.and, [1, 1, 0, 0], 1, [1, 1], [0.5, 0.5], [0.5, 0.5], [1, 1]),
             answer(.or, [1, 1, 0, 0], 1, [0, 0], [0.5, 0.5], [0.5, 0.5], [0, 0]),
             answer(.xor, [1, 1, 0, 0], 0, [-1, -1], [0, 0], [0, 0], [-1, -1]),
@@ -92,7 +93,7 @@ final class AxiomTests: XCTestCase {
                 }
                 cells.append(text(expected))
             }
-            let point = "(\(text(answer.pixels[..<2].map(Double.init))))"
+            let point = answer.pixels[..<2].map { String(format: "%g", $0) }.joined(separator: ", ")
             table.append(
                 "| `\(answer.network.name)` | \(point) | \(text([change])) | "
                     + cells.joined(separator: " | ") + " |")
