@@ -87,7 +87,7 @@ final class AxiomTests: XCTestCase {
                 let found = try Axioms(method).relevance(answer.network, answer.pixels)
                 let expected = try XCTUnwrap(answer.maps[method])
                 for pixel in 0..<2 {
-                    // A path of 600 steps, and coalitions that are drawn.
+                    // A path of 300 steps, and coalitions that are drawn.
                     XCTAssertEqual(
                         found[pixel], expected[pixel], accuracy: 0.03, "\(what), \(method)")
                 }

@@ -18,9 +18,9 @@ struct Axioms {
     /// - Throws: ``ExplanationError`` for a name that is not registered.
     init(_ method: String) throws {
         var settings = ExplanationSettings()
-        settings.steps = 600
+        settings.steps = 300
         // A mask of RISE costs more than a sample of the others, and its maps are smooth.
-        settings.samples = method == "rise" ? 400 : 8000
+        settings.samples = method == "rise" ? 400 : 6000
         settings.segments = 4
         settings.window = 1
         settings.stride = 1
