@@ -19,8 +19,9 @@ struct Axioms {
     init(_ method: String) throws {
         var settings = ExplanationSettings()
         settings.steps = 300
-        // A mask of RISE costs more than a sample of the others, and its maps are smooth.
-        settings.samples = method == "rise" ? 400 : 6000
+        // A mask of RISE costs more than a sample of the others. LIME gives most of its samples
+        // little weight.
+        settings.samples = ["rise": 400, "lime": 40_000][method] ?? 6000
         settings.segments = 4
         settings.window = 1
         settings.stride = 1
