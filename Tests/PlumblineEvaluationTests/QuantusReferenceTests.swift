@@ -160,6 +160,10 @@ final class QuantusReferenceTests: XCTestCase {
             XCTAssertGreaterThan(abs(try XCTUnwrap(irof.meanOfTheImage) / 25 - irof.value), 1e-3)
             // Its mean is that of the image which is partly replaced already, so it drifts.
             XCTAssertGreaterThan(abs(irof.quantus - irof.meanOfTheImage!), 1e-3)
+            // Pixels of a black image become black: nothing changes, and nothing falls.
+            let monotonicity = try XCTUnwrap(row.scores["monotonicity"])
+            XCTAssertEqual(monotonicity.quantus, 1)
+            XCTAssertLessThan(monotonicity.value, 0.5)
             // Exact equality of two sums of floating-point numbers.
             XCTAssertEqual(row.scores["completeness_error"]?.quantus, 0)
             // Squares stay removed while the next ones are, up to the whole image.

@@ -53,7 +53,8 @@ final class AxiomTests: XCTestCase {
                 ])
         }
         return [
-            answer(.linear, [0.5, 1.5, 1, 0], 0, [2, -1], [1, -1.5], [1, -1.5], [1, -1.5]),
+            answer(
+                .linear, [0.5, 1.5, 0.4, 0], -0.3, [2, -1], [1, -1.5], [1, -1.5], [1, -1.5]),
             answer(.and, [1, 1, 0, 0], 1, [1, 1], [0.5, 0.5], [0.5, 0.5], [1, 1]),
             answer(.or, [1, 1, 0, 0], 1, [0, 0], [0.5, 0.5], [0.5, 0.5], [0, 0]),
             answer(.xor, [1, 1, 0, 0], 0, [-1, -1], [0, 0], [0, 0], [-1, -1]),
@@ -86,13 +87,13 @@ final class AxiomTests: XCTestCase {
                 let found = try Axioms(method).relevance(answer.network, answer.pixels)
                 let expected = try XCTUnwrap(answer.maps[method])
                 for pixel in 0..<2 {
-                    // A path of 600 steps, and coalitions that are drawn.
+                    // A path of 300 steps, and coalitions that are drawn.
                     XCTAssertEqual(
                         found[pixel], expected[pixel], accuracy: 0.03, "\(what), \(method)")
                 }
                 cells.append(text(expected))
             }
-            let point = "(\(text(answer.pixels[..<2].map(Double.init))))"
+            let point = answer.pixels[..<2].map { String(format: "%g", $0) }.joined(separator: ", ")
             table.append(
                 "| `\(answer.network.name)` | \(point) | \(text([change])) | "
                     + cells.joined(separator: " | ") + " |")

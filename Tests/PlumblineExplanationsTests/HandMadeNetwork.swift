@@ -94,6 +94,13 @@ extension HandMadeNetwork {
         "cancellation", [([1, 0, 5], 0, 1), ([0, 0, 5], 0, -1), ([0, 1], 0, 1)])
     /// `a + b` in the plain way.
     static let sum = HandMadeNetwork("sum", [([1, 1], 0, 1)])
+    /// `max(0, a - b)` for positive pixels, where the second layer subtracts.
+    static let laterDifference = HandMadeNetwork(
+        "difference",
+        [
+            Layer(weights: [[1, 0, 0, 0], [0, 1, 0, 0]], bias: [0, 0]),
+            Layer(weights: [[1, -1]], bias: [0]), Layer(weights: [[1]], bias: [0]),
+        ])
     /// `min(a, b)`, for positive a.
     static let interaction = HandMadeNetwork(
         "interaction", [([1], 0, 1), ([1, -1], 0, -1)])

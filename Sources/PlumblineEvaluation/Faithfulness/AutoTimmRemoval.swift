@@ -12,7 +12,7 @@ import PlumblineMetrics
 ///
 /// - A step there changes `floor(pixels / steps)` pixels. The remainder never changes, so that the
 ///   curve ends before its end; with fewer pixels than steps nothing changes at all.
-/// - Equal pixels are taken there in the reverse order of an unstable sort: from the lower right.
+/// - Equal pixels are taken there in the reverse order of an unstable sort.
 ///   Here their order is random, from the image's own seed.
 /// - A map with values that are not a number gives a number there. Here the score is missing.
 /// - The probability there is always a softmax: 1 for a model of one logit. Here it is the model's.

@@ -39,10 +39,21 @@ public struct PixelAveragePrecision: Sendable {
         images += 1
         let hasOrder = map.orderDefect == nil
         withoutOrder += hasOrder ? 0 : 1
-        let range = map.highest - map.lowest
-        for (value, isInside) in zip(map.values, mask) {
-            let bin = hasOrder ? self.bin((value - map.lowest) / range) : 0
-            if isInside { inside[bin] += 1 } else { outside[bin] += 1 }
+        guard hasOrder else {
+            let area = mask.count { $0 }
+            inside[0] += area
+            outside[0] += mask.count - area
+            return
+        }
+        let low = map.lowest
+        let range = map.highest - low
+        inside.withUnsafeMutableBufferPointer { inside in
+            outside.withUnsafeMutableBufferPointer { outside in
+                for (value, isInside) in zip(map.values, mask) {
+                    let bin = Self.bin((value - low) / range, of: bins)
+                    if isInside { inside[bin] += 1 } else { outside[bin] += 1 }
+                }
+            }
         }
     }
 
@@ -60,14 +71,15 @@ public struct PixelAveragePrecision: Sendable {
     /// The range of a scaled value: the last whose lower end is not above it.
     ///
     /// The ends are what numpy's `arange` computes.
-    private func bin(_ value: Float) -> Int {
+    @inline(__always)
+    private static func bin(_ value: Float, of bins: Int) -> Int {
         let value = Double(value)
         let step = 1 / Double(bins)
         guard value < 1 else { return bins }
-        var bin = min(Int(value * Double(bins)), bins - 1)
-        while bin > 0, Double(bin) * step > value { bin -= 1 }
-        while bin + 1 < bins, Double(bin + 1) * step <= value { bin += 1 }
-        return bin
+        // The product may be off by a rounding.
+        let bin = min(Int(value * Double(bins)), bins - 1)
+        if Double(bin) * step > value { return bin - 1 }
+        return bin + 1 < bins && Double(bin + 1) * step <= value ? bin + 1 : bin
     }
 
     /// The pixels of all masks.
