@@ -69,6 +69,8 @@ final class ChatClient {
     ) throws -> Result<ChatReply, ChatFailure> {
         var failures = 0
         var loadingSince: DispatchTime?
+        let refusedBefore = refused
+        var leftOut: [String] = []
         while true {
             let features = request.features.subtracting(refused)
             let body = try request.body(settings, features)
@@ -76,13 +78,19 @@ final class ChatClient {
             do {
                 let answer = try post(body)
                 if answer.status == 200 {
+                    for name in leftOut {
+                        note("the server does not take \(name); it is left out from now on")
+                    }
                     let reply = try ChatReply(answer.body, redacted: redacted)
                     if isAccepted(reply) {
                         try cache?.store(reply, body: body, model: settings.model)
                     }
                     return .success(reply)
                 }
-                if leaveOut(answer, features) { continue }
+                if let name = leaveOut(answer, features) {
+                    leftOut.append(name)
+                    continue
+                }
                 failure = try self.failure(answer)
                 if answer.status == 503 { loadingSince = loadingSince ?? .now() }
             } catch let problem as HTTPTransport.Failure {
@@ -92,7 +100,11 @@ final class ChatClient {
                     reason: "malformed response", detail: redacted(problem.description),
                     isOutage: true)
             }
-            guard failure.isOutage else { return .failure(failure) }
+            guard failure.isOutage else {
+                // Leaving features out did not help, so they were not the reason.
+                refused = refusedBefore
+                return .failure(failure)
+            }
             let isLoading = loadingSince.map { DispatchTime.now() < $0 + settings.loadingTime }
             if isLoading != true {
                 failures += 1
@@ -133,9 +145,12 @@ final class ChatClient {
     /// Leaves a feature out if the server refuses a request that has it.
     ///
     /// The feature that the server's message names comes first.
-    private func leaveOut(_ answer: HTTPTransport.Answer, _ features: ChatRequest.Features) -> Bool
-    {
-        guard [400, 422, 501].contains(answer.status) else { return false }
+    ///
+    /// - Returns: its name; `nil` if there is none to leave out.
+    private func leaveOut(
+        _ answer: HTTPTransport.Answer, _ features: ChatRequest.Features
+    ) -> String? {
+        guard [400, 422, 501].contains(answer.status) else { return nil }
         let message = message(answer.body)
         let known: [(ChatRequest.Features, String, [String])] = [
             (.schema, "response_format", ["response_format", "json_schema", "schema", "grammar"]),
@@ -146,13 +161,17 @@ final class ChatClient {
         let named = candidates.first { feature in
             feature.2.contains { message.localizedCaseInsensitiveContains($0) }
         }
-        // The limit is renamed only if the server names it.
-        guard let choice = named ?? candidates.first(where: { $0.0 != .plainLimit }) else {
-            return false
+        // What is always sent cannot be left out.
+        let isAlwaysSent = ["temperature", "top_p", "seed"].contains {
+            message.localizedCaseInsensitiveContains($0)
         }
+        // The limit is renamed only if the server names it.
+        guard
+            let choice = named
+                ?? (isAlwaysSent ? nil : candidates.first { $0.0 != .plainLimit })
+        else { return nil }
         refused.insert(choice.0)
-        note("the server does not take \(choice.1); it is left out from now on")
-        return true
+        return choice.1
     }
 
     // MARK: Failures

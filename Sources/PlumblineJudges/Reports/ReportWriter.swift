@@ -73,8 +73,8 @@ public struct ReportWriter {
 
     private static let task = """
         The JSON below says how well the heat maps of a classifier mark the parts of objects. ph \
-        is the harmonic mean of the precision of the marked region and the recall of the part; q1, q2 \
-        and q3 are quartiles over images, from 0 to 1, and higher is better.
+        is the harmonic mean of the precision of the marked region and the recall of the part; q1, \
+        q2 and q3 are quartiles over images, from 0 to 1, and higher is better.
 
         Write a short report for engineers: a summary, a finding for each class, and a finding for \
         each part. Keep all classes and parts, in their order. Use only numbers that are in the \
