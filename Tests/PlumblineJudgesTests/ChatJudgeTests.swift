@@ -344,6 +344,18 @@ final class ChatJudgeTests: XCTestCase {
         }
     }
 
+    /// A disk that cannot be written is no failure of the server.
+    func testACacheThatCannotBeWritten() throws {
+        try "a file".write(toFile: folder, atomically: true, encoding: .utf8)
+        let server = try ChatServer([.chat(Self.good)])
+        defer { server.stop() }
+        let judge = ChatJudge(try settings(server), prompt: Prompt(.masked), cache: folder)
+        XCTAssertThrowsError(try judge.judge(question)) {
+            XCTAssertTrue("\($0)".contains(folder), "\($0)")
+        }
+        XCTAssertEqual(server.requests.count, 1)
+    }
+
     // MARK: The key
 
     /// A server that gives the key back in every field must not bring it into any file or message.
