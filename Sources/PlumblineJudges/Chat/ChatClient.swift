@@ -40,7 +40,7 @@ final class ChatClient {
         _ request: ChatRequest, isAccepted: (ChatReply) -> Bool
     ) throws -> Result<ChatReply, ChatFailure> {
         try check()
-        if let reply = try cached(request) { return .success(reply) }
+        if let reply = try cached(request), isAccepted(reply) { return .success(reply) }
         guard outages < settings.mostFailures else {
             return .failure(
                 ChatFailure(reason: "not asked: the server failed \(outages) times in a row"))
