@@ -5,7 +5,10 @@ import PlumblineData
 public struct ReportWriter {
     private let client: ChatClient
 
-    /// - Parameters: see ``ChatJudge/init(_:prompt:cache:check:note:)``.
+    /// - Parameters:
+    ///   - cache: the folder of accepted answers; `nil` for none.
+    ///   - check: called while waiting; what it throws ends the request.
+    ///   - note: called with a line about the server.
     public init(
         _ settings: ChatSettings, cache: String?, check: @escaping () throws -> Void = {},
         note: @escaping (String) -> Void = { _ in }
