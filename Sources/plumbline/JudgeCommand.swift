@@ -11,8 +11,8 @@ struct JudgeCommand: ParsableCommand {
         abstract: "Judges whether explanations mark what the model predicts, from 0 to 5.",
         discussion: """
             A judge sees the image where the explanation marks it (--input masked), or the map \
-            over the image (--input overlay). The judge is a rule on the mask (rule), scores of people \
-            (csv:FILE), or a vision-language model behind an OpenAI-compatible server (chat).
+            over the image (--input overlay). The judge is a rule on the mask (rule), scores of \
+            people (csv:FILE), or a vision-language model behind an OpenAI-compatible server (chat).
             """,
         subcommands: [
             JudgeImagesCommand.self, JudgeCompareCommand.self, JudgeReportCommand.self,

@@ -29,7 +29,8 @@ final class ArrowsTests: XCTestCase {
             "PlumblineData", "PlumblineTensors",
         ],
         "PlumblineExperiments": [
-            "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage", "PlumblineStatistics",
+            "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
+            "PlumblineStatistics",
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineData", "PlumblineModels",
             "PlumblineSettings", "PlumblineTensors",
         ],

@@ -178,6 +178,21 @@ final class ChatJudgeTests: XCTestCase {
         XCTAssertNotNil(last["seed"])
     }
 
+    /// A refusal for another reason leaves the features of later requests as they were.
+    func testARefusalForAnotherReason() throws {
+        let refusal = ChatServer.Reply.error(400, "the picture is too large")
+        let result = try judge([refusal, refusal, refusal, .chat(Self.good)], times: 2)
+        XCTAssertEqual(
+            result.judgements[0].score.reason?.rawValue, "no answer: refused by the server (400)")
+        XCTAssertEqual(result.judgements[1].score, .value(4))
+        let sent = result.server.requests.map { $0.json["response_format"] != nil }
+        XCTAssertEqual(sent, [true, false, false, true])
+        XCTAssertEqual(result.notes, [])
+        let fixed = try judge([.error(400, "temperature must be 1")])
+        XCTAssertEqual(fixed.server.requests.count, 1)
+        XCTAssertEqual(fixed.judgements[0].answer, "temperature must be 1")
+    }
+
     func testARefusalOfTheRequestIsMissing() throws {
         let result = try judge([.error(413, "image too large")], times: 2)
         XCTAssertEqual(
@@ -327,6 +342,18 @@ final class ChatJudgeTests: XCTestCase {
         XCTAssertThrowsError(try judge([.chat(Self.good)], cached: true)) {
             XCTAssertTrue("\($0)".contains(files[0]), "\($0)")
         }
+    }
+
+    /// A disk that cannot be written is no failure of the server.
+    func testACacheThatCannotBeWritten() throws {
+        try "a file".write(toFile: folder, atomically: true, encoding: .utf8)
+        let server = try ChatServer([.chat(Self.good)])
+        defer { server.stop() }
+        let judge = ChatJudge(try settings(server), prompt: Prompt(.masked), cache: folder)
+        XCTAssertThrowsError(try judge.judge(question)) {
+            XCTAssertTrue("\($0)".contains(folder), "\($0)")
+        }
+        XCTAssertEqual(server.requests.count, 1)
     }
 
     // MARK: The key

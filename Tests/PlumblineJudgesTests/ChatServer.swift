@@ -58,15 +58,18 @@ final class ChatServer: Sendable {
     var requests: [Request] { state.withLock { $0.requests } }
 
     func stop() {
+        // The thread that accepts closes it: another server could get its number before that.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         for descriptor in state.withLock({ $0.hanging }) { close(descriptor) }
     }
 
     private func accepting() {
         while true {
             let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { return }
+            guard connection >= 0 else {
+                close(listener)
+                return
+            }
             guard let request = Self.read(connection) else {
                 close(connection)
                 continue

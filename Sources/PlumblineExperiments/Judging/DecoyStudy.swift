@@ -89,6 +89,10 @@ public struct DecoyStudy {
                     let explanation = try JudgedExplanation(
                         checkpoint: checkpoint, method: method
                     ) { _ in data }
+                    var settings = settings
+                    settings.pictures = settings.pictures.map {
+                        PathText.joined($0, "\(training)-\(seed)-\(marker)")
+                    }
                     let judged = try Judging(explanation, by: judge, settings).run()
                     parts.append(
                         Part(

@@ -40,13 +40,13 @@ public struct Judged {
         rows.append(row)
     }
 
-    /// Tokens that the server counted, and how many answers came from the cache.
+    /// Tokens that the server counted for new answers, and how many answers came from the cache.
     public var use: (promptTokens: Int, completionTokens: Int, fromCache: Int) {
-        let judgements = rows.map(\.judgement)
+        let new = rows.map(\.judgement).filter { !$0.isFromCache }
         return (
-            judgements.reduce(0) { $0 + ($1.promptTokens ?? 0) },
-            judgements.reduce(0) { $0 + ($1.completionTokens ?? 0) },
-            judgements.count(where: \.isFromCache)
+            new.reduce(0) { $0 + ($1.promptTokens ?? 0) },
+            new.reduce(0) { $0 + ($1.completionTokens ?? 0) },
+            rows.count - new.count
         )
     }
 }

@@ -11,6 +11,7 @@ final class ChatClient {
     let settings: ChatSettings
     private let cache: AnswerCache?
     private let transport = HTTPTransport()
+    private let reading: AnswerReading
     /// Called while waiting; what it throws ends the request.
     private let check: () throws -> Void
     private let note: (String) -> Void
@@ -27,6 +28,7 @@ final class ChatClient {
         note: @escaping (String) -> Void
     ) {
         self.settings = settings
+        reading = AnswerReading(settings: settings)
         self.cache = cache.map { AnswerCache(folder: $0) }
         self.check = check
         self.note = note
@@ -38,7 +40,7 @@ final class ChatClient {
         _ request: ChatRequest, isAccepted: (ChatReply) -> Bool
     ) throws -> Result<ChatReply, ChatFailure> {
         try check()
-        if let reply = try cached(request) { return .success(reply) }
+        if let reply = try cached(request), isAccepted(reply) { return .success(reply) }
         guard outages < settings.mostFailures else {
             return .failure(
                 ChatFailure(reason: "not asked: the server failed \(outages) times in a row"))
@@ -69,39 +71,67 @@ final class ChatClient {
     ) throws -> Result<ChatReply, ChatFailure> {
         var failures = 0
         var loadingSince: DispatchTime?
+        let refusedBefore = refused
+        var leftOut: [ChatRequest.Feature] = []
         while true {
             let features = request.features.subtracting(refused)
             let body = try request.body(settings, features)
             let failure: ChatFailure
-            do {
-                let answer = try post(body)
-                if answer.status == 200 {
-                    let reply = try ChatReply(answer.body, redacted: redacted)
-                    if isAccepted(reply) {
-                        try cache?.store(reply, body: body, model: settings.model)
-                    }
-                    return .success(reply)
+            switch try attempt(body, features) {
+            case .reply(let reply):
+                for feature in leftOut {
+                    note("the server does not take \(feature.name); it is left out from now on")
                 }
-                if leaveOut(answer, features) { continue }
-                failure = try self.failure(answer)
-                if answer.status == 503 { loadingSince = loadingSince ?? .now() }
-            } catch let problem as HTTPTransport.Failure {
-                failure = Self.failure(problem, redacted)
-            } catch let problem as DatasetError {
-                failure = ChatFailure(
-                    reason: "malformed response", detail: redacted(problem.description),
-                    isOutage: true)
+                if isAccepted(reply) {
+                    try cache?.store(reply, body: body, model: settings.model)
+                }
+                return .success(reply)
+            case .refused(let feature):
+                refused.insert(feature.option)
+                leftOut.append(feature)
+                continue
+            case .failed(let problem): failure = problem
             }
-            guard failure.isOutage else { return .failure(failure) }
-            let isLoading = loadingSince.map { DispatchTime.now() < $0 + settings.loadingTime }
-            if isLoading != true {
-                failures += 1
-                if failures > settings.retries { return .failure(failure) }
+            guard failure.isOutage else {
+                // Leaving features out did not help, so they were not the reason.
+                refused = refusedBefore
+                return .failure(failure)
             }
+            if failure.isLoading { loadingSince = loadingSince ?? .now() }
+            let isWaitedFor =
+                failure.isLoading
+                && loadingSince.map { DispatchTime.now() < $0 + settings.loadingTime } ?? false
+            if !isWaitedFor { failures += 1 }
             let wait = failure.wait ?? backOff(failures)
-            guard wait <= settings.longestWait else { return .failure(failure) }
+            guard failures <= settings.retries, wait <= settings.longestWait else {
+                return .failure(failure)
+            }
             try pause(until: .now() + wait)
         }
+    }
+
+    private enum Attempt {
+        case reply(ChatReply)
+        case refused(ChatRequest.Feature)
+        case failed(ChatFailure)
+    }
+
+    /// Sends a request once.
+    private func attempt(_ body: Data, _ features: ChatRequest.Features) throws -> Attempt {
+        let answer: HTTPTransport.Answer
+        do { answer = try post(body) } catch let problem as HTTPTransport.Failure {
+            return .failed(reading.failure(problem))
+        }
+        if answer.status == 200 {
+            do { return .reply(try ChatReply(answer.body, redacted: reading.redacted)) } catch {
+                return .failed(
+                    ChatFailure(
+                        reason: "malformed response", detail: reading.redacted("\(error)"),
+                        isOutage: true))
+            }
+        }
+        if let feature = reading.refusedFeature(answer, features) { return .refused(feature) }
+        return .failed(try reading.failure(answer))
     }
 
     private func post(_ body: Data) throws -> HTTPTransport.Answer {
@@ -127,92 +157,4 @@ final class ChatClient {
             Thread.sleep(forTimeInterval: min(left, 0.05))
         }
     }
-
-    // MARK: What the server does not take
-
-    /// Leaves a feature out if the server refuses a request that has it.
-    ///
-    /// The feature that the server's message names comes first.
-    private func leaveOut(_ answer: HTTPTransport.Answer, _ features: ChatRequest.Features) -> Bool
-    {
-        guard [400, 422, 501].contains(answer.status) else { return false }
-        let message = message(answer.body)
-        let known: [(ChatRequest.Features, String, [String])] = [
-            (.schema, "response_format", ["response_format", "json_schema", "schema", "grammar"]),
-            (.probabilities, "logprobs", ["logprobs"]),
-            (.plainLimit, "max_tokens", ["max_tokens", "max_completion_tokens"]),
-        ]
-        let candidates = known.filter { features.contains($0.0) }
-        let named = candidates.first { feature in
-            feature.2.contains { message.localizedCaseInsensitiveContains($0) }
-        }
-        // The limit is renamed only if the server names it.
-        guard let choice = named ?? candidates.first(where: { $0.0 != .plainLimit }) else {
-            return false
-        }
-        refused.insert(choice.0)
-        note("the server does not take \(choice.1); it is left out from now on")
-        return true
-    }
-
-    // MARK: Failures
-
-    private func failure(_ answer: HTTPTransport.Answer) throws -> ChatFailure {
-        let detail = message(answer.body)
-        let place = settings.url.absoluteString
-        switch answer.status {
-        case 300..<400:
-            throw ServerError(
-                place,
-                "answers with a redirect (\(answer.status)), which is not "
-                    + "followed; give the address that it leads to")
-        case 401, 403:
-            throw ServerError(
-                place, "refuses the key (\(answer.status)); check --key-variable. \(detail)")
-        case 404:
-            throw ServerError(
-                place, "is not found (404); check --base-url and --model. \(detail)")
-        case 429:
-            return ChatFailure(
-                reason: "rate limited (429)", detail: detail, isOutage: true,
-                wait: answer.retryAfter)
-        case 408, 425, 500, 502, 503, 504:
-            return ChatFailure(
-                reason: "server error (\(answer.status))", detail: detail, isOutage: true,
-                wait: answer.retryAfter)
-        default:
-            return ChatFailure(reason: "refused by the server (\(answer.status))", detail: detail)
-        }
-    }
-
-    private static func failure(
-        _ problem: HTTPTransport.Failure, _ redacted: (String) -> String
-    ) -> ChatFailure {
-        switch problem {
-        case .timedOut: ChatFailure(reason: "timed out", isOutage: true)
-        case .tooLarge: ChatFailure(reason: "answer too large")
-        case .network(let text):
-            ChatFailure(
-                reason: "connection failed", detail: redacted(text).printable, isOutage: true)
-        }
-    }
-
-    /// What the server says is wrong, in at most 200 characters.
-    private func message(_ body: Data) -> String {
-        var text = String(decoding: body.prefix(2000), as: UTF8.self)
-        if case .object(let fields)? = try? JSONValue(body, file: "") {
-            if case .object(let error)? = fields["error"],
-                case .text(let message)? = error["message"]
-            {
-                text = message
-            } else {
-                for name in ["error", "message", "detail"] {
-                    if case .text(let message)? = fields[name] { text = message }
-                }
-            }
-        }
-        return String(redacted(text).printable.prefix(200))
-    }
-
-    private func redacted(_ text: String) -> String { settings.key?.redacted(text) ?? text }
 }

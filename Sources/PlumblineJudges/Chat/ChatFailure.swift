@@ -8,6 +8,8 @@ struct ChatFailure: Error, Equatable {
     var detail = ""
     /// Whether the server could not be reached or was not ready.
     var isOutage = false
+    /// Whether the server may be loading its model.
+    var isLoading = false
     /// Seconds that the server asks to wait, if it does.
     var wait: Double?
 }

@@ -16,6 +16,23 @@ struct ChatRequest {
         static let all: Features = [.schema, .probabilities, .plainLimit]
     }
 
+    /// One of the features, with its name and the words by which servers refuse it.
+    struct Feature {
+        let option: Features
+        let name: String
+        let words: [String]
+
+        static let all = [
+            Feature(
+                option: .schema, name: "response_format",
+                words: ["response_format", "json_schema", "schema", "grammar"]),
+            Feature(option: .probabilities, name: "logprobs", words: ["logprobs"]),
+            Feature(
+                option: .plainLimit, name: "max_tokens",
+                words: ["max_tokens", "max_completion_tokens"]),
+        ]
+    }
+
     var prompt: String
     /// A PNG file.
     var picture: Data?

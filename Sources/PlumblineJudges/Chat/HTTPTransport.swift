@@ -78,7 +78,8 @@ private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
 
     func answer() throws -> HTTPTransport.Answer {
         try state.withLock { state in
-            if let failure = state.failure { throw failure }
+            // The end of a refused log-in is an error to URLSession; its answer is there.
+            if let failure = state.failure, state.status != 401 { throw failure }
             guard let status = state.status else {
                 throw HTTPTransport.Failure.network("no answer")
             }
@@ -93,6 +94,15 @@ private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
         willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
         completionHandler: @escaping (URLRequest?) -> Void
     ) { completionHandler(nil) }
+
+    /// No log-in but by the key.
+    ///
+    /// Without this, a server that asks for one is waited for until the time is out.
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask,
+        didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) { completionHandler(.rejectProtectionSpace, nil) }
 
     func urlSession(
         _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,

@@ -47,8 +47,8 @@ package struct ScoreAnswer: Equatable {
         var scores: Set<Double> = []
         let named =
             #/
-            (?i)\b score \b ["'*_`]* \s* (?: \([^()\n]{0,20}\) )?
-            ["'*_`\s]* [:=] ["'*_`\s]* (-?[0-9]+(?:\.[0-9]+)?)
+            (?i)\b score \b [*_`]* \s* (?: \([^()\n]{0,20}\) )?
+            [*_`\s]* [:=] [*_`\s]* (-?[0-9]+(?:\.[0-9]+)?)
             /#
         for match in text.matches(of: named) {
             guard isComplete(text[match.range.upperBound...]), let score = Double(match.1) else {

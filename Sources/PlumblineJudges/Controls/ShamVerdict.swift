@@ -56,6 +56,11 @@ public struct ShamVerdict: Sendable, Equatable {
         }
     }
 
+    private var pText: String {
+        guard let pValue else { return "no difference" }
+        return pValue < 1e-4 ? "p < 0.0001" : "p \(fixed(pValue, 4))"
+    }
+
     /// One line for people.
     public var text: String {
         guard let trueMean, let shamMean else {
@@ -64,7 +69,7 @@ public struct ShamVerdict: Sendable, Equatable {
         let gap = missing > 0 ? ", \(missing) missing" : ""
         let figures =
             "true mask \(fixed(trueMean, 2)), same area elsewhere \(fixed(shamMean, 2)), "
-            + "p \(pValue.map { fixed($0, 4) } ?? "1 (no difference)"), \(pairs) images\(gap)"
+            + "\(pText), \(pairs) images\(gap)"
         switch outcome {
         case .separates: return "sham controls: the judge separates them (\(figures))"
         case .blind: return "sham controls: the judge is BLIND (\(figures))"

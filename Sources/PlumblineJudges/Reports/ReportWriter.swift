@@ -5,7 +5,10 @@ import PlumblineData
 public struct ReportWriter {
     private let client: ChatClient
 
-    /// - Parameters: see ``ChatJudge/init(_:prompt:cache:check:note:)``.
+    /// - Parameters:
+    ///   - cache: the folder of accepted answers; `nil` for none.
+    ///   - check: called while waiting; what it throws ends the request.
+    ///   - note: called with a line about the server.
     public init(
         _ settings: ChatSettings, cache: String?, check: @escaping () throws -> Void = {},
         note: @escaping (String) -> Void = { _ in }
@@ -73,8 +76,8 @@ public struct ReportWriter {
 
     private static let task = """
         The JSON below says how well the heat maps of a classifier mark the parts of objects. ph \
-        is the harmonic mean of the precision of the marked region and the recall of the part; q1, q2 \
-        and q3 are quartiles over images, from 0 to 1, and higher is better.
+        is the harmonic mean of the precision of the marked region and the recall of the part; q1, \
+        q2 and q3 are quartiles over images, from 0 to 1, and higher is better.
 
         Write a short report for engineers: a summary, a finding for each class, and a finding for \
         each part. Keep all classes and parts, in their order. Use only numbers that are in the \
