@@ -242,7 +242,7 @@ final class PartsTests: XCTestCase {
             try small.configuration(
                 "run",
                 [
-                    "data.evaluate.options.parts=\(small.folder)/parts_valid.json",
+                    "data.evaluate.options={parts: \(small.folder)/parts_valid.json}",
                     "evaluate.explanations=[gradient, grad_cam]",
                 ])
         }
