@@ -27,8 +27,15 @@ final class PartsTests: XCTestCase {
         struct Class: Decodable {
             let `class`: String
             let images: Int
-            let without_parts: Int
+            let withoutParts: Int
             let parts: [Part]
+
+            enum CodingKeys: String, CodingKey {
+                case `class`
+                case images
+                case parts
+                case withoutParts = "without_parts"
+            }
         }
 
         let height: Int
@@ -112,7 +119,7 @@ final class PartsTests: XCTestCase {
         XCTAssertEqual(file.classes.map(\.name), reference.classes.map(\.class))
         for (found, expected) in zip(file.classes, reference.classes) {
             XCTAssertEqual(found.images, expected.images)
-            XCTAssertEqual(found.withoutParts, expected.without_parts)
+            XCTAssertEqual(found.withoutParts, expected.withoutParts)
             XCTAssertEqual(found.parts.map(\.part), expected.parts.map(\.part))
             for (part, numbers) in zip(found.parts, expected.parts) {
                 XCTAssertEqual(
@@ -235,7 +242,7 @@ final class PartsTests: XCTestCase {
             try small.configuration(
                 "run",
                 [
-                    "data.evaluate.options.parts=\(small.folder)/parts_valid.json",
+                    "data.evaluate.options={parts: \(small.folder)/parts_valid.json}",
                     "evaluate.explanations=[gradient, grad_cam]",
                 ])
         }

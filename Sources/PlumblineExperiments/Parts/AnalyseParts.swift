@@ -12,8 +12,8 @@ public struct PartsThetas: Sendable, Equatable {
     /// The index of the theta of the summary: that of 0.5, or else the first.
     let main: Int
 
-    /// - Throws: ``ConfigurationError`` for none, for one that is not from 0 to below 1, and for one
-    ///   that is there twice.
+    /// - Throws: ``ConfigurationError`` for none, for one that is not from 0 to below 1, and for
+    ///   one that is there twice.
     public init(_ values: [Double]) throws {
         guard !values.isEmpty, values.count <= 100, Set(values).count == values.count,
             values.allSatisfy({ (0..<1).contains($0) })

@@ -19,7 +19,8 @@ struct PartsCollector {
         scores = thetas.map { PartScores(theta: $0) }
         others = try MetricRegistry.names.compactMap { name in
             guard let metric = try MetricRegistry.make(name) as? any MapMetric,
-                metric.needs.contains(.mask), !metric.needs.contains(.correctness),
+                !metric.needs.isDisjoint(with: [.mask, .box]),
+                !metric.needs.contains(.correctness),
                 metric.quantity.direction == .higherIsBetter
             else { return nil }
             return metric

@@ -65,7 +65,7 @@ struct Drawing {
                 ], isClosed: true, fill: fill, stroke: stroke))
     }
 
-    /// A text; control characters of names from files are replaced.
+    /// Adds a text, which the caller has made printable before it measured it; no empty one.
     mutating func text(_ label: Label) {
         guard !label.text.isEmpty else { return }
         shapes.append(.text(label))

@@ -31,8 +31,8 @@ extension Figure {
     /// Writes the figure, by the ending of the path: `.svg`, `.png` or `.pdf`.
     ///
     /// - Parameter dotsPerInch: of a PNG.
-    /// - Throws: ``FigureError`` for another ending, and an error of the disk. Then the earlier file
-    ///   is still there.
+    /// - Throws: ``FigureError`` for another ending, and an error of the disk. Then the earlier
+    ///   file is still there.
     public func write(_ path: String, dotsPerInch: Double = 200) throws {
         let data: Data
         switch path.split(separator: ".").last.map({ $0.lowercased() }) {

@@ -28,7 +28,7 @@ extension PartsComparison {
     private func axis(_ label: String, _ values: [Double]) -> Axis {
         let low = values.min() ?? 0
         let high = values.max() ?? 1
-        let room = max(0.05, 0.2 * (high - low))
+        let room = max(0.05, 0.12 * (high - low))
         return Axis(label, (low - room)...(high + room))
     }
 

@@ -25,11 +25,11 @@ extension PartsFile {
         public var missing: Int
         /// Those images by the reason.
         public var missingReasons: [String: Int]
-        /// `ph`, `precision`, `recall`, `true_precision`, `dice` and `iou`, from 0 to 1; empty where
-        /// no image has a value.
+        /// `ph`, `precision`, `recall`, `true_precision`, `dice` and `iou`, from 0 to 1; empty
+        /// where no image has a value.
         public var quantities: [String: Quartiles]
-        /// How much it matters that PH takes the precision of the whole object; `nil` where no image
-        /// has a value.
+        /// How much it matters that PH takes the precision of the whole object; `nil` where no
+        /// image has a value.
         public var approximation: Approximation?
 
         public init(
