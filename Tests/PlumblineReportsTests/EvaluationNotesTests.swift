@@ -59,7 +59,8 @@ final class EvaluationNotesTests: XCTestCase {
     ) throws -> MethodVerdict {
         var scores = good
         for (place, score) in changes { scores[place].1 = score }
-        return try XCTUnwrap(MethodVerdict.all(in: results(scores)).first)
+        // One image: the mean is then exactly the value.
+        return try XCTUnwrap(MethodVerdict.all(in: results(scores, images: 1)).first)
     }
 
     func testAGoodMethodPasses() throws {
@@ -132,6 +133,15 @@ final class EvaluationNotesTests: XCTestCase {
         XCTAssertEqual(troubles(missing("no relevance")), [.constantMap])
         XCTAssertEqual(troubles(missing("no positive relevance")), [.noPositiveRelevance])
         XCTAssertEqual(troubles(missing("no mask")), [])
+        // A map of a noisy image says nothing about the map of the image.
+        let noisy = [
+            (
+                "noise_sensitivity",
+                Result<Double, Missing>.failure(
+                    Missing(reason: "constant map"))
+            )
+        ]
+        XCTAssertEqual(troubles(results(noisy)), [])
         XCTAssertEqual(
             troubles(results([("deletion_relative", .success(0.91))])), [.deletionWithoutEffect])
         XCTAssertEqual(troubles(results([("deletion_relative", .success(0.9))])), [])

@@ -22,8 +22,10 @@ struct StageSettings {
     /// - Throws: an error if the composite's file or the method is wrong.
     var lines: [String] {
         get throws {
-            var lines = ConfigurationKeys.all.filter { determinesHash($0.name) && !isUnusedNewKey($0) }
-                .map { "\($0.name) = \(value(of: $0))" }
+            let keys = ConfigurationKeys.all.filter {
+                determinesHash($0.name) && !isUnusedNewKey($0)
+            }
+            var lines = keys.map { "\($0.name) = \(value(of: $0))" }
             if isAlignment { lines.append("the method = \(try method(configuration))") }
             return lines
         }

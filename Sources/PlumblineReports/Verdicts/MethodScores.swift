@@ -59,10 +59,19 @@ struct MethodScores {
         return reasons.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.key
     }
 
-    /// The number of images that some metric has no value for, for one of some reasons.
+    /// Metrics that also read other maps than that of the image: their reasons may be about those.
+    private static let metricsOfOtherMaps = [
+        "noise_sensitivity", "max_sensitivity", "local_lipschitz", "relative_", "repeatability",
+        "randomisation", "random_class", "data_randomisation", "idsds", "f_fidelity",
+    ]
+
+    /// The number of images whose own map gives some metric no value, for one of some reasons.
     func imagesMissing(_ reasons: Set<String>) -> Int {
-        Set(
-            scores.values.joined().filter { $0.value == nil && reasons.contains($0.reason) }
+        let own = scores.filter { metric, _ in
+            !Self.metricsOfOtherMaps.contains(where: metric.hasPrefix)
+        }
+        return Set(
+            own.values.joined().filter { $0.value == nil && reasons.contains($0.reason) }
                 .map(\.image)
         ).count
     }
