@@ -55,7 +55,7 @@ public struct MethodVerdict: Sendable, Equatable {
             let text = "\(isBelow ? "<" : ">") \(limit)"
             guard let found = scores.metrics(quantity).first else {
                 return Check(
-                    metric: quantity, limit: text, outcome: .missing("not among the metrics"))
+                    metric: quantity, limit: text, outcome: .missing(Self.notAsked))
             }
             guard let mean = scores.mean(found) else {
                 return Check(
@@ -81,7 +81,8 @@ public struct MethodVerdict: Sendable, Equatable {
         return isComplete ? true : nil
     }
 
-    /// One line: the verdict, then each check with its mean, the limit and the reading band.
+    /// One line: the verdict, then each check with its mean, the limit and the reading band; at the
+    /// end the metrics that were not asked for.
     public var line: String {
         let verdict =
             switch isPassed {
@@ -89,8 +90,14 @@ public struct MethodVerdict: Sendable, Equatable {
             case false?: "fails"
             case nil: "is open"
             }
-        return "\(name): \(verdict): " + checks.map(Self.text).joined(separator: ", ")
+        let notAsked = checks.filter { $0.outcome == .missing(Self.notAsked) }.map(\.metric)
+        let asked = checks.filter { $0.outcome != .missing(Self.notAsked) }
+        return "\(name): \(verdict): " + asked.map(Self.text).joined(separator: ", ")
+            + (notAsked.isEmpty
+                ? "" : "; \(Self.notAsked): \(notAsked.joined(separator: ", "))")
     }
+
+    private static let notAsked = "not among the metrics"
 
     private static func text(_ check: Check) -> String {
         switch check.outcome {

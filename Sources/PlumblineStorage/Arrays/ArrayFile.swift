@@ -72,20 +72,27 @@ public struct ArrayFile {
     private static func array(_ bytes: FileBytes, name: String) throws -> Array {
         let header = try NumpyHeader(
             bytes, name: name.isEmpty ? bytes.path : "\(name) of \(bytes.path)")
-        func read(_ start: Int, _ shape: [Int]) -> Tensor {
-            header.numbers.floats(
-                bytes, at: header.start + start * header.numbers.size,
-                count: shape.reduce(1, *)
-            ).reshaped(shape)
-        }
         let rest = Swift.Array(header.shape.dropFirst())
         let count = rest.reduce(1, *)
+        /// Reads an entry, whose bytes are then not kept in memory.
+        func entry<Value>(_ index: Int, _ read: (_ offset: Int) -> Value) -> Value {
+            let size = count * header.numbers.size
+            let offset = header.start + index * size
+            defer { bytes.release(offset..<(offset + size)) }
+            return read(offset)
+        }
         return Array(
             name: name, shape: header.shape, path: bytes.path,
-            readEntry: { read($0 * count, rest) },
-            readWhole: { read(0, header.shape) },
+            readEntry: { index in
+                entry(index) { header.numbers.floats(bytes, at: $0, count: count) }.reshaped(rest)
+            },
+            readWhole: {
+                header.numbers.floats(
+                    bytes, at: header.start, count: header.shape.reduce(1, *)
+                ).reshaped(header.shape)
+            },
             readFlags: header.numbers.isByte
-                ? { flags(bytes, at: header.start + $0 * count, count: count) } : nil)
+                ? { index in entry(index) { flags(bytes, at: $0, count: count) } } : nil)
     }
 
     /// Which bytes are not 0.

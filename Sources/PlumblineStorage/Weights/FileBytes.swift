@@ -7,6 +7,8 @@ import PlumblineTensors
 struct FileBytes {
     let path: String
     private let data: Data
+    /// Where the file is mapped; `nil` for bytes that are no file.
+    private let mapping: UnsafeRawBufferPointer?
 
     init(_ path: String) throws {
         var isFolder: ObjCBool = false
@@ -14,11 +16,44 @@ struct FileBytes {
             throw StorageError(path, "no such file")
         }
         guard !isFolder.boolValue else { throw StorageError(path, "is a folder") }
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch
-        {
-            throw StorageError(path, "cannot be read: \(error.localizedDescription)")
-        }
         self.path = path
+        mapping = try Self.map(path)
+        if let mapping, let base = mapping.baseAddress {
+            data = Data(
+                bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: mapping.count,
+                deallocator: .custom { munmap($0, $1) })
+        } else {
+            data = Data()
+        }
+    }
+
+    /// - Returns: `nil` for a file without a byte.
+    private static func map(_ path: String) throws -> UnsafeRawBufferPointer? {
+        func failure() -> StorageError {
+            StorageError(path, "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure() }
+        defer { close(file) }
+        var about = stat()
+        guard fstat(file, &about) == 0 else { throw failure() }
+        let count = Int(about.st_size)
+        guard count > 0 else { return nil }
+        let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, file, 0)
+        guard let start, start != MAP_FAILED else { throw failure() }
+        return UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    /// Gives the memory of a range back; the system reads it again if it is asked for.
+    ///
+    /// So a file that is read part by part takes the memory of a part.
+    func release(_ range: Range<Int>) {
+        guard let mapping, let base = mapping.baseAddress else { return }
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let first = range.lowerBound / page * page
+        let end = min(range.upperBound, mapping.count)
+        guard first < end else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
     }
 
     /// Bytes in memory, such as an unpacked member of an archive.
@@ -26,6 +61,7 @@ struct FileBytes {
     /// - Parameter name: for messages.
     init(_ data: Data, name: String) {
         self.data = data
+        mapping = nil
         path = name
     }
 
