@@ -15,7 +15,7 @@ struct MetricsCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            for name in try name.map({ [$0] }) ?? MetricRegistry.names {
+            for name in name.map({ [$0] }) ?? MetricRegistry.names {
                 let metric = try MetricRegistry.make(name)
                 print(name)
                 print("  needs: \(metric.needs)")
