@@ -31,6 +31,28 @@ final class ArrayFileTests: XCTestCase {
             XCTAssertEqual(try array.whole().values, numbers, name)
             XCTAssertEqual(try array.entry(2).values, Array(numbers[8...]), name)
             XCTAssertEqual(try array.entry(1).shape, [2, 2], name)
+            XCTAssertEqual(try array.flags(1), numbers[4..<8].map { $0 != 0 }, name)
+        }
+    }
+
+    /// The memory of an entry is given back after it was read; then it is read again.
+    func testEntriesAreReadAgain() throws {
+        let folder = NSTemporaryDirectory() + "plumbline-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let count = 3 * 5000
+        let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 5000), }\n"
+        var file = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0])
+        file += Data(header.utf8)
+        for index in 0..<count {
+            withUnsafeBytes(of: Float(index).bitPattern.littleEndian) { file += Data($0) }
+        }
+        try file.write(to: URL(fileURLWithPath: folder + "/maps.npy"))
+        let array = try XCTUnwrap(ArrayFile(folder + "/maps.npy").arrays.first)
+        for index in [1, 0, 1, 2, 2, 0] {
+            XCTAssertEqual(
+                try array.entry(index).values, (0..<5000).map { Float(index * 5000 + $0) })
         }
     }
 
