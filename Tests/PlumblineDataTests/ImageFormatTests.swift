@@ -85,7 +85,7 @@ final class ImageFormatTests: XCTestCase {
                 "suffix is not an option of test_lines; options: prefix"))
         XCTAssertTrue(
             folder.message { _ = try ImageFormats.read("chexpert", other) }.hasSuffix(
-                "suffix is not an option of chexpert; options: split, split_column"))
+                "suffix is not an option of chexpert; options: split, split_column, parts"))
     }
 
     func testANameIsRegisteredOnce() {

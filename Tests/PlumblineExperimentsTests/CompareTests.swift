@@ -23,7 +23,8 @@ final class CompareTests: XCTestCase {
             $0.hasPrefix("verdict: start, ")
         }
         XCTAssertEqual(verdicts.count, 3, evaluated.output)
-        XCTAssertTrue(verdicts.allSatisfy { $0.contains("not among the metrics: insertion_relative") })
+        XCTAssertTrue(
+            verdicts.allSatisfy { $0.contains("not among the metrics: insertion_relative") })
 
         let compared = try program.run([
             "compare", "r.h5", "--metric", "mass_accuracy", "--csv", "c.csv",

@@ -219,7 +219,7 @@ final class OwnSourceTests: XCTestCase {
         XCTAssertEqual(
             message("data.start.options={a: b}"),
             "c.yaml: data.start.options: a is not an option of chexpert; options: split, "
-                + "split_column")
+                + "split_column, parts")
         for wrong in ["[count]", "{count: [1]}", "{count: null}", "[count=1, count=2]"] {
             let refused = message("data.align.options=\(wrong)")
             XCTAssertTrue(

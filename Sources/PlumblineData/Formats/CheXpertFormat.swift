@@ -8,7 +8,7 @@ struct CheXpertFormat: BuiltInFormat {
             SplitList.option, SplitColumn.option,
             FormatOption(
                 "parts",
-                "A file as masks (JSON) whose regions are parts of every class that an image shows."
+                "A file as masks whose regions are parts of each class of an image."
             ),
         ])
 
