@@ -35,8 +35,8 @@ public struct FriedmanResult: Sendable, Equatable {
 /// Conover, Practical Nonparametric Statistics (1999), section 5.8.
 ///
 /// - Parameter values: `[block][method]`; the smallest value has rank 1.
-/// - Returns: `nil` with fewer than two methods or blocks, blocks of different lengths, a value that
-///   is not finite, or where all values of each block are equal.
+/// - Returns: `nil` with fewer than two methods or blocks, blocks of different lengths, a value
+///   that is not finite, or where all values of each block are equal.
 public func friedmanTest(_ values: [[Double]]) -> FriedmanResult? {
     let blocks = values.count
     guard let methods = values.first?.count, methods > 1, blocks > 1,

@@ -1,7 +1,7 @@
 /// P values corrected for several tests by Holm's step-down method (1979).
 ///
-/// The i-th smallest of m p values becomes the largest of `(m - j + 1) p_(j)` over `j <= i`, at most
-/// 1. The chance of any false rejection is then at most the level, whatever the tests have in
+/// The i-th smallest of m p values becomes the largest of `(m - j + 1) p_(j)` over `j <= i`, at
+/// most 1. The chance of any false rejection is then at most the level, whatever the tests have in
 /// common.
 ///
 /// - Parameter pValues: of all tests.

@@ -13,7 +13,7 @@ public enum StudentisedRange {
         guard value > 0 else { return 1 }
         guard value.isFinite else { return 0 }
         let power = Double(count - 1)
-        // The integrand vanishes at both ends. There the trapezoid rule is exact to the last digits.
+        // The integrand vanishes at both ends, where the trapezoid rule is exact.
         let step = 1 / 64.0
         var sum = 0.0
         for index in -640...640 + Int((min(value, 40) / step).rounded(.up)) {

@@ -34,7 +34,7 @@ struct MetricsCost {
         let speeds = methods.map { "\($0.name) \(Self.short($0.secondsPerMap)) s" }
         return "\(images) images x \(methods.count) \(methods.count == 1 ? "method" : "methods"): "
             + "\(forward) forward passes (\(Self.short(secondsPerForwardPass)) s each)"
-            + (maps > 0 ? " and \(maps) maps (\(speeds.joined(separator: ", ")))" : "")
+            + (maps > 0 ? " and \(maps) maps (\(speeds.joined(separator: ", ")) each)" : "")
             + ": about \(RunEstimate.duration(seconds))"
     }
 
@@ -56,26 +56,32 @@ extension Validation {
         var evaluator = try evaluator(methods)
         evaluator.beforeMethod = { _ in try Interruption.check("while the cost was measured") }
         let batch = try dataset.batch([first])
-        // The first pass also fills caches.
-        _ = try evaluator.evaluate(batch, of: dataset)
         let evaluated = try evaluator.evaluate(batch, of: dataset)[0]
-        let costs = try zip(evaluated.evidence, evaluated.seconds).map { evidence, seconds in
-            MetricsCost.Method(
-                name: evidence.explanation, passes: try evidence.passes(of: metrics),
-                secondsPerMap: seconds)
+        let costs = try evaluated.evidence.map { evidence in
+            let passes = try evidence.passes(of: metrics)
+            return MetricsCost.Method(
+                name: evidence.explanation, passes: passes,
+                secondsPerMap: passes.maps > 0
+                    ? try seconds { _ = try evidence.probe.relevance(of: batch.image, seed: 0) }
+                    : 0)
         }
         guard let probe = evaluated.evidence.first?.probe else { return nil }
         return MetricsCost(
             images: explained.count, methods: costs,
-            secondsPerForwardPass: secondsPerForwardPass(probe, batch.image))
+            secondsPerForwardPass: try secondsPerForwardPass(probe, batch.image))
     }
 
-    private func secondsPerForwardPass(_ probe: Probe, _ image: Tensor) -> Double {
+    private func secondsPerForwardPass(_ probe: Probe, _ image: Tensor) throws -> Double {
         let count = configuration.evaluate.batchSize
         let images = concatenate([Tensor](repeating: image, count: count), axis: 0)
         _ = probe.logits(images)
+        return try seconds { _ = probe.logits(images) } / Double(count)
+    }
+
+    private func seconds(_ work: () throws -> Void) throws -> Double {
+        try Interruption.check("while the cost was measured")
         let began = DispatchTime.now().uptimeNanoseconds
-        _ = probe.logits(images)
-        return Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 / Double(count)
+        try work()
+        return Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
     }
 }

@@ -7,8 +7,8 @@ public struct ReadingBand: Sendable, Equatable {
     /// Values from the upper end of the band before up to this one are in the band.
     let upTo: Double
 
-    /// The bands of AutoTimm's guide `docs/user-guide/interpretation/metrics.md` (879f337), from the
-    /// lowest values on.
+    /// The bands of AutoTimm's guide `docs/user-guide/interpretation/metrics.md` (879f337), from
+    /// the lowest values on.
     ///
     /// Its insertion has no word from 0.5 to 0.7 but "good", and its sensitivity is called "very
     /// stable (excellent)", "moderately stable (good)" and "unstable (poor)".

@@ -25,7 +25,8 @@ public struct ArrayFile {
 
         /// The entry `index` of the first axis as flags: which values are not 0.
         ///
-        /// - Throws: ``StorageError`` if the file cannot be read, or for a value that is not finite.
+        /// - Throws: ``StorageError`` if the file cannot be read, or for a value that is not
+        ///   finite.
         public func flags(_ index: Int) throws -> [Bool] {
             precondition((0..<(shape.first ?? 0)).contains(index), "ArrayFile: no entry \(index)")
             if let readFlags { return readFlags(index) }

@@ -16,7 +16,8 @@ for value, first, second in [
 ]:
     print(f"    ({value!r}, {first!r}, {second!r}, {float(stats.f.sf(value, first, second))!r}),")
 print("studentised range, upper tails")
-for value, count in [(0.5, 2), (2.772, 2), (3.314, 3), (3.633, 4), (4.474, 10), (5.0, 20), (9.0, 5)]:
+for value, count in [(0.5, 2), (2.772, 2), (3.314, 3), (3.633, 4), (4.474, 10), (5.0, 20),
+                     (9.0, 5)]:
     tail = float(stats.studentized_range.sf(value, count, np.inf))
     print(f"    ({value!r}, {count!r}, {tail!r}),")
 print("studentised range, quantiles of 0.05 and 0.1")
