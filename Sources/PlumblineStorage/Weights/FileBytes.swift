@@ -44,13 +44,17 @@ struct FileBytes {
         return UnsafeRawBufferPointer(start: start, count: count)
     }
 
+    /// Bytes that Linux maps around a page that is read (`fault_around_bytes`).
+    private static let mappedAround = 1 << 16
+
     /// Gives the memory of a range back; the system reads it again if it is asked for.
     ///
-    /// So a file that is read part by part takes the memory of a part.
+    /// So a file that is read part by part takes the memory of a part. To read a page also maps
+    /// those around it, so some pages before the range are given back too.
     func release(_ range: Range<Int>) {
         guard let mapping, let base = mapping.baseAddress else { return }
         let page = sysconf(Int32(_SC_PAGESIZE))
-        let first = range.lowerBound / page * page
+        let first = max(0, range.lowerBound - Self.mappedAround) / page * page
         let end = min(range.upperBound, mapping.count)
         guard first < end else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
