@@ -11,8 +11,8 @@ struct LocaliseCommand: ParsableCommand {
         discussion: """
             As CheXlocalize: the threshold of a class is tuned on one set of maps (--tune-maps; \
             0.2, 0.3, ... 0.8 of a map's range) and reported on another (--maps). The intervals \
-            are the middle 95% of 1000 resamples. PxAP counts the pixels of all images together. The file \
-            names both sets and their counts. Scores per image: `plumbline score`.
+            are the middle 95% of 1000 resamples. PxAP counts the pixels of all images together. \
+            The file names both sets and their counts. Scores per image: `plumbline score`.
             """)
 
     @Option(help: "The maps to report on: a .npy, .npz or HDF5 file, or a folder of .npy files.")

@@ -50,13 +50,4 @@ public struct InDomainDeletion: InDomainMetric {
         ]
         return zip(quantities, values).map { Score($0.name, $1) }
     }
-
-    /// The ranks of numbers; equal ones share their mean rank.
-    private func meanRanks(_ values: [Double]) -> [Double] {
-        values.map { value in
-            let below = values.count { $0 < value }
-            let equal = values.count { $0 == value }
-            return Double(below) + Double(equal + 1) / 2
-        }
-    }
 }

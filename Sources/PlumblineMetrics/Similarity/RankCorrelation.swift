@@ -11,8 +11,8 @@ public func spearmanCorrelation(_ first: [Double], _ second: [Double]) -> Measur
     return correlation.value == nil ? .missing(.equalValues) : correlation
 }
 
-/// The ranks from 1 of some numbers, which must not be NaN.
-private func meanRanks(_ values: [Double]) -> [Double] {
+/// The ranks from 1 of some numbers, which must not be NaN; equal ones share their mean rank.
+package func meanRanks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)
     var start = 0

@@ -6,8 +6,8 @@ extension MethodComparison {
     /// Writes comparisons as a long table: one row per number, full precision.
     ///
     /// The columns are `class,model,scenario,trained_through,seed,metric,part,method,other,
-    /// quantity,value`. `method` and `other` are empty for a number of all methods. A value that does
-    /// not exist is an empty field.
+    /// quantity,value`. `method` and `other` are empty for a number of all methods. A value that
+    /// does not exist is an empty field.
     ///
     /// - Throws: ``StorageError`` if the file cannot be written.
     public static func write(_ comparisons: [MethodComparison], to path: String) throws {
