@@ -42,7 +42,10 @@ struct MetricsCost {
 }
 
 extension Validation {
-    /// What some metrics ask of the model; `nil` if they ask nothing, or no image is explained.
+    /// With fewer questions, measuring takes a notable part of the time of the evaluation.
+    private static let questionsOfALongEvaluation = 500
+
+    /// What some metrics ask of the model; `nil` if they ask little, or no image is explained.
     ///
     /// The questions are counted on the first image that is explained, and measured on it: a few
     /// passes and a map by each method.
@@ -57,9 +60,11 @@ extension Validation {
         evaluator.beforeMethod = { _ in try Interruption.check("while the cost was measured") }
         let batch = try dataset.batch([first])
         let evaluated = try evaluator.evaluate(batch, of: dataset)[0]
-        let costs = try evaluated.evidence.map { evidence in
-            let passes = try evidence.passes(of: metrics)
-            return MetricsCost.Method(
+        let passes = try evaluated.evidence.map { try $0.passes(of: metrics) }
+        let questions = passes.reduce(0) { $0 + $1.forwardPasses + $1.maps } * explained.count
+        guard questions >= Self.questionsOfALongEvaluation else { return nil }
+        let costs = try zip(evaluated.evidence, passes).map { evidence, passes in
+            MetricsCost.Method(
                 name: evidence.explanation, passes: passes,
                 secondsPerMap: passes.maps > 0
                     ? try seconds { _ = try evidence.probe.relevance(of: batch.image, seed: 0) }
