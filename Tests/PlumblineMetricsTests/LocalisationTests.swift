@@ -10,9 +10,10 @@ final class LocalisationTests: XCTestCase {
 
     func testARankingIsThatOfAStableSort() {
         var random = RandomGenerator(seed: 4)
-        for count in [1, 2, 500, 5000] {
+        for (count, lowest) in [(0, -4), (1, -4), (2, 0), (500, 0), (500, -4), (5000, -4), (9, 4)] {
             let values = (0..<count).map { index -> Float in
-                index % 5 == 0 ? 0 : index % 7 == 0 ? -0.0 : (random.uniform(-4, 4) * 8).rounded()
+                let value = (random.uniform(-4, 4) * 8).rounded()
+                return max(index % 5 == 0 ? 0 : index % 7 == 0 ? -0.0 : value, Float(8 * lowest))
             }
             let expected = values.indices.sorted {
                 values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1

@@ -41,6 +41,11 @@ struct SeedStore {
             "Tests/PlumblineStorageTests/Weights/small.pt",
             "Tests/PlumblineStorageTests/Weights/nested.pt",
         ],
+        "npy": ["b1", "big_endian", "f2", "f4", "f8", "fortran", "i8", "u1"].map {
+            "Tests/PlumblineStorageTests/Arrays/\($0).npy"
+        },
+        "npz": ["packed", "stored"].map { "Tests/PlumblineStorageTests/Arrays/\($0).npz" },
+        "parts": ["Tests/PlumblineExperimentsTests/Parts/parts.json"],
     ]
 
     /// Lets the program write its seeds.
