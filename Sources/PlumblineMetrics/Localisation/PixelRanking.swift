@@ -1,6 +1,6 @@
 /// The pixels of a map from the largest value to the smallest.
 ///
-/// Several metrics ask for it, so it is computed once per map.
+/// Several metrics ask for it, so it is computed once per map: three passes of a radix sort.
 public struct PixelRanking: Sendable {
     /// A pixel with its place in the order as a number: equal values have equal keys.
     struct Pixel {
@@ -25,23 +25,17 @@ public struct PixelRanking: Sendable {
     /// The values in that order.
     public var values: [Float] { pixels.map(\.value) }
 
-    /// Half of a rectified map is zero. Pixels of the lowest value come last in any case, so only
-    /// the others are sorted.
-    ///
+    private static let digitBits: UInt32 = 11
+    private static let digits = 1 << 11
+
     /// - Parameter values: finite.
     public init(_ values: [Float]) {
-        guard !values.isEmpty else {
-            pixels = []
-            return
-        }
-        pixels = Array(unsafeUninitializedCapacity: values.count) { pixels, filled in
-            withUnsafeTemporaryAllocation(of: Pixel.self, capacity: values.count) { buffer in
-                let sorted = values.withUnsafeBufferPointer {
-                    Self.splitOffLowest($0, others: buffer, lowest: pixels)
-                }
-                RadixSort.sort(buffer.baseAddress!, into: pixels.baseAddress!, count: sorted)
-            }
-            filled = values.count
+        pixels = withUnsafeTemporaryAllocation(of: Int32.self, capacity: 3 * Self.digits) {
+            places in
+            values.withUnsafeBufferPointer { Self.count($0, places) }
+            let first = values.withUnsafeBufferPointer { Self.firstPass($0, places) }
+            let second = Self.pass(first, by: Self.digitBits, places, 1)
+            return Self.pass(second, by: 2 * Self.digitBits, places, 2)
         }
     }
 
@@ -49,33 +43,60 @@ public struct PixelRanking: Sendable {
     @inline(__always)
     private static func key(_ value: Float) -> UInt32 { ~orderedBits(value) }
 
-    /// Writes the pixels of the lowest value to the end of `lowest`, and the others to the
-    /// beginning of `others`.
-    ///
-    /// Both keep the order of the pixels.
-    ///
-    /// - Returns: how many others there are.
-    private static func splitOffLowest(
-        _ values: UnsafeBufferPointer<Float>, others: UnsafeMutableBufferPointer<Pixel>,
-        lowest: UnsafeMutableBufferPointer<Pixel>
-    ) -> Int {
-        var last: UInt32 = 0
-        for value in values { last = max(last, key(value)) }
-        var count = 0
-        for index in values.indices {
-            let key = key(values[index])
-            // No branch: a pixel that is not kept is overwritten by the next one.
-            (others.baseAddress! + count).initialize(
-                to: Pixel(key: key, index: Int32(truncatingIfNeeded: index)))
-            count &+= key == last ? 0 : 1
+    /// Finds where the pixels of each digit begin, for the three digits of the keys.
+    private static func count(
+        _ values: UnsafeBufferPointer<Float>, _ places: UnsafeMutableBufferPointer<Int32>
+    ) {
+        places.initialize(repeating: 0)
+        for value in values {
+            let key = key(value)
+            places[Int(key & 0x7FF)] &+= 1
+            places[digits + Int(key >> 11 & 0x7FF)] &+= 1
+            places[2 * digits + Int(key >> 22)] &+= 1
         }
-        var place = count
-        for index in values.indices where place < values.count {
-            (lowest.baseAddress! + place).initialize(
-                to: Pixel(key: last, index: Int32(truncatingIfNeeded: index)))
-            place &+= key(values[index]) == last ? 1 : 0
+        for digit in 0..<3 {
+            var sum: Int32 = 0
+            for index in (digit * digits)..<((digit + 1) * digits) {
+                let count = places[index]
+                places[index] = sum
+                sum &+= count
+            }
         }
-        return count
+    }
+
+    /// Sorts the pixels by the last digit of their keys.
+    private static func firstPass(
+        _ values: UnsafeBufferPointer<Float>, _ places: UnsafeMutableBufferPointer<Int32>
+    ) -> [Pixel] {
+        Array(unsafeUninitializedCapacity: values.count) { target, filled in
+            for index in values.indices {
+                let key = key(values[index])
+                let digit = Int(key & 0x7FF)
+                (target.baseAddress! + Int(places[digit])).initialize(
+                    to: Pixel(key: key, index: Int32(truncatingIfNeeded: index)))
+                places[digit] &+= 1
+            }
+            filled = values.count
+        }
+    }
+
+    /// Sorts by another digit; pixels of one digit keep their order.
+    private static func pass(
+        _ pixels: [Pixel], by shift: UInt32, _ places: UnsafeMutableBufferPointer<Int32>,
+        _ number: Int
+    ) -> [Pixel] {
+        let places = UnsafeMutableBufferPointer(
+            rebasing: places[(number * digits)..<((number + 1) * digits)])
+        return Array(unsafeUninitializedCapacity: pixels.count) { target, filled in
+            pixels.withUnsafeBufferPointer { pixels in
+                for pixel in pixels {
+                    let digit = Int(pixel.key >> shift & 0x7FF)
+                    (target.baseAddress! + Int(places[digit])).initialize(to: pixel)
+                    places[digit] &+= 1
+                }
+            }
+            filled = pixels.count
+        }
     }
 
     /// Calls `body` for each run of equal values: its places in the order.
