@@ -16,7 +16,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
   libturbojpeg0-dev libcairo2-dev zlib1g-dev
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove coverage \
-  fuzz docs format lint clean
+  fuzz notebooks docs format lint clean
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -81,6 +81,19 @@ coverage:
 fuzz: deps
 	$(SWIFT) build -c release --package-path Tools/Fuzz --scratch-path .build/fuzz-build
 	.build/fuzz-build/release/Fuzz --reader $(READERS) --count $(COUNT)
+
+# Jupyter in an environment of its own; the notebooks of notebooks-export, made from the demo's
+# results and executed.
+NOTEBOOKS = .build/notebooks
+notebooks: build
+	@test -x $(NOTEBOOKS)/bin/jupyter-nbconvert || { python3 -m venv $(NOTEBOOKS) && \
+	  $(NOTEBOOKS)/bin/pip install --quiet nbconvert ipykernel h5py matplotlib pandas; }
+	$(PLUMBLINE) demo --output demo --set evaluate.save_explanations=true
+	for kind in gap paper frontier maps missing export; do \
+	  $(PLUMBLINE) notebook demo/results.h5 --kind $$kind --images demo/phantoms \
+	    --output notebooks-export/$$kind.ipynb && \
+	  $(NOTEBOOKS)/bin/python -m nbconvert --to notebook --execute --inplace --log-level WARN \
+	    notebooks-export/$$kind.ipynb || exit 1; done
 
 # The documentation, by DocC; a warning is an error. The tutorial's last step is the example itself.
 # Package.resolved is put back: other builds need no plugin.

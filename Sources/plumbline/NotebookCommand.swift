@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PlumblineData
 import PlumblineExperiments
 import PlumblineReports
 import PlumblineStorage
@@ -21,6 +22,9 @@ struct NotebookCommand: ParsableCommand {
         help: """
             What it is about: \(NotebookKind.allCases.map(\.rawValue).joined(separator: ", ")).
             """) var kind = NotebookKind.gap
+    @Option(help: "A folder of images, which the notebook of maps draws them on.") var images = ""
+    @Option(help: "A folder with the paper's metrics_diff_results.csv, for the notebook of it.")
+    var published = ""
     @Option(help: "The notebook to write (.ipynb).") var output: String
 
     func validate() throws {
@@ -34,12 +38,20 @@ struct NotebookCommand: ParsableCommand {
             try OutputFiles.check(output, option: "--output", inputs: results)
             // A file that is no results file is refused here, not in the notebook.
             for path in results { _ = try Results.read(path) }
-            let folder = URL(fileURLWithPath: output).deletingLastPathComponent()
-            let places = results.map { RelativePath.from(folder.path, to: $0) }
-            let json = try kind.notebook(results: places).json
+            let json = try kind.notebook(
+                results: results.map(place), images: place(images), published: place(published)
+            ).json
             try AtomicFile.write(output) { try $0.write(json) }
             print(output)
         }
+    }
+
+    /// A path as the notebook finds it from its own folder; empty for none.
+    private func place(_ path: String) -> String {
+        guard !path.isEmpty else { return "" }
+        return PathText.way(
+            from: PathText.folder(of: output), to: path,
+            working: FileManager.default.currentDirectoryPath)
     }
 }
 

@@ -36,6 +36,22 @@ public enum PathText {
         return folder.utf8.last == slash ? folder + path : "\(folder)/\(path)"
     }
 
+    /// The way from a folder to a file, with `..` where it leads up.
+    ///
+    /// - Parameter working: the folder that relative paths begin in.
+    public static func way(from folder: String, to file: String, working: String) -> String {
+        func resolved(_ path: String) -> [String] {
+            parts(isAbsolute(path) ? path : joined(working, path)).reduce(into: []) { kept, part in
+                if part == ".." { _ = kept.popLast() } else { kept.append(part) }
+            }
+        }
+        let start = resolved(folder)
+        let end = resolved(file)
+        let shared = zip(start, end).prefix { $0 == $1 }.count
+        let up = [String](repeating: "..", count: start.count - shared)
+        return (up + end.dropFirst(shared)).joined(separator: "/")
+    }
+
     /// The path of a file below a folder, from the folder on; the path itself for another file.
     public static func relative(_ file: String, to folder: String) -> String {
         let start = folder.hasSuffix("/") ? folder : folder + "/"

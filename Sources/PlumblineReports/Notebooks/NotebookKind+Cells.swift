@@ -12,14 +12,14 @@ extension NotebookKind {
     }
 
     /// The lines of the cell of parameters, after the results files.
-    var parameters: [String] {
+    func parameters(images: String, published: String) -> [String] {
         let scenarios = ["first, second = \"align\", \"misalign\""]
         let metric = ["metric = \"mass_accuracy\""]
         return switch self {
         case .gap: metric + scenarios + ["draws, seed = 10_000, 0"]
-        case .paper: ["published = \"\"  # a folder with metrics_diff_results.csv"]
+        case .paper: ["published = \(PythonLiteral.text(published))"]
         case .frontier: metric + scenarios
-        case .maps: metric + ["ids = []", "image_folder = \"\""]
+        case .maps: metric + ["ids = []", "image_folder = \(PythonLiteral.text(images))"]
         case .missing: []
         case .export: ["output = \"scores.csv\""]
         }

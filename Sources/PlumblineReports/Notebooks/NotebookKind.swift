@@ -16,10 +16,17 @@ public enum NotebookKind: String, CaseIterable, Sendable {
 
     /// The notebook for results files.
     ///
-    /// - Parameter results: paths as the notebook will find them, from its own folder.
-    public func notebook(results: [String]) -> Notebook {
-        let parameters =
-            (["results = \(PythonLiteral.list(results))"] + parameters).joined(separator: "\n")
+    /// Paths are as the notebook will find them, from its own folder.
+    ///
+    /// - Parameters:
+    ///   - images: a folder of images for ``maps``; empty for none.
+    ///   - published: a folder of the paper's rows for ``paper``; empty for none.
+    public func notebook(
+        results: [String], images: String = "", published: String = ""
+    ) -> Notebook {
+        let lines = ["results = \(PythonLiteral.list(results))"]
+        let parameters = (lines + parameters(images: images, published: published))
+            .joined(separator: "\n")
         return Notebook(
             [.text("# \(title)\n\n\(introduction)"), .parameters(parameters)]
                 + [.code(Self.reading)] + cells)

@@ -133,11 +133,12 @@ extension HDF5File {
 
     // MARK: Attributes
 
+    /// Writes a text of variable length, which h5py reads as `str`.
     public func setAttribute(_ name: String, _ value: String, of object: String = "/") throws {
-        let bytes = value.isEmpty ? [0] : Array(value.utf8)
-        let type = Self.textType(size: bytes.count)
+        // -1 is H5T_VARIABLE.
+        let type = Self.textType(size: -1)
         defer { H5Tclose(type) }
-        try setAttribute(name, of: object, type, bytes)
+        try value.withCString { try setAttribute(name, of: object, type, [$0]) }
     }
 
     public func setAttribute(_ name: String, _ value: Int, of object: String = "/") throws {
