@@ -51,6 +51,7 @@ struct Plumbline: ParsableCommand {
                     CompareCommand.self,
                     CurvesCommand.self,
                     NotebookCommand.self,
+                    VerifyCommand.self,
                 ]),
             CommandGroup(
                 name: "Files and models",
