@@ -22,6 +22,8 @@ struct EvaluateCommand: ParsableCommand {
             stability) or research (all).
             """)
     var profile: MetricProfile?
+    @Option(help: "A text file with ids of images, one per line: only these are evaluated.")
+    var ids: String?
     @Option(
         name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
     var overrides: [String] = []
@@ -42,7 +44,9 @@ struct EvaluateCommand: ParsableCommand {
                 try OutputFile.check(output)
             }
             let overrides = try overrides + metricSettings()
-            let results = try evaluateCheckpoint(checkpoint, scenario: scenario) { classes in
+            let results = try evaluateCheckpoint(
+                checkpoint, scenario: scenario, ids: ids.map(ImageIDs.init)
+            ) { classes in
                 try Configuration.load(data, overrides: overrides, classes: classes)
             }
             // Printed first: a full disk must not lose the results.

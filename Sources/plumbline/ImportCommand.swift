@@ -68,7 +68,7 @@ struct ImportCommand: ParsableCommand {
         try reportingErrors {
             let names =
                 if let classesFile {
-                    try ClassNames.read(classesFile)
+                    try NameFile.read(classesFile, option: "--classes-file")
                 } else {
                     try classes.map { try ClassNames.parsed($0, option: "--classes") }
                 }

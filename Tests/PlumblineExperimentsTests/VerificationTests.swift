@@ -37,4 +37,29 @@ final class VerificationTests: XCTestCase {
             XCTAssertTrue("\($0)".contains("are of weights 000000000000"), "\($0)")
         }
     }
+
+    /// An image that is evaluated alone has the scores that it has among others.
+    func testChosenImagesAreEvaluatedAlone() throws {
+        let small = try SmallRun()
+        defer { small.remove() }
+        let all = try small.run("out")
+        let ids = all.images.filter { $0.label == .positive }.prefix(2).map(\.image)
+        let path = "\(small.folder)/ids.txt"
+        try (ids.joined(separator: "\n") + "\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        let configuration = try small.configuration("out")
+        let checkpoint = "\(small.folder)/out/start/last.h5"
+        let chosen = try evaluateCheckpoint(checkpoint, ids: ImageIDs(path)) { _ in configuration }
+        XCTAssertEqual(chosen.images.map(\.image), ids)
+        for score in chosen.scores {
+            let other = all.scores.first {
+                $0.run == score.run && $0.image == score.image && $0.metric == score.metric
+            }
+            XCTAssertEqual(score.value, other?.value, "\(score.image) \(score.metric)")
+        }
+        try "nobody\n".write(toFile: path, atomically: true, encoding: .utf8)
+        XCTAssertThrowsError(
+            try evaluateCheckpoint(checkpoint, ids: ImageIDs(path)) { _ in configuration }
+        ) { XCTAssertTrue("\($0)".contains("nobody is no evaluation image"), "\($0)") }
+    }
 }

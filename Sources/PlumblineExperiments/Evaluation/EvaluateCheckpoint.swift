@@ -22,9 +22,11 @@ public func evaluateCheckpoint(
 
 /// The same with a configuration that may need the classes of the checkpoint.
 ///
-/// - Parameter configuration: makes it from the classes. The checkpoint is read once.
+/// - Parameters:
+///   - ids: the images that are evaluated; `nil` for all.
+///   - configuration: makes it from the classes. The checkpoint is read once.
 public func evaluateCheckpoint(
-    _ path: String, scenario: String? = nil,
+    _ path: String, scenario: String? = nil, ids: ImageIDs? = nil,
     on configuration: (_ classes: [String]) throws -> Configuration
 ) throws -> Results {
     let (model, checkpoint) = try ModelStore.model(path)
@@ -35,7 +37,8 @@ public func evaluateCheckpoint(
     let images = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
     let target = try ResolvedConfiguration(configuration).target
     let validation = Validation(
-        model: model, dataset: images.evaluate, target: target, configuration: configuration)
+        model: model, dataset: try ids?.subset(of: images.evaluate) ?? images.evaluate,
+        target: target, configuration: configuration)
     let stage = checkpoint.stage.isEmpty ? "start" : checkpoint.stage
     // In a run's folder, the file name says how the checkpoint was chosen.
     let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
