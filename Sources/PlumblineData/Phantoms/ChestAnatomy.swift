@@ -22,6 +22,8 @@ struct ChestAnatomy {
     var ribGap: Float
     var ribSlope: Float
     var build: Float
+    /// The width of the mediastinum as a multiple of a healthy one.
+    var mediastinumWidth: Float = 1
 
     init(_ random: inout RandomGenerator) {
         shift = random.uniform(-0.04, 0.04)
@@ -92,7 +94,7 @@ struct ChestAnatomy {
 
     /// The mediastinum above the heart, with the aortic knob.
     func mediastinum(_ x: Float, _ y: Float) -> Float {
-        let band = 0.105 + 0.03 * smoothstep(-0.2, 0.3, y) - abs(x - 0.01)
+        let band = (0.105 + 0.03 * smoothstep(-0.2, 0.3, y)) * mediastinumWidth - abs(x - 0.01)
         let knob = 0.085 - hypot(x - 0.105, (y + 0.22) * 0.9)
         return min(max(band, knob), min(y + 0.92, diaphragm(.left, 0.2) + 0.12 - y))
     }
