@@ -14,7 +14,8 @@ extension ChestAnatomy {
     mutating func change(for shown: Set<PhantomFinding>, _ patient: RandomGenerator) {
         if shown.contains(.enlargedCardiomediastinum) {
             var random = patient.stream("mediastinum")
-            mediastinumWidth = random.uniform(1.75, 2.15)
+            widening = (random.uniform(0.08, 0.13), random.uniform(0.08, 0.13))
+            heart.width *= 1.08
         }
         if shown.contains(.atelectasis) {
             // A lung that holds less air lets the diaphragm rise.

@@ -45,9 +45,10 @@ extension FindingShape {
         let base = random.uniform(0.10, 0.15)
         let plates = (0..<2).map { number in
             (
-                height: Float(number) * random.uniform(0.075, 0.10) + random.uniform(0.15, 0.19),
-                slope: random.uniform(-0.25, 0.20), start: random.uniform(0.16, 0.26),
-                length: random.uniform(0.26, 0.40), width: random.uniform(0.016, 0.024)
+                height: Float(number) * random.uniform(0.09, 0.14) + random.uniform(0.17, 0.22),
+                slope: random.uniform(-0.45, 0.25), start: random.uniform(0.16, 0.30),
+                length: random.uniform(0.24, 0.42), width: random.uniform(0.026, 0.040),
+                bend: random.uniform(-0.9, 0.9)
             )
         }
         let texture = SmoothNoise(cells: 24, &random)
@@ -62,12 +63,13 @@ extension FindingShape {
             var plate: Float = 0
             for band in plates {
                 let middle = anatomy.diaphragm(side, 0.36 * side.rawValue) - band.height
-                let across = y - middle - band.slope * (s - 0.35)
-                let along = min(s - band.start, band.start + band.length - s)
-                plate = max(
-                    plate,
-                    smoothstep(band.width, band.width * 0.55, abs(across))
-                        * smoothstep(0, 0.05, along))
+                let from = s - band.start - band.length / 2
+                let across = y - middle - band.slope * from - band.bend * from * from
+                // Thick in the middle, thin at the ends.
+                let along = 1 - pow(2 * from / band.length, 2)
+                guard along > 0 else { continue }
+                let width = band.width * along.squareRoot() * (1 + 0.5 * texture.at(x, y))
+                plate = max(plate, smoothstep(width, width * 0.2, abs(across)))
             }
             let brightness = max(0.22 * bottom * (1 + 0.2 * texture.at(x, y)), 0.24 * plate)
             return (air * brightness, air * max(bottom, plate))
