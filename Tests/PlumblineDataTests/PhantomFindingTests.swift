@@ -95,7 +95,8 @@ final class PhantomFindingTests: XCTestCase {
 
     func testAWiderMediastinumIsInItsPart() throws {
         for seed in 1...6 as ClosedRange<UInt64> {
-            let wide = try XCTUnwrap(phantom([.enlargedCardiomediastinum], seed: seed).parts["Mediastinum"])
+            let wide = try XCTUnwrap(
+                phantom([.enlargedCardiomediastinum], seed: seed).parts["Mediastinum"])
             let healthy = try XCTUnwrap(phantom([], seed: seed).parts["Mediastinum"])
             XCTAssertGreaterThan(Double(wide.area), 1.4 * Double(healthy.area))
         }

@@ -22,10 +22,11 @@ public struct PublishedAUC: Sendable {
     static let table = "chexlocalize_aucroc.csv"
 
     /// - Parameter folder: with the file, or with a folder `results` that has it.
-    /// - Throws: ``DatasetError`` for a file, row or field that is missing or wrong.
-    public static func read(_ folder: String) throws -> PublishedAUC {
-        let inside = "\(folder)/results/\(table)"
-        let path = FileIdentity(inside) != nil ? inside : "\(folder)/\(table)"
+    /// - Returns: `nil` where there is no such file.
+    /// - Throws: ``DatasetError`` for a file, row or field that is wrong.
+    public static func read(_ folder: String) throws -> PublishedAUC? {
+        let places = ["\(folder)/\(table)", "\(folder)/results/\(table)"]
+        guard let path = places.first(where: { FileIdentity($0) != nil }) else { return nil }
         let file = try CSVFile(path)
         let label = try file.column("selected_class")
         let factors = try ["Attribution method", "Model training", "Attack"].map {

@@ -23,7 +23,8 @@ enum PublishedNumber {
         if number.isEmpty || ["nan", "na"].contains(number.lowercased()) { return nil }
         guard let value = Double(number), value.isFinite else {
             throw DatasetError(
-                place, "\(column) is \"\(text.prefix(40).description.printable)\"; a finite number or tensor(NUMBER) is "
+                place,
+                "\(column) is \"\(text.prefix(40).description.printable)\"; a finite number or tensor(NUMBER) is "
                     + "wanted")
         }
         return value

@@ -31,7 +31,8 @@ public struct PublishedScores: Sendable {
             if let scores = try PublishedOutputs(place).read() { return scores }
         }
         throw DatasetError(
-            folder, "has no \(table), and no folder finetuned_MODEL/START/normal_mask with output "
+            folder,
+            "has no \(table), and no folder finetuned_MODEL/START/normal_mask with output "
                 + "files")
     }
 
