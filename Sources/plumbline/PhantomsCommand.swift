@@ -23,11 +23,39 @@ struct PhantomsCommand: ParsableCommand {
             probability of any finding.
             """)
     var singleLabel = false
-    @Option(help: "The findings that images can show, separated by commas. Default: all.")
-    var findings: String?
+    @Option(
+        help: """
+            The findings that images can show: names separated by commas, or standard (six), paper \
+            (the nine of the paper's tables) or all (ten).
+            """)
+    var findings = "standard"
+    @Option(
+        help: """
+            The number of images of each patient. They show the same anatomy and findings, with \
+            another exposure, noise and position.
+            """)
+    var imagesPerPatient = 1
+    @Option(
+        help: """
+            Where the images are taken. 1: PA views, --size is height and width. 2: AP views of a \
+            portable machine: wider (1.2 x --size), brighter, flatter, noisier, with a text. The \
+            same seed gives the same patients.
+            """)
+    var site = 1
     @Option(help: "A finding that a marker in the image betrays.") var shortcut: String?
-    @Option(help: "How often the marker agrees with that finding.")
-    var shortcutCorrelation: Float = 0.9
+    @Option(
+        help: """
+            How strong the shortcut is, as a dial s from 0 (the marker says nothing) to 1 (all): \
+            the marker is on (1 + s) / 2 of the images with the finding and on (1 - s) / 2 of the \
+            others. Default: 0.8.
+            """)
+    var shortcutStrength: Float?
+    @Option(help: "The same as a share: how often the marker agrees with that finding.")
+    var shortcutCorrelation: Float?
+    @Option(help: "How visible the marker is, from 0 (not at all) to 1.")
+    var shortcutContrast: Float = 1
+    @Option(help: "The marker's size as a multiple of 8% of the image's height, from 0.1 to 4.")
+    var shortcutSize: Float = 1
 
     func validate() throws {
         guard !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200,
@@ -42,18 +70,51 @@ struct PhantomsCommand: ParsableCommand {
         guard (16...4096).contains(size) else {
             throw ValidationError("--size must be from 16 to 4096")
         }
-        guard (0...1).contains(prevalence), (0...1).contains(shortcutCorrelation) else {
-            throw ValidationError("--prevalence and --shortcut-correlation must be from 0 to 1")
+        guard (0...1).contains(prevalence) else {
+            throw ValidationError("--prevalence \(prevalence): must be from 0 to 1")
         }
-        try Self.requireFinding(shortcut, option: "--shortcut")
-        for name in findingNames ?? [] { try Self.requireFinding(name, option: "--findings") }
-        if let names = findingNames, names.isEmpty || Set(names).count < names.count {
+        guard (1...100).contains(imagesPerPatient) else {
+            throw ValidationError(
+                "--images-per-patient \(imagesPerPatient): must be from 1 to 100")
+        }
+        guard phantomSite != nil else {
+            throw ValidationError("--site \(site): must be 1 or 2")
+        }
+        try validateShortcut()
+        for name in findingNames { try Self.requireFinding(name, option: "--findings") }
+        if findingNames.isEmpty || Set(findingNames).count < findingNames.count {
             throw ValidationError("--findings must name findings, each once")
         }
     }
 
-    private var findingNames: [String]? {
-        findings.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    private func validateShortcut() throws {
+        try Self.requireFinding(shortcut, option: "--shortcut")
+        if shortcutStrength != nil, shortcutCorrelation != nil {
+            throw ValidationError(
+                "--shortcut-strength and --shortcut-correlation: give one of them; strength is "
+                    + "2 x correlation - 1")
+        }
+        for (option, value) in [
+            ("--shortcut-strength", shortcutStrength ?? 0),
+            ("--shortcut-correlation", shortcutCorrelation ?? 0),
+            ("--shortcut-contrast", shortcutContrast),
+        ] where !(0...1).contains(value) {
+            throw ValidationError("\(option) \(value): must be from 0 to 1")
+        }
+        guard (0.1...4).contains(shortcutSize) else {
+            throw ValidationError("--shortcut-size \(shortcutSize): must be from 0.1 to 4")
+        }
+    }
+
+    private var phantomSite: PhantomSite? { PhantomSite.all.first { $0.number == site } }
+
+    private var findingNames: [String] {
+        let groups = [
+            "standard": PhantomFinding.standard, "paper": PhantomFinding.paper,
+            "all": PhantomFinding.allCases,
+        ]
+        if let group = groups[findings] { return group.map(\.rawValue) }
+        return findings.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     private static func requireFinding(_ name: String?, option: String) throws {
@@ -69,9 +130,13 @@ struct PhantomsCommand: ParsableCommand {
         phantoms.seed = seed
         phantoms.prevalence = prevalence
         phantoms.isSingleLabel = singleLabel
-        if let findingNames { phantoms.findings = findingNames.compactMap(PhantomFinding.init) }
+        phantoms.findings = findingNames.compactMap(PhantomFinding.init)
+        phantoms.imagesPerPatient = imagesPerPatient
+        if let phantomSite { phantoms.site = phantomSite }
         phantoms.shortcut = shortcut.flatMap(PhantomFinding.init)
-        phantoms.shortcutCorrelation = shortcutCorrelation
+        if let shortcutCorrelation { phantoms.shortcutCorrelation = shortcutCorrelation }
+        if let shortcutStrength { phantoms.shortcutStrength = shortcutStrength }
+        phantoms.marker = PhantomMarker(contrast: shortcutContrast, size: shortcutSize)
         try reportingErrors {
             try createFolder(folder)
             try phantoms.write(to: folder, name: name)

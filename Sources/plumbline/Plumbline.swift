@@ -52,6 +52,7 @@ struct Plumbline: ParsableCommand {
                     CurvesCommand.self,
                     NotebookCommand.self,
                     VerifyCommand.self,
+                    ReproduceCommand.self,
                 ]),
             CommandGroup(
                 name: "Files and models",

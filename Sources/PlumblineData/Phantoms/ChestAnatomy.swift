@@ -22,6 +22,8 @@ struct ChestAnatomy {
     var ribGap: Float
     var ribSlope: Float
     var build: Float
+    /// How much wider the upper mediastinum is than a healthy one: on the right, on the left.
+    var widening: (right: Float, left: Float) = (0, 0)
 
     init(_ random: inout RandomGenerator) {
         shift = random.uniform(-0.04, 0.04)
@@ -90,9 +92,15 @@ struct ChestAnatomy {
         return (1 - reach) * 0.26
     }
 
+    /// Where a wider mediastinum bulges, from 0 to 1: between the neck and the heart.
+    private static func bulge(_ y: Float) -> Float {
+        smoothstep(-0.98, -0.42, y) * smoothstep(0.42, 0.02, y)
+    }
+
     /// The mediastinum above the heart, with the aortic knob.
     func mediastinum(_ x: Float, _ y: Float) -> Float {
-        let band = 0.105 + 0.03 * smoothstep(-0.2, 0.3, y) - abs(x - 0.01)
+        let wider = (x < 0 ? widening.right : widening.left) * Self.bulge(y)
+        let band = 0.105 + wider + 0.03 * smoothstep(-0.2, 0.3, y) - abs(x - 0.01)
         let knob = 0.085 - hypot(x - 0.105, (y + 0.22) * 0.9)
         return min(max(band, knob), min(y + 0.92, diaphragm(.left, 0.2) + 0.12 - y))
     }

@@ -12,7 +12,8 @@ struct FindingShape {
     static func draw(
         _ finding: PhantomFinding, _ anatomy: ChestAnatomy, _ random: inout RandomGenerator
     ) -> FindingShape {
-        let side: ChestAnatomy.Side = random.uniform() < 0.5 ? .right : .left
+        // ``ChestAnatomy/change(for:_:)`` draws the side first too.
+        let side = ChestAnatomy.side(&random)
         switch finding {
         case .cardiomegaly:
             // ``Phantom`` draws it as a larger heart and makes its mask.
@@ -22,6 +23,10 @@ struct FindingShape {
         case .lungLesion: return lungLesion(side, &random)
         case .pneumothorax: return pneumothorax(anatomy, side, &random)
         case .supportDevices: return supportDevices(&random)
+        case .enlargedCardiomediastinum: return enlargedCardiomediastinum(anatomy)
+        case .edema: return edema(anatomy, &random)
+        case .consolidation: return consolidation(anatomy, side, &random)
+        case .atelectasis: return atelectasis(anatomy, side, &random)
         }
     }
 

@@ -15,153 +15,53 @@ public struct Phantom: Sendable {
 
     public static let partNames = ["Left Lung", "Right Lung", "Heart", "Mediastinum", "Background"]
 
+    /// A film of the first site.
+    ///
     /// - Parameters:
     ///   - size: height and width in pixels.
     ///   - marker: whether there is a bright tag beside the left shoulder: a shortcut that a model
     ///     may learn.
-    public init(size: Int, findings shown: Set<PhantomFinding>, marker: Bool, seed: UInt64) {
-        let base = RandomGenerator(seed: seed)
-        var body = base.stream("anatomy")
-        var pathology = base.stream("findings")
-        var exposure = base.stream("film")
-        let anatomy = ChestAnatomy(&body)
-        let texture = SmoothNoise(cells: 14, &body)
-        let cloud = SmoothNoise(cells: 5, &body)
-        let vessels = Vessels(anatomy, &body)
-        let enlargement: Float =
-            shown.contains(.cardiomegaly) ? body.uniform(1.40, 1.62) : body.uniform(0.92, 1.06)
-        let drawn = PhantomFinding.allCases.filter { shown.contains($0) }.map {
-            ($0, FindingShape.draw($0, anatomy, &pathology))
-        }
+    public init(size: Int, findings: Set<PhantomFinding>, marker: Bool, seed: UInt64) {
+        self.init(
+            size: size, findings: findings, marker: marker ? PhantomMarker() : nil, site: .first,
+            seed: seed)
+    }
 
-        var values = [Float](repeating: 0, count: size * size)
-        var masks = Dictionary(
-            uniqueKeysWithValues: drawn.map { ($0.0, Mask(height: size, width: size)) })
-        var parts = Dictionary(
-            uniqueKeysWithValues: Self.partNames.map { ($0, Mask(height: size, width: size)) })
-        let gain = exposure.uniform(0.92, 1.08)
-        let gamma = exposure.uniform(0.92, 1.12)
-        let noise = exposure.uniform(0.010, 0.022)
-        for row in 0..<size {
-            for column in 0..<size {
-                let u = (Float(column) + 0.5) / Float(size) * 2 - 1
-                let v = (Float(row) + 0.5) / Float(size) * 2 - 1
-                let (x, y) = anatomy.patient(u, v)
-                let pixel = row * size + column
-                var tissue = Self.tissue(
-                    anatomy, x, y, enlargement: enlargement, texture, cloud, vessels)
-                for (finding, shape) in drawn {
-                    let (brightness, inside) = shape.at(x, y)
-                    tissue.brightness += brightness * tissue.trunk
-                    if inside > 0.5 { masks[finding]!.pixels[pixel] = true }
-                }
-                if shown.contains(.cardiomegaly), tissue.part == "Heart" {
-                    masks[.cardiomegaly]!.pixels[pixel] = true
-                }
-                parts[tissue.part]!.pixels[pixel] = true
-                var level = pow(max(0, tissue.brightness) * gain, gamma)
-                if marker { level = max(level, Self.marker(u, v)) }
-                let grain = exposure.normal() * noise * (0.6 + 0.8 * level)
-                values[pixel] = min(1, max(0, level / (1 + 0.25 * level) * 1.2 + grain))
+    /// One of the films of a patient.
+    ///
+    /// - Parameters:
+    ///   - size: the height in pixels; the width follows from the site.
+    ///   - marker: a shortcut that a model may learn; `nil`: none.
+    ///   - seed: the patient: anatomy, and the shapes of the findings.
+    ///   - film: from 0. The films of a patient differ in exposure, noise and position.
+    public init(
+        size: Int, findings shown: Set<PhantomFinding>, marker: PhantomMarker?,
+        site: PhantomSite = .first, seed: UInt64, film: Int = 0
+    ) {
+        let chest = Chest(showing: shown, at: site, seed: seed, film: film)
+        var exposure = Exposure(site, RandomGenerator(seed: seed), film: film)
+        let text = site.text.map(PrintedText.init)
+        let (height, width) = site.filmSize(size)
+        let blank = Mask(height: height, width: width)
+        var values = [Float](repeating: 0, count: height * width)
+        var masks = Dictionary(uniqueKeysWithValues: shown.map { ($0, blank) })
+        var parts = Dictionary(uniqueKeysWithValues: Self.partNames.map { ($0, blank) })
+        for row in 0..<height {
+            for column in 0..<width {
+                let u = ((Float(column) + 0.5) / Float(width) * 2 - 1) * site.width
+                let v = (Float(row) + 0.5) / Float(height) * 2 - 1
+                let pixel = row * width + column
+                let point = chest.at(u, v)
+                for finding in point.findings { masks[finding]!.pixels[pixel] = true }
+                parts[point.part]!.pixels[pixel] = true
+                var level = exposure.level(point.brightness)
+                if let marker { level = marker.drawn(over: level, u, v) }
+                if let text, text.isOn(u, v, left: site.width - 0.66, top: -0.96) { level = 0.95 }
+                values[pixel] = exposure.developed(level)
             }
         }
-        image = RasterImage(height: size, width: size, channels: 1, values: values)
+        image = RasterImage(height: height, width: width, channels: 1, values: values)
         findings = masks.filter { $0.value.area > 0 }
         self.parts = parts
-    }
-
-    private static func tissue(
-        _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, enlargement: Float, _ texture: SmoothNoise,
-        _ cloud: SmoothNoise, _ vessels: Vessels
-    ) -> (brightness: Float, trunk: Float, part: String) {
-        let halfWidth = anatomy.trunk(y)
-        let across = x / halfWidth
-        let trunk = smoothstep(0, 0.05, 1 - abs(across))
-        guard trunk > 0 else { return (0.015, 0, "Background") }
-        let thickness = max(0, 1 - across * across).squareRoot()
-        var level = trunk * (0.20 + 0.34 * thickness) * anatomy.build
-        level += 0.05 * smoothstep(-0.5, -0.85, y) * trunk  // shoulders
-
-        let side = x < 0 ? ChestAnatomy.Side.right : .left
-        let lungDepth = anatomy.lung(side, x, y)
-        let air = smoothstep(-0.012, 0.03, lungDepth)
-        level -= air * (0.30 + 0.10 * smoothstep(0, 0.2, lungDepth))
-        level += air * (0.030 * texture.at(x, y) + 0.03 * cloud.at(x, y) + vessels.at(x, y))
-        // The abdomen below the diaphragm, and a gas bubble in the stomach.
-        let below = y - anatomy.diaphragm(side, x)
-        level += 0.16 * smoothstep(-0.01, 0.05, below) * (1 - smoothstep(0.9, 1, abs(across)))
-        if side == .left {
-            level -= 0.14 * smoothstep(0.05, -0.02, hypot(x - 0.36, (y - 0.76) * 1.5) - 0.10)
-        }
-
-        let heart = anatomy.heart(x, y, enlarged: enlargement)
-        let mediastinum = anatomy.mediastinum(x, y)
-        let above = smoothstep(0.06, -0.02, y - anatomy.diaphragm(.left, 0.3))
-        let heartInside = smoothstep(-0.008, 0.02, heart) * above
-        let centre = smoothstep(-0.035, 0.05, mediastinum)
-        level +=
-            max(heartInside * (0.21 + 0.12 * (max(0, heart) / 0.26).squareRoot()), 0.17 * centre)
-            * (0.4 + 0.6 * max(air, centre))
-        // The windpipe, then the spine with its discs.
-        level -= 0.10 * smoothstep(0.045, 0.025, abs(x + 0.01)) * smoothstep(-0.18, -0.28, y)
-        let disc = 0.5 + 0.5 * cos(y * 34 + 1)
-        level += smoothstep(0.10, 0.06, abs(x)) * (0.05 + 0.03 * disc)
-        level += ribs(anatomy, x, y, trunk) + collarbones(x, y)
-
-        let part: String
-        if heartInside > 0.5 {
-            part = "Heart"
-        } else if centre > 0.5 {
-            part = "Mediastinum"
-        } else if air > 0.5 {
-            part = side == .right ? "Right Lung" : "Left Lung"
-        } else {
-            part = "Background"
-        }
-        return (level, trunk, part)
-    }
-
-    /// Posterior ribs slope down and out from the spine.
-    ///
-    /// Anterior ribs fade in towards the midline.
-    ///
-    /// The edges of ribs are denser.
-    private static func ribs(
-        _ anatomy: ChestAnatomy, _ x: Float, _ y: Float, _ trunk: Float
-    ) -> Float {
-        let s = abs(x)
-        guard s > 0.06, s < 0.80 else { return 0 }
-        let cage =
-            smoothstep(0.80, 0.72, s) * smoothstep(0.06, 0.12, s) * smoothstep(-0.92, -0.80, y)
-            * smoothstep(0.85, 0.6, y)
-        func bar(_ position: Float, _ width: Float) -> Float {
-            let phase = position / anatomy.ribGap
-            let distance = abs(phase - phase.rounded()) * anatomy.ribGap
-            let body = smoothstep(width, width * 0.75, distance)
-            let edge = exp(-pow((distance - width * 0.8) / (width * 0.25), 2))
-            return 0.6 * body + 0.5 * edge
-        }
-        let posterior = y - anatomy.ribOffset + 0.16 * s - anatomy.ribSlope * s * s * 1.6
-        let anterior = y - anatomy.ribOffset - 0.05 - 0.75 * (0.78 - s) * smoothstep(0.2, 0.6, s)
-        return cage * trunk
-            * (0.055 * bar(posterior, 0.030) + 0.030 * bar(anterior, 0.034)
-                * smoothstep(0.28, 0.5, s))
-    }
-
-    private static func collarbones(_ x: Float, _ y: Float) -> Float {
-        let s = abs(x)
-        let course = -0.66 - 0.18 * (s - 0.1) + 0.05 * sin(s * 7)
-        let distance = abs(y - course)
-        return smoothstep(0.08, 0.14, s) * smoothstep(0.74, 0.66, s)
-            * (0.09 * smoothstep(0.034, 0.024, distance))
-    }
-
-    /// A lead letter "L" on a tag.
-    private static func marker(_ u: Float, _ v: Float) -> Float {
-        let a = u - 0.78
-        let b = v + 0.80
-        let stroke =
-            (abs(a) < 0.022 && abs(b) < 0.08) || (a > -0.022 && a < 0.075 && abs(b - 0.06) < 0.02)
-        return stroke ? 0.95 : 0
     }
 }

@@ -20,12 +20,31 @@ public struct PhantomDataset: Sendable {
     public var shortcut: PhantomFinding?
     /// The probability that the marker agrees with the finding.
     public var shortcutCorrelation: Float = 0.9
+    /// How the marker looks.
+    public var marker = PhantomMarker()
     /// The findings that images can show.
-    public var findings: [PhantomFinding] = PhantomFinding.allCases
+    public var findings: [PhantomFinding] = PhantomFinding.standard
+    /// The number of images of each patient; at least 1.
+    ///
+    /// They show the same anatomy and the same findings, with another exposure, noise and position.
+    /// The last patient may have fewer.
+    public var imagesPerPatient = 1
+    /// Where the radiographs are taken.
+    public var site = PhantomSite.first
+
+    /// The strength of the shortcut as a dial from 0 to 1.
+    ///
+    /// The marker is on `(1 + strength) / 2` of the images with the finding and on
+    /// `(1 - strength) / 2` of the others, as ``Decoy/correlation`` has it. At 0 it says nothing
+    /// about the finding, and at 1 everything.
+    public var shortcutStrength: Float {
+        get { 2 * shortcutCorrelation - 1 }
+        set { shortcutCorrelation = (1 + newValue) / 2 }
+    }
 
     public init() {}
 
-    /// Writes `name.csv`, `name/patientN/study1/view1_frontal.jpg`, `gt_segmentations_name.json`
+    /// Writes `name.csv`, `name/patientN/studyK/view1_frontal.jpg`, `gt_segmentations_name.json`
     /// and `parts_name.json` below `folder`.
     ///
     /// The label file is removed first and written last. A set that was not finished has no label
@@ -37,8 +56,8 @@ public struct PhantomDataset: Sendable {
     public func write(
         to folder: String, name: String, progress: ((Int) throws -> Void)? = nil
     ) throws {
-        let files = Files(folder, name)
-        for path in [files.labels, files.masks, files.parts] { try removeFile(path) }
+        let files = PhantomFiles(folder, name, count: count, perPatient: imagesPerPatient)
+        for path in [files.labels, files.masks, files.parts] { try PhantomFiles.remove(path) }
         let drawings = (0..<count).map { drawing($0) }
         var masks: [String: [String: Mask]] = [:]
         var parts: [String: [String: Mask]] = [:]
@@ -46,7 +65,7 @@ public struct PhantomDataset: Sendable {
         // The images of a block are drawn in parallel, then written in order.
         for start in stride(from: 0, to: count, by: 32) {
             let block = start..<min(count, start + 32)
-            let drawn = Self.drawAll(Array(drawings[block]), size: size, seed: seed)
+            let drawn = drawAll(Array(drawings[block]))
             for (index, phantom) in zip(block, drawn) {
                 let relative = files.image(index)
                 try createFolder(PathText.folder(of: "\(folder)/\(relative)"))
@@ -59,12 +78,7 @@ public struct PhantomDataset: Sendable {
             }
             try progress?(block.upperBound)
         }
-        // Images of a larger set that was here before.
-        var rest = count
-        while FileIdentity("\(folder)/\(files.image(rest))") != nil {
-            try removeFile("\(folder)/\(files.image(rest))")
-            rest += 1
-        }
+        try files.removeOthers()
         try Localizations.write(masks, to: files.masks)
         try Localizations.write(parts, to: files.parts)
         do {
@@ -77,7 +91,7 @@ public struct PhantomDataset: Sendable {
 
     /// Whether a set of this many images is there, with labels, masks and every image.
     public func isWhole(in folder: String, name: String) -> Bool {
-        let files = Files(folder, name)
+        let files = PhantomFiles(folder, name, count: count, perPatient: imagesPerPatient)
         guard let labels = try? CSVFile(files.labels), labels.header.names == Self.header,
             labels.rows.count == count
         else { return false }
@@ -89,46 +103,23 @@ public struct PhantomDataset: Sendable {
         ["Path", CheXpert.patientColumn, "Sex", "Age", "Frontal/Lateral", "AP/PA"]
         + CheXpert.observations
 
-    /// The paths of the files of a set.
-    private struct Files {
-        let labels: String
-        let masks: String
-        let parts: String
-        private let name: String
-
-        init(_ folder: String, _ name: String) {
-            labels = "\(folder)/\(name).csv"
-            masks = "\(folder)/gt_segmentations_\(name).json"
-            parts = "\(folder)/parts_\(name).json"
-            self.name = name
-        }
-
-        /// The path of an image below the folder.
-        func image(_ index: Int) -> String {
-            name + String(format: "/patient%05d/study1/view1_frontal.jpg", index + 1)
-        }
-    }
-
-    private func removeFile(_ path: String) throws {
-        guard unlink(path) == 0 || errno == ENOENT else {
-            throw DatasetError(path, "cannot be removed: \(String(cString: strerror(errno)))")
-        }
-    }
-
     /// All images, drawn in memory.
     func phantoms() -> [Phantom] {
-        Self.drawAll((0..<count).map(drawing), size: size, seed: seed)
+        drawAll((0..<count).map(drawing))
     }
 
     /// What an image is to show.
     private struct Drawing: Sendable {
-        var index: Int
+        var patient: Int
+        var film: Int
         var shown: Set<PhantomFinding>
         var marker: Bool
     }
 
     private func drawing(_ index: Int) -> Drawing {
-        var random = RandomGenerator(seed: seed).stream("labels \(index)")
+        precondition(imagesPerPatient >= 1, "imagesPerPatient must be at least 1")
+        let patient = index / imagesPerPatient
+        var random = RandomGenerator(seed: seed).stream("labels \(patient)")
         let shown: Set<PhantomFinding>
         if isSingleLabel {
             let isShown = random.uniform() < prevalence
@@ -137,15 +128,19 @@ public struct PhantomDataset: Sendable {
         } else {
             shown = Set(findings.filter { _ in random.uniform() < prevalence })
         }
-        guard let shortcut else { return Drawing(index: index, shown: shown, marker: false) }
+        var result = Drawing(
+            patient: patient, film: index % imagesPerPatient, shown: shown, marker: false)
+        guard let shortcut else { return result }
+        // Each image of a patient has a marker or none.
+        if result.film > 0 {
+            random = RandomGenerator(seed: seed).stream("marker \(patient) \(result.film)")
+        }
         let follows = random.uniform() < shortcutCorrelation
-        return Drawing(
-            index: index, shown: shown, marker: follows == shown.contains(shortcut))
+        result.marker = follows == shown.contains(shortcut)
+        return result
     }
 
-    private static func drawAll(
-        _ drawings: [Drawing], size: Int, seed: UInt64
-    ) -> [Phantom] {
+    private func drawAll(_ drawings: [Drawing]) -> [Phantom] {
         let slots = UnsafeMutablePointer<Phantom?>.allocate(capacity: drawings.count)
         slots.initialize(repeating: nil, count: drawings.count)
         defer {
@@ -155,10 +150,10 @@ public struct PhantomDataset: Sendable {
         Parallel.forRanges(drawings.count, grain: 1) { range in
             for slot in range {
                 let drawing = drawings[slot]
-                var random = RandomGenerator(seed: seed).stream("phantom \(drawing.index)")
+                var random = RandomGenerator(seed: seed).stream("phantom \(drawing.patient)")
                 slots[slot] = Phantom(
-                    size: size, findings: drawing.shown, marker: drawing.marker,
-                    seed: random.next())
+                    size: size, findings: drawing.shown, marker: drawing.marker ? marker : nil,
+                    site: site, seed: random.next(), film: drawing.film)
             }
         }
         return (0..<drawings.count).map { slots[$0]! }
@@ -174,7 +169,16 @@ public struct PhantomDataset: Sendable {
             if name == "No Finding" { return shown.isEmpty ? "1.0" : "0.0" }
             return names.contains(name) ? "1.0" : "0.0"
         }
-        let patient = "phantom \(seed)-\(index + 1)"
-        return ([path, patient, "Unknown", "0", "Frontal", "PA"] + labels).joined(separator: ",")
+        return ([path, patientName(index), "Unknown", "0", "Frontal", site.view] + labels)
+            .joined(separator: ",")
+    }
+
+    /// The name of the patient of an image.
+    func patientName(_ index: Int) -> String { "phantom \(seed)-\(index / imagesPerPatient + 1)" }
+
+    /// The name of an image: the patient's, and the film's number where there are several.
+    func imageName(_ index: Int) -> String {
+        let patient = patientName(index)
+        return imagesPerPatient == 1 ? patient : "\(patient) film \(index % imagesPerPatient + 1)"
     }
 }

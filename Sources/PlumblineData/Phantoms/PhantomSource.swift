@@ -5,13 +5,13 @@
 public struct PhantomSource: ImageSource {
     public let classes: [String]
     private let phantoms: [Phantom]
-    private let seed: UInt64
+    private let set: PhantomDataset
 
     /// Draws all images.
     public init(_ set: PhantomDataset) {
         classes = set.findings.map(\.rawValue)
         phantoms = set.phantoms()
-        seed = set.seed
+        self.set = set
     }
 
     /// - Parameters:
@@ -39,9 +39,9 @@ public struct PhantomSource: ImageSource {
         }
         let shown = Set(masks.map(\.className))
         return Example(
-            id: "phantom \(seed)-\(index + 1)", origin: "phantom \(seed)-\(index + 1)",
+            id: set.imageName(index), origin: set.imageName(index),
             labels: classes.map { shown.contains($0) ? 1 : 0 },
-            group: "phantom \(seed)-\(index + 1)", annotations: masks + parts
+            group: set.patientName(index), annotations: masks + parts
         ) { phantom.image }
     }
 }
