@@ -36,7 +36,7 @@ public struct Doctor {
         ]
     }
 
-    static func processor(_ instructions: String, version: String) -> DoctorFinding {
+    package static func processor(_ instructions: String, version: String) -> DoctorFinding {
         let text = "oneDNN \(version), instruction set \(instructions)"
         guard ["sse41", "avx"].contains(instructions) else { return DoctorFinding(.ok, text) }
         return DoctorFinding(
@@ -46,7 +46,7 @@ public struct Doctor {
     }
 
     /// - Parameter coreType: the variable `OPENBLAS_CORETYPE`.
-    static func openBLAS(_ configuration: String, kernel: String, coreType: String?)
+    package static func openBLAS(_ configuration: String, kernel: String, coreType: String?)
         -> DoctorFinding
     {
         // "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64"
@@ -64,7 +64,7 @@ public struct Doctor {
         return DoctorFinding(.ok, text)
     }
 
-    static func threads(environment: [String: String]) -> DoctorFinding {
+    package static func threads(environment: [String: String]) -> DoctorFinding {
         let allowed = AllowedThreads.ofThisProcess
         let text =
             "threads: \(Parallel.threads) in use, \(allowed.count) allowed (\(allowed.source))"
@@ -75,14 +75,14 @@ public struct Doctor {
         return DoctorFinding(.note, text + ": more threads than processors are slower; " + cause)
     }
 
-    static func memory(_ allowed: AllowedMemory) -> DoctorFinding {
+    package static func memory(_ allowed: AllowedMemory) -> DoctorFinding {
         let text = "memory: \(ByteCount.text(allowed.bytes)) allowed (\(allowed.source))"
         guard allowed.bytes < 2 << 30 else { return DoctorFinding(.ok, text) }
         return DoctorFinding(
             .note, text + ": the mini models fit, larger ones need some GB; ask for more")
     }
 
-    static func finding(_ check: GradientSelfCheck) -> DoctorFinding {
+    package static func finding(_ check: GradientSelfCheck) -> DoctorFinding {
         let text =
             "gradient of one \(check.name): within "
             + String(
