@@ -21,7 +21,7 @@ public final class BatchLoader: Sendable {
 
     private let dataset: ImageDataset
     private let batches: [[Int]]
-    private let firstNumber: Int
+    private let numbers: [Int]
     private let random: RandomGenerator?
     private let threads: Int
     private let state = Mutex(State())
@@ -32,19 +32,21 @@ public final class BatchLoader: Sendable {
 
     /// - Parameters:
     ///   - batches: the indices of the samples of each batch.
-    ///   - firstNumber: the number of the first batch within its epoch. It is not 0 where training
-    ///     continues in the middle of an epoch.
+    ///   - numbers: the number of each batch within its epoch; `nil` for 0, 1, 2, ... They are
+    ///     others where training continues in the middle of an epoch, or where several processes
+    ///     share the batches.
     ///   - random: where set, samples are augmented. Each sample has a stream of its own, which
     ///     follows from the number of its batch and its index.
     ///   - ahead: how many batches are read before they are needed.
     ///   - threads: how many batches are read at a time. Training needs the processors itself.
     public init(
-        _ dataset: ImageDataset, batches: [[Int]], firstNumber: Int = 0,
+        _ dataset: ImageDataset, batches: [[Int]], numbers: [Int]? = nil,
         random: RandomGenerator? = nil, ahead: Int = 4, threads: Int = 1
     ) {
         self.dataset = dataset
         self.batches = batches
-        self.firstNumber = firstNumber
+        self.numbers = numbers ?? Array(batches.indices)
+        require(self.numbers.count == batches.count, "BatchLoader: a number for each batch")
         self.random = random
         self.threads = max(1, threads)
         // The semaphore starts at 0 and is raised: one that is released below its starting value
@@ -111,7 +113,7 @@ public final class BatchLoader: Sendable {
                 do {
                     return try indices.map {
                         try dataset.sample(
-                            $0, random: random?.stream("\(firstNumber + number) \($0)"))
+                            $0, random: random?.stream("\(numbers[number]) \($0)"))
                     }
                 } catch let error as DatasetError {
                     throw error

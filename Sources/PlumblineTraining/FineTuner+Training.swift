@@ -39,16 +39,20 @@ extension FineTuner {
         let epoch = step / stepsPerEpoch
         let batches = dataset.batches(size: batchSize, seed: plan.seed, epoch: epoch)
         let first = next(batches: batches.count).batches.lowerBound
+        let numbers = ownBatches(from: first, below: batches.count)
         let loader = BatchLoader(
-            dataset, batches: Array(batches[first...]), firstNumber: first,
+            dataset, batches: numbers.map { batches[$0] }, numbers: numbers,
             random: RandomGenerator(seed: plan.seed).stream("augmentation \(epoch)"))
         defer { loader.stop() }
         repeat {
+            let numbers = next(batches: batches.count).batches
             var loaded: [Batch] = []
-            for _ in next(batches: batches.count).batches {
+            for _ in ownBatches(from: numbers.lowerBound, below: numbers.upperBound) {
                 if let next = try loader.next() { loaded.append(next) }
             }
-            try each(take(loaded), loader.imagesPerSecond)
+            let report =
+                try team.map { try take(loaded, of: numbers.count, $0) } ?? take(loaded)
+            try each(report, loader.imagesPerSecond)
         } while step % stepsPerEpoch != 0
     }
 }

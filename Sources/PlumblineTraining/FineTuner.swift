@@ -12,6 +12,8 @@ public final class FineTuner {
     public let plan: FineTuningPlan
     public let optimiser: AdamW
     public let stepsPerEpoch: Int
+    /// The processes that share the batches of a step; `nil` for a single process.
+    public var team: (any TrainingTeam)?
     /// Steps taken so far.
     public var step: Int { optimiser.step }
     public var totalSteps: Int { plan.epochs * stepsPerEpoch }
@@ -43,15 +45,9 @@ public final class FineTuner {
     /// - Throws: ``DivergenceError`` if the loss or the gradient is not finite. The weights are
     ///   then as before.
     public func take(_ batches: [Batch]) throws -> StepReport {
-        let epoch = step / stepsPerEpoch
-        let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")
+        let noise = stepNoise
         var sum: [Tensor] = []
-        var report = StepReport(
-            step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil,
-            gradientNorm: 0,
-            learningRate: plan.optimiser.learningRate
-                * plan.schedule.factor(step: step, total: totalSteps),
-            images: 0, batches: batches.count, locatedBatches: 0)
+        var report = emptyReport(batches: batches.count)
         var locationLosses: [Float] = []
         for (index, batch) in batches.enumerated() {
             let result = try objective.evaluate(
@@ -62,11 +58,34 @@ public final class FineTuner {
             if let location = result.locationLoss { locationLosses.append(location) }
             sum.accumulate(result.gradients)
         }
+        return try finish(report, locationLosses, sum)
+    }
+
+    /// What dropout of the next step is drawn from.
+    var stepNoise: RandomGenerator {
+        RandomGenerator(seed: plan.seed).stream("noise \(step)")
+    }
+
+    /// The report of the next step before its batches are computed.
+    func emptyReport(batches: Int) -> StepReport {
+        StepReport(
+            step: step + 1, epoch: step / stepsPerEpoch, loss: 0, classificationLoss: 0,
+            locationLoss: nil, gradientNorm: 0,
+            learningRate: plan.optimiser.learningRate
+                * plan.schedule.factor(step: step, total: totalSteps),
+            images: 0, batches: batches, locatedBatches: 0)
+    }
+
+    /// Ends a step: checks, clips and applies the sum of the batches' gradients.
+    func finish(_ report: StepReport, _ locationLosses: [Float], _ sum: [Tensor]) throws
+        -> StepReport
+    {
+        var report = report
         report.locatedBatches = locationLosses.count
         if !locationLosses.isEmpty {
             report.locationLoss = locationLosses.reduce(0, +) / Float(locationLosses.count)
         }
-        let divisor = plan.divisor == .batches ? batches.count : plan.accumulation
+        let divisor = plan.divisor == .batches ? report.batches : plan.accumulation
         let average = 1 / Float(divisor)
         report.gradientNorm = globalNorm(sum) * average
         guard report.loss.isFinite, report.gradientNorm.isFinite else {

@@ -65,6 +65,7 @@ struct Plumbline: ParsableCommand {
             CommandGroup(
                 name: "Checks",
                 subcommands: [
+                    DoctorCommand.self,
                     ParityCommand.self,
                     BenchCommand.self,
                     LoaderBenchCommand.self,

@@ -24,6 +24,9 @@ enum ProgramLog {
         replace(RunEvents.subscribe { terminal.show($0) }, json: nil)
     }
 
+    /// Shows no more events, only errors.
+    static func showErrorsOnly() { replace(nil, json: state.withLock { $0.json }) }
+
     /// Prints an error as one line.
     static func error(_ text: String) {
         if let json = state.withLock({ $0.json }) {

@@ -135,7 +135,8 @@ final class CheXpertTests: XCTestCase {
         func all(from first: Int) throws -> [[Float]] {
             let batches = [[0, 1], [2, 3], [4, 5]]
             let loader = BatchLoader(
-                dataset, batches: Array(batches[first...]), firstNumber: first,
+                dataset, batches: Array(batches[first...]),
+                numbers: Array(first..<batches.count),
                 random: .init(seed: 9), ahead: 1)
             var found: [[Float]] = []
             while let batch = try loader.next() { found.append(batch.image.values) }

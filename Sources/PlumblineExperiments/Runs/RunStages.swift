@@ -16,6 +16,8 @@ final class RunStages {
     private let startIdentity: StageIdentity
     private var scenarioIdentities: [Scenario: StageIdentity] = [:]
     private var start: StartingModel?
+    /// The processes that train the starting model together; `nil` for this one alone.
+    var team: MPITeam?
 
     /// The checkpoint that the scenarios start from.
     private struct StartingModel {
@@ -149,19 +151,22 @@ final class RunStages {
     func trainStart() throws -> Table {
         let folder = try startFolder()
         return try folder.locked {
-            if folder.isFinished { return try curve(ofFinished: folder) }
+            let isFinished = folder.isFinished
+            _ = try team?.isTrueForAny(isFinished)
+            if isFinished { return try curve(ofFinished: folder) }
             let model = try startModel(configuration)
             if let rows = startData.permutedLabels {
                 try createFolder(folder.path)
                 try PermutedLabel.write(rows, to: "\(folder.path)/permuted_labels.csv")
             }
-            var last = try TrainingStage(
+            var stage = TrainingStage(
                 folder: folder, model: model,
                 objective: configuration.train.supervisedObjective,
                 alignment: nil, training: configuration.train, dataset: startData.training,
                 validation: startData.selection.map { validation(model, $0) },
-                configuration: configuration
-            ).run()
+                configuration: configuration)
+            stage.team = team
+            var last = try stage.run()
             if startChoice == .last {
                 last.optimiser = nil
                 start = StartingModel(
@@ -169,6 +174,23 @@ final class RunStages {
             }
             return last.curve
         }
+    }
+
+    /// The hash of the starting model's stage.
+    var startHash: String { get throws { try startIdentity.hash } }
+
+    /// Computes this process's batches of the starting model, which process 0 trains.
+    func followStart(_ team: MPITeam) throws {
+        // Process 0 says whether there is something to train.
+        if try team.isTrueForAny(false) { return }
+        let model = try startModel(configuration)
+        var stage = TrainingStage(
+            folder: try startFolder(), model: model,
+            objective: configuration.train.supervisedObjective, alignment: nil,
+            training: configuration.train, dataset: startData.training, validation: nil,
+            configuration: configuration)
+        stage.team = team
+        _ = try stage.run()
     }
 
     /// Trains a scenario, or finds it.

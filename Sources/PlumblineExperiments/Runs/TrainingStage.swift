@@ -21,6 +21,8 @@ struct TrainingStage {
     /// Evaluates the images that the best checkpoints are chosen on, if there are any.
     let validation: Validation?
     let configuration: Configuration
+    /// The processes that share the batches of a step; `nil` for this one alone.
+    var team: MPITeam?
     private let clock = SaveClock()
 
     init(
@@ -46,7 +48,7 @@ struct TrainingStage {
     /// - Throws: ``Interrupted`` after a signal; ``StorageError`` if a file cannot be read or
     ///   written.
     func run() throws -> Checkpoint {
-        try createFolder(folder.path)
+        if isWriter { try createFolder(folder.path) }
         var plan = training.plan
         plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
         if let frozen = try configuration.freeze(model, isAlignment: alignment != nil) {
@@ -55,7 +57,12 @@ struct TrainingStage {
         let batchCount = (dataset.count + training.batchSize - 1) / training.batchSize
         let tuner = FineTuner(model, objective, plan: plan, batches: batchCount)
         var record = StageRecord()
-        if folder.isBegun { record = try resume(tuner) }
+        if isWriter && folder.isBegun { record = try resume(tuner) }
+        if let team {
+            tuner.team = team
+            record.epochs = Int(try team.gather([Int64(record.epochs)])[0][0])
+            try tuner.shareState(team)
+        }
         RunEvents.emit(
             .stageBegan(stage: name, finishedSteps: tuner.step, totalSteps: tuner.totalSteps))
         let began = StageTime(finishedSteps: tuner.step)
@@ -69,10 +76,13 @@ struct TrainingStage {
         let last = try save(
             tuner, record, folder.lastPath, durable: true,
             withOptimiser: configuration.checkpoints.includesOptimiser)
-        unlink(folder.statePath)
+        if isWriter { unlink(folder.statePath) }
         RunEvents.emit(.stageFinished(stage: name, path: folder.lastPath, wasFinished: false))
         return last
     }
+
+    /// Whether this process reads and writes the files of the stage.
+    private var isWriter: Bool { team.map { $0.rank == 0 } ?? true }
 
     private func resume(_ tuner: FineTuner) throws -> StageRecord {
         let state = try ModelStore.read(folder.statePath, for: model, includesOptimiser: true)
@@ -125,13 +135,18 @@ struct TrainingStage {
     private func saveIfDue(_ tuner: FineTuner, _ record: StageRecord) throws {
         // The evaluation at the end of an epoch may take long, so the state is saved before it.
         let isEvaluatedNext = tuner.step % tuner.stepsPerEpoch == 0 && validation != nil
-        if clock.isDue(configuration.checkpointMinutes) || isEvaluatedNext
-            || Interruption.isRequested
+        // One process may get the signal, and all stop after the same step.
+        let stops = try team?.isTrueForAny(Interruption.isRequested) ?? Interruption.isRequested
+        if isWriter,
+            clock.isDue(configuration.checkpointMinutes) || isEvaluatedNext || stops
         {
             try save(tuner, record, folder.statePath, durable: false)
             clock.restart()
         }
-        if Interruption.isRequested {
+        if stops {
+            // The others wait until the state is saved.
+            _ = try team?.isTrueForAny(true)
+            team?.hasAgreedToStop = true
             throw Interruption.interrupted(
                 "interrupted after step \(tuner.step) of \(name); "
                     + "the same command resumes from here")
@@ -159,7 +174,7 @@ struct TrainingStage {
             try keep(.bestLocation, tuner, record)
         }
         // After the last epoch the finished model is saved next.
-        if !tuner.isFinished {
+        if !tuner.isFinished && isWriter {
             try save(tuner, record, folder.statePath, durable: false)
             clock.restart()
         }
@@ -204,6 +219,7 @@ struct TrainingStage {
         checkpoint.identity["version"] = plumblineVersion
         checkpoint.identity[StageIdentity.hashKey] = try folder.identity.hash
         checkpoint.curve = record.curve
+        guard isWriter else { return checkpoint }
         try checkpoint.write(path, durable: durable)
         RunEvents.emit(.saved(path: path))
         return checkpoint

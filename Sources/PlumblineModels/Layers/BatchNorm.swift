@@ -13,7 +13,6 @@ public struct BatchNorm: Sendable {
     public let runningMean: Parameter
     /// `[channels]`, a buffer.
     public let runningVariance: Parameter
-    private static let momentum: Float = 0.1
 
     /// Registers "weight", "bias", "running_mean" and "running_var".
     ///
@@ -48,14 +47,11 @@ public struct BatchNorm: Sendable {
     }
 
     /// One step of the exponential averages.
-    ///
-    /// The variance is the unbiased one, as in PyTorch.
     private func update(_ statistics: BatchStatistics) {
-        let correction = Float(statistics.count) / Float(max(1, statistics.count - 1))
-        runningMean.assign(
-            runningMean.value * (1 - Self.momentum) + statistics.mean * Self.momentum)
-        runningVariance.assign(
-            runningVariance.value * (1 - Self.momentum) + statistics.variance
-                * (correction * Self.momentum))
+        RunningStatisticsUpdate(
+            runningMean: runningMean, runningVariance: runningVariance, mean: statistics.mean,
+            variance: statistics.variance,
+            correction: Float(statistics.count) / Float(max(1, statistics.count - 1))
+        ).takeOrNote()
     }
 }

@@ -23,7 +23,8 @@ package enum Parallel {
         }
     }
 
-    /// libgomp knows the affinity, and no control group; it is told, so that oneDNN follows.
+    /// libgomp knows the affinity, and neither control groups nor Slurm; it is told, so that oneDNN
+    /// follows.
     private static let defaultThreads: Int = {
         let known = Int(pl_max_threads())
         guard getenv("OMP_NUM_THREADS") == nil, availableProcessors < known else { return known }

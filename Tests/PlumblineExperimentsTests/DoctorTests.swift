@@ -1,0 +1,5 @@
+import Foundation
+import PlumblineTensors
+import XCTest
+
+@testable import PlumblineExperiments
