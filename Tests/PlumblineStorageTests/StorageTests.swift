@@ -77,6 +77,7 @@ final class StorageTests: XCTestCase {
         run.checkpointHash = "0a1b"
         run.toolVersion = "1.0"
         run.instructionSet = "avx2"
+        (run.program, run.threads, run.configuration) = ("f00d", 2, "seed: 3\n")
         var entry = Results.Entry(run: run, images: [row])
         entry.scores = [
             ScoreResult(run: run.run, image: "i", metric: "a", part: "heart", value: 0.5),

@@ -122,8 +122,7 @@ struct Validation {
     /// What is the same for all methods.
     private func figures(of predictions: Predictions) -> RunResult {
         var run = RunResult(run: "", factors: RunFactors())
-        run.toolVersion = plumblineVersion
-        run.instructionSet = instructionSet
+        run.setOrigin(configuration)
         run.images = dataset.count
         run.labelled = predictions.labelled.count
         run.positives = predictions.positives

@@ -74,8 +74,7 @@ extension Judged {
             explanation: explanation.method.name, scenario: stage.isEmpty ? "start" : stage)
         factors.className = validation.configuration.data.target
         var run = RunResult(run: factors.name, factors: factors)
-        run.toolVersion = plumblineVersion
-        run.instructionSet = instructionSet
+        run.setOrigin(validation.configuration)
         run.checkpointHash = validation.model.digest
         run.images = images.count
         run.labelled = images.count { $0.label != .uncertain }

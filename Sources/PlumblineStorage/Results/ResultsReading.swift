@@ -20,6 +20,9 @@ extension Results {
         if try file.exists("confusion") {
             try columns("confusion").confusion(into: &results.runs)
         }
+        if try file.exists("configurations") {
+            try columns("configurations").configurations(into: &results.runs)
+        }
         let images = try columns("images")
         results.images = try images.images(version)
         if version > 2 {
@@ -114,6 +117,22 @@ private struct Columns {
         }
     }
 
+    /// Gives each run the settings that its column `configuration` names.
+    ///
+    /// - Throws: ``StorageError`` for a name that is not there.
+    func configurations(into runs: inout [RunResult]) throws {
+        let yaml = Dictionary(
+            zip(try texts("configuration"), try texts("yaml")),
+            uniquingKeysWith: { first, _ in first })
+        for row in runs.indices where !runs[row].configuration.isEmpty {
+            guard let text = yaml[runs[row].configuration] else {
+                throw StorageError(
+                    path, "/configurations has no \(runs[row].configuration), which /runs names")
+            }
+            runs[row].configuration = text
+        }
+    }
+
     func permutedLabels() throws -> [PermutedLabel] {
         zip(try texts("image"), try texts("labels_of")).map {
             PermutedLabel(image: $0, labelsOf: $1)
@@ -156,10 +175,17 @@ private struct Columns {
         let hashes = try texts("checkpoint_hash")
         let versions = try texts("tool_version")
         let instructions = try texts("instruction_set")
+        // The first files of version 3 do not have these.
+        let programs = table.texts("program")
+        let threads = table.integers("threads")
+        let configurations = table.texts("configuration")
         for row in results.indices {
             results[row].checkpointHash = hashes[row]
             results[row].toolVersion = versions[row]
             results[row].instructionSet = instructions[row]
+            results[row].program = programs?[row] ?? ""
+            results[row].threads = threads.flatMap { $0[row] < 0 ? nil : $0[row] }
+            results[row].configuration = configurations?[row] ?? ""
         }
     }
 

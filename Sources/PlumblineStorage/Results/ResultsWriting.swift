@@ -2,13 +2,16 @@ import Foundation
 import PlumblineTensors
 
 extension Results {
+    /// - Parameter date: the attribute `written`.
     /// - Throws: ``StorageError`` where two rows have one key, a row belongs to no run, or the file
     ///   cannot be written.
-    public func write(_ path: String) throws {
+    public func write(_ path: String, date: Date = Date()) throws {
         try checkKeys(path)
         let factors = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.factors) })
         try HDF5File.write(path) { file in
             try file.write("runs", runTable)
+            let configurations = configurationTable
+            if configurations.rowCount > 0 { try file.write("configurations", configurations) }
             try file.write("images", imageTable(factors))
             try file.write("scores", scoreTable)
             try file.write("metrics", metricTable)
@@ -36,6 +39,8 @@ extension Results {
                 try file.write("permuted_labels", PermutedLabel.table(of: permutedLabels))
             }
             try file.setAttribute("format_version", Self.formatVersion)
+            try file.setAttribute("version", plumblineVersion)
+            try file.setAttribute("written", date.ISO8601Format())
         }
     }
 
@@ -52,6 +57,10 @@ extension Results {
         table.add("checkpoint_hash", .texts(runs.map(\.checkpointHash)))
         table.add("tool_version", .texts(runs.map(\.toolVersion)))
         table.add("instruction_set", .texts(runs.map(\.instructionSet)))
+        table.add("program", .texts(runs.map(\.program)))
+        // -1: not known.
+        table.add("threads", .integers(runs.map { $0.threads ?? -1 }))
+        table.add("configuration", .texts(runs.map { Self.digest(of: $0.configuration) }))
         table.add("images", .integers(runs.map(\.images)))
         table.add("labelled", .integers(runs.map(\.labelled)))
         table.add("positives", .integers(runs.map(\.positives)))
@@ -62,6 +71,20 @@ extension Results {
             table.add(name, .reals(runs.map { $0.metrics[name] ?? .nan }))
         }
         return table
+    }
+
+    /// The settings of the runs; runs with the same ones share a row.
+    private var configurationTable: Table {
+        let texts = Set(runs.map(\.configuration)).subtracting([""]).sorted()
+        var table = Table()
+        table.add("configuration", .texts(texts.map(Self.digest)))
+        table.add("yaml", .texts(texts))
+        return table
+    }
+
+    /// What the column `configuration` of `/runs` has for settings.
+    private static func digest(of yaml: String) -> String {
+        yaml.isEmpty ? "" : sha256(of: Data(yaml.utf8))
     }
 
     /// The factors stand in every row, so that one table is enough for a reader in Python.

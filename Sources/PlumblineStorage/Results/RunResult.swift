@@ -14,6 +14,14 @@ public struct RunResult: Sendable, Equatable {
     ///
     /// Another one changes the last bits.
     public var instructionSet = ""
+    /// The SHA-256 of the program that evaluated it; empty if it is not known.
+    public var program = ""
+    /// How many threads it used; `nil` if it is not known.
+    ///
+    /// Another number changes the last bits.
+    public var threads: Int?
+    /// All settings, as YAML; empty if they are not known.
+    public var configuration = ""
     /// By name: those of ``metricNames`` and, of a multiclass model, ``multiclassMetricNames``.
     ///
     /// A missing value is absent.

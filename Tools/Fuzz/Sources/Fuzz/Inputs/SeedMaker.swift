@@ -1,3 +1,4 @@
+import Foundation
 import PlumblineData
 import PlumblineExperiments
 import PlumblineModels
@@ -114,7 +115,7 @@ struct SeedMaker: Sendable {
             entry.explanations = ["image 0": Tensor([0.5, 1, 0, 2], shape: [2, 2, 1])]
             results.replace(entry)
         }
-        try results.write(path)
+        try results.write(path, date: Date(timeIntervalSince1970: 0))
     }
 
     private static func image(_ index: Int, _ run: String) -> ImageResult {
