@@ -12,7 +12,7 @@ extension RunResult {
         threads = Parallel.threads
         var settings = configuration
         settings.output = Configuration().output
-        settings.train.shared = Configuration().train.shared
+        settings.sharedStages = Configuration().sharedStages
         self.configuration = settings.yaml(commented: false)
     }
 

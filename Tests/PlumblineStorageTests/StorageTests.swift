@@ -77,7 +77,9 @@ final class StorageTests: XCTestCase {
         run.checkpointHash = "0a1b"
         run.toolVersion = "1.0"
         run.instructionSet = "avx2"
-        (run.program, run.threads, run.configuration) = ("f00d", 2, "seed: 3\n")
+        (run.program, run.threads, run.configuration) = ("f00d", 2, "seed: 3 # é")
+        // Longer than a column of text may be.
+        run.configuration += String(repeating: "é", count: 70_000)
         var entry = Results.Entry(run: run, images: [row])
         entry.scores = [
             ScoreResult(run: run.run, image: "i", metric: "a", part: "heart", value: 0.5),

@@ -121,9 +121,9 @@ private struct Columns {
     ///
     /// - Throws: ``StorageError`` for a name that is not there.
     func configurations(into runs: inout [RunResult]) throws {
+        // Parts stand in their order.
         let yaml = Dictionary(
-            zip(try texts("configuration"), try texts("yaml")),
-            uniquingKeysWith: { first, _ in first })
+            zip(try texts("configuration"), try texts("yaml")), uniquingKeysWith: +)
         for row in runs.indices where !runs[row].configuration.isEmpty {
             guard let text = yaml[runs[row].configuration] else {
                 throw StorageError(

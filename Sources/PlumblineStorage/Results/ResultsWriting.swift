@@ -73,13 +73,29 @@ extension Results {
         return table
     }
 
-    /// The settings of the runs; runs with the same ones share a row.
+    /// The settings of the runs, once for all runs with the same ones.
+    ///
+    /// Long settings, with thousands of classes, take several rows.
     private var configurationTable: Table {
         let texts = Set(runs.map(\.configuration)).subtracting([""]).sorted()
+        let rows = texts.flatMap { text in
+            Self.parts(of: text).enumerated().map { (Self.digest(of: text), $0, $1) }
+        }
         var table = Table()
-        table.add("configuration", .texts(texts.map(Self.digest)))
-        table.add("yaml", .texts(texts))
+        table.add("configuration", .texts(rows.map(\.0)))
+        table.add("part", .integers(rows.map(\.1)))
+        table.add("yaml", .texts(rows.map(\.2)))
         return table
+    }
+
+    /// Parts that a column of text may have: at most 2^16 bytes.
+    private static func parts(of text: String) -> [String] {
+        var parts = [""]
+        for scalar in text.unicodeScalars {
+            if parts[parts.count - 1].utf8.count > 60_000 { parts.append("") }
+            parts[parts.count - 1].unicodeScalars.append(scalar)
+        }
+        return parts
     }
 
     /// What the column `configuration` of `/runs` has for settings.
