@@ -65,7 +65,7 @@ struct Validation {
         _ methods: [Evaluator.Method], _ metrics: [any Metric],
         factors: [String: RunFactors], keepsMaps: Bool
     ) throws -> [Results.Entry] {
-        let needsMask = metrics.allSatisfy { $0.needs.contains(.mask) }
+        let explained = Set(try explained(by: metrics))
         let scenario = factors.values.first?.scenario ?? ""
         var scores = [[Int: [Score]]](repeating: [:], count: methods.count)
         var curves = [[Int: [Curve]]](repeating: [:], count: methods.count)
@@ -73,8 +73,7 @@ struct Validation {
         var rows = dataset.items.indices.map { image($0) }
         if let cost = try cost(of: metrics, methods) { Progress.note("cost: \(cost.line)") }
         let predictions = try run(methods, title: "evaluate \(scenario)") { index in
-            // If every metric needs a mask, images without one are not explained.
-            try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
+            explained.contains(index)
         } body: { evaluated in
             rows[evaluated.index].label = labelState(evaluated.index, evaluated.target)
             rows[evaluated.index].prediction = dataset.classes[evaluated.predictedClass]
@@ -109,6 +108,15 @@ struct Validation {
             }
             entry.explanations = maps[method]
             return entry
+        }
+    }
+
+    /// The images that are explained, in the order of the data set: the positive ones, and of
+    /// these only those with a mask if every metric needs one.
+    func explained(by metrics: [any Metric]) throws -> [Int] {
+        let needsMask = metrics.allSatisfy { $0.needs.contains(.mask) }
+        return try dataset.items.indices.filter { index in
+            try isPositive(index) && (!needsMask || dataset.resizedMask(index) != nil)
         }
     }
 

@@ -6,8 +6,8 @@ import PlumblineTraining
 
 /// Computes some rows of a results file again, from the checkpoints, and compares the bits.
 ///
-/// A row is one image of one run, with all its scores. It is computed alone: no score depends on
-/// the images beside it.
+/// A row is one image of one run, with all its scores. It is computed in the batch that it was in:
+/// the last bits of a product depend on the number of images.
 public struct ResultsVerification {
     public let results: Results
     public let path: String
@@ -96,17 +96,7 @@ public struct ResultsVerification {
     private func scores(
         _ run: RunResult, _ rows: [ImageResult], _ validation: Validation, digest: String
     ) throws -> [VerifiedScore] {
-        let items = validation.dataset.items
-        let places = Dictionary(
-            items.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let indices = try rows.map { row in
-            guard let place = places[row.image] else {
-                throw StorageError(
-                    path, "\(row.image) is not among the evaluation images of "
-                        + experiment.configuration.file)
-            }
-            return place
-        }
+        let batches = try batches(rows, validation)
         let methods = try experiment.configuration.evaluatedMethods()
             .filter { $0.name == run.factors.explanation }
         guard !methods.isEmpty else {
@@ -115,15 +105,17 @@ public struct ResultsVerification {
                 "\(experiment.configuration.file) does not evaluate \(run.factors.explanation)")
         }
         let metrics = try self.metrics()
-        var single = Validation(
-            model: validation.model, dataset: validation.dataset.subset(indices),
+        var chosen = Validation(
+            model: validation.model, dataset: validation.dataset.subset(batches),
             target: validation.target, configuration: experiment.configuration)
-        single.comparisons = try experiment.configuration.comparisonModels(
-            for: metrics, of: single.model, digest: digest,
+        chosen.comparisons = try experiment.configuration.comparisonModels(
+            for: metrics, of: chosen.model, digest: digest,
             classes: experiment.configuration.data.classes)
         var found: [VerifiedScore] = []
-        _ = try single.run(methods, explaining: { _ in true }) { evaluated in
-            let row = rows[evaluated.index]
+        let places = Dictionary(
+            rows.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
+        _ = try chosen.run(methods, explaining: { _ in true }) { evaluated in
+            guard let row = places[chosen.dataset.items[evaluated.index].id] else { return }
             found += prediction(
                 row, logit: evaluated.logOdds, probability: Double(evaluated.probability))
             for evidence in evaluated.evidence {
@@ -131,6 +123,25 @@ public struct ResultsVerification {
             }
         }
         return found
+    }
+
+    /// The images of the batches that the rows were in, in their order.
+    private func batches(_ rows: [ImageResult], _ validation: Validation) throws -> [Int] {
+        let items = validation.dataset.items
+        let explained = try validation.explained(by: experiment.configuration.metrics())
+        let wanted = Set(rows.map(\.image))
+        let found = Set(explained.map { items[$0].id })
+        if let other = rows.first(where: { !found.contains($0.image) }) {
+            throw StorageError(
+                path,
+                "\(other.image) is not among the images that "
+                    + "\(experiment.configuration.file) explains")
+        }
+        let size = experiment.configuration.evaluate.batchSize
+        return stride(from: 0, to: explained.count, by: size).flatMap { start in
+            let batch = explained[start..<min(explained.count, start + size)]
+            return batch.contains { wanted.contains(items[$0].id) } ? Array(batch) : []
+        }
     }
 
     private func prediction(
