@@ -15,6 +15,8 @@ public struct Experiment {
     public let configuration: Configuration
     let data: ExperimentData
     let target: TargetClass
+    /// The scenarios that are run: those of `align.scenarios`, or some of them.
+    let scenarios: [Scenario]
     let stages: RunStages
     /// What the audit of the images found.
     let audit: [AuditFinding]
@@ -25,8 +27,9 @@ public struct Experiment {
     ///
     /// Files, columns, classes, the model and the methods are checked.
     ///
+    /// - Parameter names: the scenarios of `align.scenarios` that are run; `nil` for all of them.
     /// - Throws: an error that names the file or the key that is wrong.
-    public init(_ configuration: Configuration) throws {
+    public init(_ configuration: Configuration, onlyScenarios names: [String]? = nil) throws {
         let configuration = try configuration.takingPreprocessingOfWeights()
         let resolved = try configuration.validated()
         if configuration.threads > 0 { setThreads(configuration.threads) }
@@ -38,6 +41,7 @@ public struct Experiment {
                 "predicted: a model cannot be aligned on the classes that it predicts; "
                     + "name a class, or label")
         }
+        scenarios = try configuration.scenarios(named: names)
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         try Self.checkModel(configuration)
         stages = try RunStages(configuration, data, target: target)
@@ -118,7 +122,6 @@ public struct Experiment {
     /// - Throws: ``Interrupted`` after a signal; an error if a file cannot be read or written.
     public func run() throws -> Results {
         try data.requireMasks(configuration)
-        let scenarios = configuration.align.scenarios
         let lock = try open(scenarios: scenarios)
         defer { withExtendedLifetime(lock) {} }
         try announce()
