@@ -136,7 +136,7 @@ public struct Experiment {
         for scenario in [nil] + scenarios {
             let (model, checkpoint, choice) = try stages.evaluated(scenario)
             let entries = try stages.validation(model, data.evaluate).entries(
-                of: checkpoint, scenario: scenario?.rawValue ?? "start", choice: choice)
+                of: checkpoint, scenario: scenario?.name ?? "start", choice: choice)
             for var entry in entries {
                 entry.curve = curves[scenario]
                 results.replace(entry)

@@ -84,7 +84,7 @@ public struct AlignmentObjective: TrainingObjective {
                 return settings.positivesWithoutMask == .zeros
                     ? .zeros(Array(batch.image.shape[1...2])) : nil
             }
-            return scenario == .align ? mask : 1 - mask
+            return scenario.goal(mask)
         }
     }
 

@@ -7,12 +7,12 @@ extension Configuration {
     /// - Throws: ``ConfigurationError`` for a name that is not one of `align.scenarios`.
     public func scenarios(named names: [String]?) throws -> [Scenario] {
         guard let names else { return align.scenarios }
-        let known = align.scenarios.map(\.rawValue)
+        let known = align.scenarios.map(\.name)
         if let unknown = names.first(where: { !known.contains($0) }) {
             throw ConfigurationError(
                 file, "align.scenarios",
                 "has no scenario \(unknown); there are \(known.joined(separator: ", "))")
         }
-        return align.scenarios.filter { names.contains($0.rawValue) }
+        return align.scenarios.filter { names.contains($0.name) }
     }
 }

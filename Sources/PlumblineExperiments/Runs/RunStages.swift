@@ -82,7 +82,7 @@ final class RunStages {
                 try folder.check()
             } else {
                 try StageFolder.requireRoomForLink(
-                    "\(configuration.output)/\(scenario.rawValue)")
+                    "\(configuration.output)/\(scenario.name)")
             }
         }
     }

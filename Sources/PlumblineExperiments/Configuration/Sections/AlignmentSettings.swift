@@ -54,7 +54,7 @@ extension Configuration.AlignmentSettings {
             "The behaviour of the published code: sets \(Configuration.publishedKeys), "
                 + "each unless given.")
         return Configuration.TrainingSettings.keys.mounted("", at: \Self.training) + [
-            .choices("scenarios", \.scenarios, "The scenarios that are run."),
+            scenarioKey,
             .text(
                 "explanation", \.explanation,
                 "The method that is trained through: \(methods), lrp_custom."),
