@@ -89,6 +89,18 @@ public final class ImageDataset: Sendable {
             keepsImages: cache != nil)
     }
 
+    /// The same images, of which some alone keep their annotations.
+    package func keepingAnnotations(of indices: Set<Int>) -> ImageDataset {
+        let items = items.enumerated().map { index, item in
+            var item = item
+            if !indices.contains(index) { item.annotations = [] }
+            return item
+        }
+        return ImageDataset(
+            items, classes, preprocessing, augmentation, target, dropsEmptyMasks: dropsEmptyMasks,
+            keepsImages: cache != nil)
+    }
+
     /// The class whose mask an image has: the target, or the image's label where the target is the
     /// label or the prediction.
     public func maskClass(_ index: Int) -> Int? {

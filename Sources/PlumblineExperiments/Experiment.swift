@@ -44,7 +44,7 @@ public struct Experiment {
         scenarios = try configuration.scenarios(named: names)
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         try Self.checkModel(configuration)
-        stages = try RunStages(configuration, data, target: target)
+        stages = try RunStages(configuration, data, target: target, scenarios: scenarios)
         audit = try Self.audit(configuration, data.sections, stages.digests)
     }
 
@@ -96,8 +96,10 @@ public struct Experiment {
             try configuration.freeze(freshModel(configuration), isAlignment: isAlignment)
         }
         let settings = try configuration.explanationSettings()
-        try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
-            model)
+        let objective = try configuration.align.makeObjective(
+            .align, target: 0, configuration.explanationSettings())
+        try objective.explanation.check(model)
+        try objective.checkSharedMode(model)
         for method in configuration.evaluatedExplanations {
             try ExplanationRegistry.make(method, settings).check(model)
         }

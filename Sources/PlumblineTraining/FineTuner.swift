@@ -46,6 +46,8 @@ public final class FineTuner {
         let epoch = step / stepsPerEpoch
         let noise = RandomGenerator(seed: plan.seed).stream("noise \(step)")
         var sum: [Tensor] = []
+        var locationSum: [Tensor] = []
+        let separatesLocation = plan.gradientEvery > 0 && step % plan.gradientEvery == 0
         var report = StepReport(
             step: step + 1, epoch: epoch, loss: 0, classificationLoss: 0, locationLoss: nil,
             gradientNorm: 0,
@@ -55,12 +57,15 @@ public final class FineTuner {
         var locationLosses: [Float] = []
         for (index, batch) in batches.enumerated() {
             let result = try objective.evaluate(
-                model, batch, noise: noise.stream("batch \(index)"))
+                model, batch, noise: noise.stream("batch \(index)"),
+                separatesLocation: separatesLocation)
             report.loss += result.loss / Float(batches.count)
             report.classificationLoss += result.classificationLoss / Float(batches.count)
             report.images += batch.count
             if let location = result.locationLoss { locationLosses.append(location) }
             sum.accumulate(result.gradients)
+            if let gradients = result.locationGradients { locationSum.accumulate(gradients) }
+            report.locationFacts += result.locationFacts
         }
         report.locatedBatches = locationLosses.count
         if !locationLosses.isEmpty {
@@ -69,9 +74,17 @@ public final class FineTuner {
         let divisor = plan.divisor == .batches ? batches.count : plan.accumulation
         let average = 1 / Float(divisor)
         report.gradientNorm = globalNorm(sum) * average
+        if !locationSum.isEmpty {
+            report.locationGradient = LocationGradient(
+                locationSum, of: sum, scale: Double(average))
+        }
         guard report.loss.isFinite, report.gradientNorm.isFinite else {
             throw DivergenceError(
                 description: "step \(step + 1): \(objective.cause(of: report, in: model))")
+        }
+        if report.locationGradient?.isDead == true {
+            report.causeOfDeadLocation = try objective.causeOfDeadLocation(
+                report.locationFacts, in: model, batches)
         }
         // As in PyTorch's clip_grad_norm_.
         let scale = plan.clip.map { min(1, $0 / (report.gradientNorm + 1e-6)) } ?? 1

@@ -1,6 +1,14 @@
 import PlumblineTraining
 
 extension Configuration {
+    /// The configuration of a scenario: the masks of its goal are those of `data.align`.
+    func with(_ scenario: Scenario) -> Configuration {
+        guard scenario.goal.target == .file else { return self }
+        var own = self
+        own.data.align.masks = scenario.goal.file
+        return own
+    }
+
     /// Some of the scenarios of `align.scenarios`, in the order of the configuration.
     ///
     /// - Parameter names: the scenarios that are chosen; `nil` for all.

@@ -81,6 +81,12 @@ extension Configuration {
                 "an image of two images has no mask that one map should agree with; use "
                     + "data.augment.cutout, or train.cutmix for the starting model")
         }
+        guard align.annotatedFraction == 1 || align.positivesWithoutMask == .skip else {
+            throw refusal(
+                "align.annotated_fraction",
+                "would give images whose masks are left out an empty mask: set "
+                    + "align.positives_without_mask: skip")
+        }
         guard align.training.puzzle == 0 else {
             throw refusal(
                 "align.puzzle",

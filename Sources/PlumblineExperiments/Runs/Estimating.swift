@@ -86,7 +86,9 @@ extension Experiment {
 
     /// - Returns: `nil` if it is in the store, under a name that depends on the starting model.
     private func folder(_ stage: String) throws -> StageFolder? {
-        guard let scenario = scenarios.first(where: { $0.name == stage }) else { return try stages.startFolder() }
+        guard let scenario = scenarios.first(where: { $0.name == stage }) else {
+            return try stages.startFolder()
+        }
         return try stages.folder(scenario)
     }
 
