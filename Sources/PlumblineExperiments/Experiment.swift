@@ -143,6 +143,7 @@ public struct Experiment {
                 entry.curve = curves[scenario]
                 results.replace(entry)
             }
+            results.predictionPairs = results.comparedPredictions
             try results.write(resultsPath)
         }
         RunEvents.emit(.finished(results: resultsPath))

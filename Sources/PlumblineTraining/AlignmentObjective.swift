@@ -17,6 +17,12 @@ public struct AlignmentObjective: TrainingObjective {
     ///
     /// It must not be ``TargetClass/predicted``.
     public var target: TargetClass
+    /// More classes that are aligned at the same time, by index.
+    ///
+    /// The loss is then the mean of the losses of all classes: each has the cross entropy of its
+    /// labels, and the location loss of its positive images and its masks. Each runs the model
+    /// anew, so running statistics are updated once per class.
+    public var furtherTargets: [Int] = []
     public var settings = Settings()
     /// What is explained of the class.
     public var quantity = ExplainedQuantity.logit
@@ -52,6 +58,10 @@ public struct AlignmentObjective: TrainingObjective {
     public func evaluate(
         _ model: any Classifier, _ batch: Batch, noise: RandomGenerator, separatesLocation: Bool
     ) throws -> ObjectiveResult {
+        guard furtherTargets.isEmpty else {
+            return try evaluateAll(
+                model, batch, noise: noise, separatesLocation: separatesLocation)
+        }
         let targets = try targets(of: batch)
         let labels = batch.labels.picked(targets).values
         let weights = batch.labelWeights.picked(targets).values

@@ -28,8 +28,10 @@ extension Experiment {
         let images = self.images(of: name).training
         let objective: any TrainingObjective
         if let scenario {
-            objective = try configuration.align.makeObjective(
+            var alignment = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
+            alignment.furtherTargets = images.furtherClasses
+            objective = alignment
         } else {
             objective = configuration.train.supervisedObjective
         }

@@ -205,9 +205,10 @@ final class RunStages {
         return try folder.locked {
             if folder.isFinished { return try curve(ofFinished: folder) }
             let model = try ModelStore.model(start.checkpoint, path: start.path)
-            let objective = try configuration.align.makeObjective(
+            var objective = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
             let data = data(of: scenario)
+            objective.furtherTargets = data.training.furtherClasses
             if let annotated = data.annotated {
                 try createFolder(folder.path)
                 try annotated.write(data.training, to: "\(folder.path)/annotated.csv")

@@ -13,6 +13,8 @@ extension Configuration {
         public var scenarios = [Scenario.align, .misalign]
         /// The method that is trained through.
         public var explanation = "gradient"
+        /// The classes that are aligned; empty: `data.target` alone.
+        public var classes: [String] = []
         /// Where the method is read: `input`, or a feature layer of the model.
         public var layer = "input"
         /// The share of the images with a mask whose masks are used.
@@ -65,6 +67,10 @@ extension Configuration.AlignmentSettings {
             .text(
                 "explanation", \.explanation,
                 "The method that is trained through: \(methods), lrp_custom."),
+            .list(
+                "classes", \.classes,
+                "The classes that are aligned at once, data.target first; empty: data.target alone.",
+                mayBeEmpty: true),
             .text(
                 "layer", \.layer,
                 "Where gradient, input_x_gradient and class activation maps are trained: input, or "
