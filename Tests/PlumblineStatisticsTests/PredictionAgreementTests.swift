@@ -8,12 +8,12 @@ final class PredictionAgreementTests: XCTestCase {
         struct Case: Decodable {
             let first: [Double]?
             let second: [Double]?
-            let first_class: [String]?
-            let second_class: [String]?
+            let firstClass: [String]?
+            let secondClass: [String]?
             let agreement: Double
             let kappa: Double
-            let mutual_information: Double
-            let largest_difference: Double?
+            let mutualInformation: Double
+            let largestDifference: Double?
         }
         let cases: [Case]
     }
@@ -21,19 +21,21 @@ final class PredictionAgreementTests: XCTestCase {
     func testAgreementIsThatOfScikitLearn() throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Reference/predictions.json")
-        let cases = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: path)).cases
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let cases = try decoder.decode(Reference.self, from: Data(contentsOf: path)).cases
         XCTAssertEqual(cases.count, 5)
         for row in cases {
-            let first = row.first_class ?? row.first!.map { $0 > 0.5 ? "yes" : "no" }
-            let second = row.second_class ?? row.second!.map { $0 > 0.5 ? "yes" : "no" }
+            let first = row.firstClass ?? row.first!.map { $0 > 0.5 ? "yes" : "no" }
+            let second = row.secondClass ?? row.second!.map { $0 > 0.5 ? "yes" : "no" }
             let result = try XCTUnwrap(
                 PredictionAgreement(
                     first, second, probabilities: (row.first ?? [], row.second ?? [])))
             XCTAssertEqual(result.agreement, row.agreement, accuracy: 1e-12)
             XCTAssertEqual(try XCTUnwrap(result.kappa), row.kappa, accuracy: 1e-12)
-            XCTAssertEqual(result.mutualInformation, row.mutual_information, accuracy: 1e-12)
+            XCTAssertEqual(result.mutualInformation, row.mutualInformation, accuracy: 1e-12)
             XCTAssertEqual(
-                result.largestDifference, row.largest_difference ?? 0, accuracy: 1e-12)
+                result.largestDifference, row.largestDifference ?? 0, accuracy: 1e-12)
         }
     }
 

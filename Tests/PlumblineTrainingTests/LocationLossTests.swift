@@ -11,9 +11,9 @@ final class LocationLossTests: XCTestCase {
             let rectify: Bool
             let goal: String
             let value: Float
-            let relevance_gradient_norm: Float
-            let weight_gradient: [Float]
-            let output_gradient: [Float]
+            let relevanceGradientNorm: Float
+            let weightGradient: [Float]
+            let outputGradient: [Float]
         }
         let shape: [Int]
         let hidden: Int
@@ -26,7 +26,9 @@ final class LocationLossTests: XCTestCase {
         static func read() throws -> Reference {
             let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .appendingPathComponent("Fixtures/location.json")
-            return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: path))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(Reference.self, from: Data(contentsOf: path))
         }
     }
 
@@ -64,8 +66,8 @@ final class LocationLossTests: XCTestCase {
             let gradients = gradient(of: value, withRespectTo: [map, weight, output])
             XCTAssertEqual(
                 Float(gradients[0].values.reduce(0) { $0 + $1 * $1 }).squareRoot(),
-                row.relevance_gradient_norm, accuracy: 1e-3 * row.relevance_gradient_norm, name)
-            let pairs = [(gradients[1], row.weight_gradient), (gradients[2], row.output_gradient)]
+                row.relevanceGradientNorm, accuracy: 1e-3 * row.relevanceGradientNorm, name)
+            let pairs = [(gradients[1], row.weightGradient), (gradients[2], row.outputGradient)]
             for (ours, theirs) in pairs {
                 let difference = zip(ours.values, theirs).reduce(Float(0)) {
                     $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
