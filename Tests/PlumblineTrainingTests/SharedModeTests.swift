@@ -152,7 +152,7 @@ final class SharedModeTests: XCTestCase {
         let report = try dead(batch([1, 0, 1])) { objective, model in
             objective.quantity = .probability
             for parameter in model.parameters where parameter.name == "head.bias" {
-                parameter.assign(Tensor([60, 60, 60]))
+                parameter.assign(Tensor([60, 60, 60], shape: [3]))
             }
         }
         XCTAssertEqual(report.locationGradient?.isDead, true)
