@@ -17,6 +17,8 @@ public struct Batch {
     /// The mask of the target class of each image at the model's size, `[height, width]`, where
     /// there is one.
     public var masks: [Tensor?]
+    /// The masks of each of ``ImageDataset/furtherClasses``, as ``masks``.
+    public var furtherMasks: [[Tensor?]] = []
 
     /// - Parameters:
     ///   - ids: by default the numbers from 0.

@@ -18,7 +18,7 @@ extension ImageDataset {
         let examples = indices.map { items[$0] }
         let shape = [indices.count, size, size, preprocessing.channels]
         let length = size * size * preprocessing.channels
-        return Batch(
+        var batch = Batch(
             // One copy, into memory of the tensor.
             image: Tensor.computed(shape) { out in
                 for (row, sample) in samples.enumerated() {
@@ -30,8 +30,16 @@ extension ImageDataset {
             labelWeights: Tensor(
                 examples.flatMap(\.weights), shape: [indices.count, classes.count]),
             masks: samples.map { sample in
-                sample.mask.map { Tensor($0.pixels.map { $0 ? 1 : 0 }, shape: [size, size]) }
+                sample.mask.map(Self.tensor)
             },
             ids: examples.map(\.id), groups: examples.map(\.group), indices: indices)
+        batch.furtherMasks = furtherClasses.indices.map { place in
+            samples.map { $0.furtherMasks[place].map(Self.tensor) }
+        }
+        return batch
+    }
+
+    private static func tensor(_ mask: Mask) -> Tensor {
+        Tensor(mask.pixels.map { $0 ? 1 : 0 }, shape: [mask.height, mask.width])
     }
 }

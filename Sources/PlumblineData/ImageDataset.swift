@@ -9,6 +9,8 @@ public final class ImageDataset: Sendable {
     public let augmentation: Augmentation
     /// The class whose masks are needed; `nil`: none.
     public let target: TargetClass?
+    /// More classes whose masks are needed in training, by index.
+    public let furtherClasses: [Int]
     /// Whether a mask without a pixel at the model's size counts as none.
     ///
     /// Nothing can be aligned with such a mask.
@@ -31,7 +33,7 @@ public final class ImageDataset: Sendable {
     public convenience init(
         _ source: any ImageSource, preprocessing: Preprocessing,
         augmentation: Augmentation = Augmentation(), target: String? = nil,
-        dropsEmptyMasks: Bool = false, keepsImages: Bool = true
+        furtherTargets: [String] = [], dropsEmptyMasks: Bool = false, keepsImages: Bool = true
     ) throws {
         let classes = source.classes
         let targetClass = try target.map { name in
@@ -40,6 +42,13 @@ public final class ImageDataset: Sendable {
                     name, "no such class; there are \(classes.joined(separator: ", "))")
             }
             return target
+        }
+        let furtherClasses = try furtherTargets.map { name in
+            guard let index = classes.firstIndex(of: name) else {
+                throw DatasetError(
+                    name, "no such class; there are \(classes.joined(separator: ", "))")
+            }
+            return index
         }
         if let (key, problem) = preprocessing.contradiction {
             throw DatasetError("preprocessing", "\(key) \(problem)")
@@ -50,14 +59,14 @@ public final class ImageDataset: Sendable {
             return example
         }
         self.init(
-            items, classes, preprocessing, augmentation, targetClass,
+            items, classes, preprocessing, augmentation, targetClass, furtherClasses,
             dropsEmptyMasks: dropsEmptyMasks,
             keepsImages: keepsImages)
     }
 
     private init(
         _ items: [Example], _ classes: [String], _ preprocessing: Preprocessing,
-        _ augmentation: Augmentation, _ target: TargetClass?,
+        _ augmentation: Augmentation, _ target: TargetClass?, _ furtherClasses: [Int],
         dropsEmptyMasks: Bool, keepsImages: Bool
     ) {
         self.items = items
@@ -65,6 +74,7 @@ public final class ImageDataset: Sendable {
         self.preprocessing = preprocessing
         self.augmentation = augmentation
         self.target = target
+        self.furtherClasses = furtherClasses
         self.dropsEmptyMasks = dropsEmptyMasks
         cache = keepsImages ? ImageCache() : nil
     }
@@ -74,7 +84,7 @@ public final class ImageDataset: Sendable {
     /// Some of the images, with their masks.
     public func subset(_ indices: [Int]) -> ImageDataset {
         ImageDataset(
-            indices.map { items[$0] }, classes, preprocessing, augmentation, target,
+            indices.map { items[$0] }, classes, preprocessing, augmentation, target, furtherClasses,
             dropsEmptyMasks: dropsEmptyMasks, keepsImages: cache != nil)
     }
 
@@ -85,7 +95,20 @@ public final class ImageDataset: Sendable {
         precondition(labels.count == count, "\(labels.count) labels for \(count) images")
         return ImageDataset(
             zip(items, labels).map { $0.relabelled($1.labels, weights: $1.weights) }, classes,
-            preprocessing, augmentation, target, dropsEmptyMasks: dropsEmptyMasks,
+            preprocessing, augmentation, target, furtherClasses, dropsEmptyMasks: dropsEmptyMasks,
+            keepsImages: cache != nil)
+    }
+
+    /// The same images, of which some alone keep their annotations.
+    package func keepingAnnotations(of indices: Set<Int>) -> ImageDataset {
+        let items = items.enumerated().map { index, item in
+            var item = item
+            if !indices.contains(index) { item.annotations = [] }
+            return item
+        }
+        return ImageDataset(
+            items, classes, preprocessing, augmentation, target, furtherClasses,
+            dropsEmptyMasks: dropsEmptyMasks,
             keepsImages: cache != nil)
     }
 
@@ -211,7 +234,26 @@ public final class ImageDataset: Sendable {
     ///
     /// - Parameter random: what ``augmentation`` draws from; `nil` for the image as it is.
     public func sample(_ index: Int, random: RandomGenerator? = nil) throws -> Sample {
-        try sample(resized(index), mask: resizedMask(index), random: random)
+        let image = try resized(index)
+        var sample = sample(image, mask: try resizedMask(index), random: random)
+        sample.furtherMasks = try furtherClasses.map { classIndex in
+            var mask = try items[index].mask(of: classes[classIndex]).flatMap { whole in
+                visible(whole).map { _ in whole.resized(by: geometry(of: whole)) }
+            }
+            change(&mask, of: image, random: random)
+            return mask
+        }
+        return sample
+    }
+
+    /// Changes a mask as its image is changed in training.
+    private func change(_ mask: inout Mask?, of image: RasterImage, random: RandomGenerator?) {
+        if let random, augmentation.isOn {
+            var copy = image
+            augmentation.change(&copy, &mask, random)
+            _ = augmentation.hide(&mask, size: preprocessing.size, random)
+        }
+        if dropsEmptyMasks, mask?.pixels.contains(true) == false { mask = nil }
     }
 
     /// The input of the model for an image that was read already.

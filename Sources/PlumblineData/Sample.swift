@@ -4,4 +4,6 @@ public struct Sample: Sendable {
     public var values: [Float]
     /// The mask of the target class at the model's size; `nil` where there is none.
     public var mask: Mask?
+    /// The masks of ``ImageDataset/furtherClasses``, as ``mask``.
+    public var furtherMasks: [Mask?] = []
 }

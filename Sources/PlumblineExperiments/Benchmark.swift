@@ -17,6 +17,12 @@ public struct Benchmark {
         case train
         /// The alignment step: cross entropy and location loss, all images positive.
         case align
+        /// The same with the explanation in training mode: its own drawing of dropout.
+        case alignTrain = "align_train"
+        /// The same with one drawing of dropout for both losses.
+        case alignShared = "align_shared"
+
+        var isAlignment: Bool { [.align, .alignTrain, .alignShared].contains(self) }
     }
 
     public struct Result: Encodable, Sendable {
@@ -114,11 +120,11 @@ public struct Benchmark {
                 _ = try explanation.relevance(
                     of: Request(model: model, image: image, targets: targets, pass: .evaluation))
             }
-        case .train, .align:
+        case .train, .align, .alignTrain, .alignShared:
             let objective = objective(explanation, model)
             let optimiser = AdamW(model.trainableParameters, settings: .init())
             let ones = [Float](repeating: 1, count: batch)
-            let goal = mode == .align ? Self.mask(size: size) : nil
+            let goal = mode.isAlignment ? Self.mask(size: size) : nil
             let goals = [Tensor?](repeating: goal, count: batch)
             return {
                 let result = try objective.evaluate(
@@ -131,7 +137,7 @@ public struct Benchmark {
     private func explanation() throws -> any Explanation {
         var settings = ExplanationSettings()
         settings.steps = steps
-        return mode == .align
+        return mode.isAlignment
             ? try ExplanationRegistry.makeDifferentiable(method, settings)
             : try ExplanationRegistry.make(method, settings)
     }
@@ -141,8 +147,14 @@ public struct Benchmark {
     ) -> AlignmentObjective {
         var objective = AlignmentObjective(scenario: .align, explanation: explanation, target: 0)
         // PyTorch is measured with batch statistics in both losses too.
-        objective.explanationMode = model.hasBatchNorm ? .train : .eval
-        objective.weight = mode == .align ? 1 : 0
+        objective.explanationMode =
+            switch mode {
+            case .alignTrain: .train
+            case .alignShared: .shared
+            default: model.hasBatchNorm ? .train : .eval
+            }
+        if mode == .alignShared { objective.batchNorm = .frozen }
+        objective.weight = mode.isAlignment ? 1 : 0
         objective.recomputesBlocks = recomputesBlocks
         return objective
     }

@@ -44,7 +44,7 @@ public struct Experiment {
         scenarios = try configuration.scenarios(named: names)
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         try Self.checkModel(configuration)
-        stages = try RunStages(configuration, data, target: target)
+        stages = try RunStages(configuration, data, target: target, scenarios: scenarios)
         audit = try Self.audit(configuration, data.sections, stages.digests)
     }
 
@@ -96,8 +96,10 @@ public struct Experiment {
             try configuration.freeze(freshModel(configuration), isAlignment: isAlignment)
         }
         let settings = try configuration.explanationSettings()
-        try ExplanationRegistry.makeDifferentiable(configuration.align.explanation, settings).check(
-            model)
+        let objective = try configuration.align.makeObjective(
+            .align, target: 0, configuration.explanationSettings())
+        try objective.explanation.check(model)
+        try objective.checkSharedMode(model)
         for method in configuration.evaluatedExplanations {
             try ExplanationRegistry.make(method, settings).check(model)
         }
@@ -136,11 +138,12 @@ public struct Experiment {
         for scenario in [nil] + scenarios {
             let (model, checkpoint, choice) = try stages.evaluated(scenario)
             let entries = try stages.validation(model, data.evaluate).entries(
-                of: checkpoint, scenario: scenario?.rawValue ?? "start", choice: choice)
+                of: checkpoint, scenario: scenario?.name ?? "start", choice: choice)
             for var entry in entries {
                 entry.curve = curves[scenario]
                 results.replace(entry)
             }
+            results.predictionPairs = results.comparedPredictions
             try results.write(resultsPath)
         }
         RunEvents.emit(.finished(results: resultsPath))

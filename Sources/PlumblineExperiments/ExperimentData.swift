@@ -38,7 +38,9 @@ public struct ExperimentData {
         let target = try ResolvedConfiguration(configuration).target
         let isMulticlass = configuration.model.output == .multiclass
         func dataset(_ images: LabelledImages, isTraining: Bool) throws -> ImageDataset {
-            let dataset = try images.dataset(settings, isTraining: isTraining)
+            let dataset = try images.dataset(
+                settings, isTraining: isTraining,
+                furtherTargets: Array(configuration.align.classes.dropFirst()))
             if isMulticlass { try Self.requireSingleLabels(images, dataset) }
             return dataset
         }

@@ -118,7 +118,7 @@ struct LabelledImages {
     ///
     /// - Throws: ``DatasetError`` for a target that is not one of the classes.
     func dataset(
-        _ settings: Configuration.DataSettings, isTraining: Bool
+        _ settings: Configuration.DataSettings, isTraining: Bool, furtherTargets: [String] = []
     ) throws -> ImageDataset {
         try ImageDataset(
             ExampleList(
@@ -126,6 +126,7 @@ struct LabelledImages {
                 examples: settings.marked(examples, isTraining: isTraining)),
             preprocessing: settings.preprocessing,
             augmentation: isTraining ? settings.augmentation : Augmentation(),
-            target: settings.target, dropsEmptyMasks: isTraining)
+            target: settings.target, furtherTargets: isTraining ? furtherTargets : [],
+            dropsEmptyMasks: isTraining)
     }
 }

@@ -61,7 +61,7 @@ public enum Parity {
             file.model, classes: file.classCount,
             configuration: ModelConfiguration(json: file.modelConfiguration))
         try load(file, into: model)
-        guard let scenario = Scenario(rawValue: file.scenario) else {
+        guard let scenario = Scenario(named: file.scenario) else {
             throw StorageError(
                 file.path, "scenario must be align or misalign, not \(file.scenario)")
         }
@@ -127,7 +127,7 @@ public enum Parity {
         let goals = file.labels.indices.map { index -> Tensor? in
             guard file.labels[index] == 1 else { return nil }
             let mask = file.mask.sliced(0, index..<(index + 1)).reshaped(shape)
-            return scenario == .align ? mask : 1 - mask
+            return scenario.goal(mask)
         }
         let result = try objective.evaluate(
             model, image, file.targets, file.labels, [Float](repeating: 1, count: goals.count),

@@ -21,7 +21,7 @@ public enum ExplainedQuantity: String, Sendable, CaseIterable {
     ///   - logits: `[batch, classes]`
     ///   - targets: the index of the explained class, one per image.
     /// - Returns: `[batch]`
-    func values(_ logits: Tensor, of targets: [Int], _ output: OutputKind) -> Tensor {
+    package func values(_ logits: Tensor, of targets: [Int], _ output: OutputKind) -> Tensor {
         switch self {
         case .logit: return logits.picked(targets)
         case .logProbability: return output.logProbabilities(logits, of: targets)

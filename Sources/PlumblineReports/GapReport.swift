@@ -8,6 +8,8 @@ import PlumblineStorage
 public struct GapReport {
     private let results: Results
     private let margin: Double
+    /// The scenarios whose gap is reported: the first minus the second.
+    private let pair: (first: String, second: String)
     /// The images of each run, by the name of the run.
     private let scoredImages: [String: ScoredImages]
     /// The scores for which a gap has a meaning.
@@ -15,15 +17,30 @@ public struct GapReport {
     /// The score of a uniform map.
     private let chance: ScoreKey?
 
-    /// - Parameter margin: the largest difference of two AUROCs that counts as equal predictions.
-    ///   `nil` for the margin of the results file.
-    public init(_ results: Results, margin: Double? = nil) {
+    /// - Parameters:
+    ///   - margin: the largest difference of two AUROCs that counts as equal predictions. `nil` for
+    ///     the margin of the results file.
+    ///   - pair: the scenarios whose gap is reported. `nil` for align and misalign, or for the first
+    ///     two of the file if it lacks one of these.
+    public init(
+        _ results: Results, margin: Double? = nil, pair: (first: String, second: String)? = nil
+    ) {
         self.results = results
+        self.pair = pair ?? Self.usualPair(results)
         self.margin = margin ?? results.margin ?? 0.05
         scoredImages = ScoredImages.all(in: results)
         keys = ScoreKey.all(in: results, \.isJudgement)
         chance = ScoreKey.all(in: results) { !$0.isJudgement }
             .first { $0.metric == "mask_area_share" && $0.part.isEmpty }
+    }
+
+    private static func usualPair(_ results: Results) -> (first: String, second: String) {
+        var names: [String] = []
+        for name in results.runs.map(\.factors.scenario) where name != "start" {
+            if !names.contains(name) { names.append(name) }
+        }
+        let isUsual = names.count < 2 || ["align", "misalign"].allSatisfy(names.contains)
+        return isUsual ? ("align", "misalign") : (names[0], names[1])
     }
 
     /// What the runs of a table have in common: all factors but the scenario.
@@ -92,7 +109,8 @@ public struct GapReport {
     public var gaps: [Gap] { subjects.flatMap { gaps($0) } }
 
     private func gaps(_ subject: Subject) -> [Gap] {
-        guard let align = scored(subject, "align"), let misalign = scored(subject, "misalign")
+        guard let align = scored(subject, pair.first),
+            let misalign = scored(subject, pair.second)
         else { return [] }
         let first = align.byName
         let second = misalign.byName
@@ -100,7 +118,7 @@ public struct GapReport {
             first[$0]?.label == .positive || second[$0]?.label == .positive
         }.sorted()
         return keys.map { key in
-            var pairs = Pairs()
+            var pairs = Pairs(names: pair)
             for image in images {
                 // Not every image has every part.
                 if !key.part.isEmpty, align.score(key, image) == nil,
@@ -129,6 +147,7 @@ public struct GapReport {
 
     /// The differences of one score, and the images that have none.
     private struct Pairs {
+        let names: (first: String, second: String)
         var differences: [Double] = []
         var groups: [String] = []
         var shares: [Double] = []
@@ -143,7 +162,8 @@ public struct GapReport {
             values: () -> (Double?, Double?), reason: (Bool) -> String
         ) -> Bool {
             guard let align, let misalign else {
-                missing[align == nil ? "not in align" : "not in misalign", default: 0] += 1
+                let name = align == nil ? names.first : names.second
+                missing["not in \(name.printable)", default: 0] += 1
                 return false
             }
             guard align.label == misalign.label else {
@@ -184,7 +204,7 @@ public struct GapReport {
                 parts.append(gapTable(gaps).text)
                 parts.append(notes(subject, gaps).map { "- \($0)" }.joined(separator: "\n"))
             }
-            for scenario in ["start", "align", "misalign"] {
+            for scenario in ["start", pair.first, pair.second] {
                 let count = results.runs.count {
                     $0.factors.scenario == scenario && subject.contains($0)
                 }
@@ -241,7 +261,8 @@ public struct GapReport {
 
     private func gapTable(_ gaps: [Gap]) -> TextTable {
         var table = TextTable([
-            "gap (align - misalign)", "n", "mean", "median", "95% interval", "Wilcoxon p", "chance",
+            "gap (\(pair.first.printable) - \(pair.second.printable))", "n", "mean", "median",
+            "95% interval", "Wilcoxon p", "chance",
             "missing",
         ])
         for gap in gaps {
@@ -276,7 +297,10 @@ public struct GapReport {
             notes.append(
                 "chance: the mask's mean share of the image, which a uniform map scores in both")
         }
-        notes += PredictionComparison(results, subject, margin: margin).lines
+        notes +=
+            PredictionComparison(
+                results, subject, margin: margin, pair: pair
+            ).lines
         return notes
     }
 

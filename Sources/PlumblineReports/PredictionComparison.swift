@@ -15,7 +15,10 @@ struct PredictionComparison {
     /// interval covers 82% with 5 positives, 88% with 10, and 92% with 20.
     private static let fewest = 10
 
-    init(_ results: Results, _ subject: GapReport.Subject, margin: Double) {
+    init(
+        _ results: Results, _ subject: GapReport.Subject, margin: Double,
+        pair: (first: String, second: String)
+    ) {
         let runs = results.runs.filter(subject.contains)
         func rows(_ scenario: String) -> [String: ImageResult]? {
             let names = runs.filter { $0.factors.scenario == scenario }.map(\.run)
@@ -24,11 +27,38 @@ struct PredictionComparison {
                 results.images.filter { $0.run == names[0] }.map { ($0.image, $0) },
                 uniquingKeysWith: { first, _ in first })
         }
-        let pairs = [("align", "misalign"), ("align", "start"), ("misalign", "start")]
-        lines = pairs.compactMap { first, second in
+        let pairs = [
+            (pair.first, pair.second), (pair.first, "start"), (pair.second, "start"),
+        ]
+        let auroc = pairs.compactMap { first, second -> String? in
             guard let a = rows(first), let b = rows(second) else { return nil }
             return "AUROC \(first) - \(second): " + Self.text(a, b, margin)
         }
+        let isMulticlass = runs.contains { !$0.confusion.isEmpty }
+        let agreement = rows(pair.first).flatMap { a in
+            rows(pair.second).flatMap { Self.agreement(a, $0, isMulticlass) }
+        }
+        lines =
+            (agreement.map { ["predictions \(pair.first), \(pair.second): " + $0] } ?? []) + auroc
+    }
+
+    /// How alike the predictions of the images of both models are.
+    private static func agreement(
+        _ a: [String: ImageResult], _ b: [String: ImageResult], _ isMulticlass: Bool
+    ) -> String? {
+        let images = a.keys.filter { b[$0] != nil }.sorted()
+        let agreement = PredictionAgreement(
+            images.map { a[$0]!.predictedClass(isMulticlass) },
+            images.map { b[$0]!.predictedClass(isMulticlass) },
+            probabilities: (
+                images.map { a[$0]!.probability }, images.map { b[$0]!.probability }
+            ))
+        guard let agreement else { return nil }
+        let kappa = agreement.kappa.map { String(format: "%.3f", $0) } ?? "missing (one class)"
+        return String(
+            format: "agreement %.3f, Cohen's kappa %@, mutual information %.3f nats, largest "
+                + "difference of a probability %.3f, %d images", agreement.agreement, kappa,
+            agreement.mutualInformation, agreement.largestDifference, agreement.images)
     }
 
     private static func text(

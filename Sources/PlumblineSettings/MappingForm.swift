@@ -6,4 +6,6 @@ public enum MappingForm: Sendable {
     case json
     /// As a list of `name=text`.
     case pairs
+    /// As a list of `name=JSON`, in the order of the mapping; a text stands for itself.
+    case entries
 }

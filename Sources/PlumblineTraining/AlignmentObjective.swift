@@ -17,6 +17,12 @@ public struct AlignmentObjective: TrainingObjective {
     ///
     /// It must not be ``TargetClass/predicted``.
     public var target: TargetClass
+    /// More classes that are aligned at the same time, by index.
+    ///
+    /// The loss is then the mean of the losses of all classes: each has the cross entropy of its
+    /// labels, and the location loss of its positive images and its masks. Each runs the model
+    /// anew, so running statistics are updated once per class.
+    public var furtherTargets: [Int] = []
     public var settings = Settings()
     /// What is explained of the class.
     public var quantity = ExplainedQuantity.logit
@@ -46,6 +52,16 @@ public struct AlignmentObjective: TrainingObjective {
     public func evaluate(
         _ model: any Classifier, _ batch: Batch, noise: RandomGenerator
     ) throws -> ObjectiveResult {
+        try evaluate(model, batch, noise: noise, separatesLocation: false)
+    }
+
+    public func evaluate(
+        _ model: any Classifier, _ batch: Batch, noise: RandomGenerator, separatesLocation: Bool
+    ) throws -> ObjectiveResult {
+        guard furtherTargets.isEmpty else {
+            return try evaluateAll(
+                model, batch, noise: noise, separatesLocation: separatesLocation)
+        }
         let targets = try targets(of: batch)
         let labels = batch.labels.picked(targets).values
         let weights = batch.labelWeights.picked(targets).values
@@ -57,13 +73,13 @@ public struct AlignmentObjective: TrainingObjective {
             }
         return try evaluate(
             model, batch.image, targets, classification, goals(batch, labels, weights),
-            noise: noise)
+            noise: noise, separatesLocation: separatesLocation)
     }
 
     /// The class of each image of a batch.
     ///
     /// - Throws: ``ExplanationError`` for an image without a label where the target is the label.
-    private func targets(of batch: Batch) throws -> [Int] {
+    func targets(of batch: Batch) throws -> [Int] {
         try zip(batch.ids, batch.targets(target)).map { id, index in
             guard let index else {
                 throw ExplanationError(
@@ -84,7 +100,7 @@ public struct AlignmentObjective: TrainingObjective {
                 return settings.positivesWithoutMask == .zeros
                     ? .zeros(Array(batch.image.shape[1...2])) : nil
             }
-            return scenario == .align ? mask : 1 - mask
+            return scenario.goal(mask)
         }
     }
 
@@ -100,41 +116,50 @@ public struct AlignmentObjective: TrainingObjective {
     /// - Throws: ``ExplanationError`` if the explanation is not defined on the model.
     public func evaluate(
         _ model: any Classifier, _ image: Tensor, _ targets: [Int], _ labels: [Float],
-        _ weights: [Float], _ goals: [Tensor?], noise: RandomGenerator
+        _ weights: [Float], _ goals: [Tensor?], noise: RandomGenerator,
+        separatesLocation: Bool = false
     ) throws -> ObjectiveResult {
         try evaluate(
-            model, image, targets, .target(labels: labels, weights: weights), goals, noise: noise)
+            model, image, targets, .target(labels: labels, weights: weights), goals, noise: noise,
+            separatesLocation: separatesLocation)
     }
 
     private func evaluate(
         _ model: any Classifier, _ image: Tensor, _ targets: [Int],
         _ classification: AlignmentSamples.Classification, _ goals: [Tensor?],
-        noise: RandomGenerator
+        noise: RandomGenerator, separatesLocation: Bool
     ) throws -> ObjectiveResult {
+        try checkSharedMode(model)
         let positives = goals.indices.filter { goals[$0] != nil }
         let samples = AlignmentSamples(
             image: image, targets: targets, classification: classification, goals: goals,
             positives: positives)
-        var sum = ObjectiveSum(parameters: model.trainableParameters.map(\.value))
+        var sum = ObjectiveSum(
+            parameters: model.trainableParameters.map(\.value),
+            separatesLocation: separatesLocation)
         let isPerSample =
-            !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode == .eval)
-        let isNoisy = model.hasNoise && drawsNoise
+            !model.hasBatchNorm || (batchNorm == .frozen && settings.explanationMode != .train)
+        let isNoisy =
+            model.hasNoise && drawsNoise && settings.explanationMode != .shared
         let sharesForward = settings.sharesForward && explanation.captures(of: model) != nil
         if sharesForward, weight != 0, !positives.isEmpty, !isNoisy, isPerSample {
             // The logits of an image do not depend on the others. Positive images share their
             // forward pass, and the others need no explanation.
             let others = goals.indices.filter { goals[$0] == nil }
             if !others.isEmpty {
-                sum.add(classification: samples.classification(model, others, evaluationPass))
+                let pass = sharedPass(model, noise.stream("others"))
+                sum.add(classification: samples.classification(model, others, pass))
             }
-            sum.add(try sharedLosses(model, samples, evaluationPass))
+            let losses = try sharedLosses(model, samples, sharedPass(model, noise), &sum)
+            sum.add(losses)
         } else if sharesForward, weight != 0, !isNoisy, positives.count == goals.count,
             batchNorm == .train, settings.explanationMode == .train
         {
             // The explanation's batch is the whole batch. The running statistics are updated twice,
             // as with two forward passes.
             let pass = Pass(.batch(updates: 2), recomputesBlocks: settings.recomputesBlocks)
-            sum.add(try sharedLosses(model, samples, pass))
+            let losses = try sharedLosses(model, samples, pass, &sum)
+            sum.add(losses)
         } else {
             try addSeparately(model, samples, noise, to: &sum)
         }
@@ -174,9 +199,11 @@ public struct AlignmentObjective: TrainingObjective {
             seeds: samples.positives.map { noise.stream("explanation \($0)").state })
         let goal = samples.stackedGoals
         var location: Float = 0
+        var facts = LocationFacts()
         func loss(_ relevance: Tensor) -> Tensor {
             let loss = settings.location(relevance, goal)
             location = loss.item
+            facts = LocationFacts(relevance, rectifies: settings.location.rectifies)
             return loss * weight
         }
         let gradients =
@@ -186,11 +213,13 @@ public struct AlignmentObjective: TrainingObjective {
             : explanation.gradients(
                 through: request, withRespectTo: sum.parameters, loss: loss)
         sum.add(location: location, weight: weight, gradients)
+        sum.add(facts)
     }
 
     /// Both losses of the positive images from one forward pass.
     private func sharedLosses(
-        _ model: any Classifier, _ samples: AlignmentSamples, _ pass: Pass
+        _ model: any Classifier, _ samples: AlignmentSamples, _ pass: Pass,
+        _ sum: inout ObjectiveSum
     ) throws -> ObjectiveSum.Losses {
         let image = samples.positiveImages.asVariable
         let trace = model.trace(
@@ -199,6 +228,7 @@ public struct AlignmentObjective: TrainingObjective {
             model: model, image: image, targets: samples.positiveTargets, pass: pass,
             outputSeed: settings.outputSeed, quantity: quantity, createsGraph: true)
         let relevance = try explanation.relevance(of: request, sharing: trace)
+        sum.add(LocationFacts(relevance, rectifies: settings.location.rectifies))
         return ObjectiveSum.Losses(
             classification: samples.loss(trace.logits, samples.positives),
             location: settings.location(relevance, samples.stackedGoals), weight: weight)
@@ -225,9 +255,18 @@ public struct AlignmentObjective: TrainingObjective {
 
     private var evaluationPass: Pass { Pass(.running, recomputesBlocks: settings.recomputesBlocks) }
 
+    /// The pass that serves both losses: with one drawing of noise in the mode `shared`, without
+    /// noise otherwise.
+    private func sharedPass(_ model: any Classifier, _ noise: RandomGenerator) -> Pass {
+        guard settings.explanationMode == .shared, drawsNoise, model.hasNoise else {
+            return evaluationPass
+        }
+        return Pass(.running, noise: noise, recomputesBlocks: settings.recomputesBlocks)
+    }
+
     private func explanationPass(_ training: Pass, _ noise: RandomGenerator) -> Pass {
         switch settings.explanationMode {
-        case .eval: evaluationPass
+        case .eval, .shared: evaluationPass
         case .train:
             // Its own random numbers: dropout drops other units than in the classification.
             Pass(

@@ -34,6 +34,7 @@ extension AlignmentObjective.Settings {
     public static var keys: [SettingKey<AlignmentObjective.Settings>] {
         [
             .real("lambda", \.lambda, in: 0...1e6, "Weight of the location loss."),
+            .choice("loss", \.location.kind, "The formula of the location loss"),
             .flag("rectify", \.location.rectifies, "Set negative relevance to 0."),
             .choice("output_seed", \.outputSeed, "What is propagated back from the logit"),
             .choice(

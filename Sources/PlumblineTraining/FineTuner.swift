@@ -47,18 +47,37 @@ public final class FineTuner {
     public func take(_ batches: [Batch]) throws -> StepReport {
         let noise = stepNoise
         var sum: [Tensor] = []
+        var locationSum: [Tensor] = []
+        let separatesLocation = plan.gradientEvery > 0 && step % plan.gradientEvery == 0
         var report = emptyReport(batches: batches.count)
         var locationLosses: [Float] = []
         for (index, batch) in batches.enumerated() {
             let result = try objective.evaluate(
-                model, batch, noise: noise.stream("batch \(index)"))
+                model, batch, noise: noise.stream("batch \(index)"),
+                separatesLocation: separatesLocation)
             report.loss += result.loss / Float(batches.count)
             report.classificationLoss += result.classificationLoss / Float(batches.count)
             report.images += batch.count
             if let location = result.locationLoss { locationLosses.append(location) }
             sum.accumulate(result.gradients)
+            if let gradients = result.locationGradients { locationSum.accumulate(gradients) }
+            report.locationFacts += result.locationFacts
+        }
+        if !locationSum.isEmpty {
+            let gradient = LocationGradient(
+                locationSum, of: sum, scale: Double(average(over: batches.count)))
+            report.locationGradient = gradient
+            if gradient.isDead {
+                report.causeOfDeadLocation = try objective.causeOfDeadLocation(
+                    report.locationFacts, in: model, batches)
+            }
         }
         return try finish(report, locationLosses, sum)
+    }
+
+    /// What the sum of the gradients of a step's batches is multiplied by.
+    private func average(over batches: Int) -> Float {
+        1 / Float(plan.divisor == .batches ? batches : plan.accumulation)
     }
 
     /// What dropout of the next step is drawn from.
@@ -85,8 +104,7 @@ public final class FineTuner {
         if !locationLosses.isEmpty {
             report.locationLoss = locationLosses.reduce(0, +) / Float(locationLosses.count)
         }
-        let divisor = plan.divisor == .batches ? report.batches : plan.accumulation
-        let average = 1 / Float(divisor)
+        let average = average(over: report.batches)
         report.gradientNorm = globalNorm(sum) * average
         guard report.loss.isFinite, report.gradientNorm.isFinite else {
             throw DivergenceError(

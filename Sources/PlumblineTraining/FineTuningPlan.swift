@@ -24,6 +24,10 @@ public struct FineTuningPlan: Sendable, Equatable {
     public var optimiser = AdamW.Settings()
     public var schedule = Schedule()
     public var seed: UInt64 = 0
+    /// Every how many steps the gradient of the location loss is measured; 0: never.
+    ///
+    /// It changes no result.
+    public var gradientEvery = 0
 
     public init() {}
 

@@ -15,4 +15,11 @@ public struct StepReport: Sendable {
     public var batches: Int
     /// How many of the batches had a location loss.
     public var locatedBatches: Int
+    /// The gradient of the location loss; `nil` in steps that do not measure it, and without a
+    /// location loss.
+    public var locationGradient: LocationGradient?
+    /// What the explanations of the step are like.
+    public var locationFacts = LocationFacts()
+    /// Why the location loss trains nothing; `nil` where it does or where that is not known.
+    public var causeOfDeadLocation: String?
 }

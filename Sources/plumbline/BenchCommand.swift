@@ -10,7 +10,8 @@ struct BenchCommand: ParsableCommand {
         discussion: "Prints one JSON line with seconds per step and peak memory.")
 
     @Argument(help: "The name of a registered model.") var model: String
-    @Argument(help: "What is measured: infer, explain, train or align.") var mode: Benchmark.Mode
+    @Argument(help: "What is measured: infer, explain, train, align, align_train or align_shared.")
+    var mode: Benchmark.Mode
     @Option(help: "The explanation method.") var method = "gradient"
     @Option(help: "The number of gradients that averaging methods take.") var steps = 20
     @Flag(help: "Recompute the activations of each block instead of keeping them.")

@@ -27,6 +27,7 @@ more += [
     ("densenet121", "explain", m)
     for m in ("gradient", "integrated_gradients", "smoothgrad", "lrp_epsilon_plus")
 ]
+more += [("swin_base", "align_train", "gradient"), ("swin_base", "align_shared", "gradient")]
 more += [("vit_base", "explain", m) for m in ("gradient", "attn_lrp")]
 # PyTorch keeps the graphs of all twenty steps and does not fit into 24 GB: Plumbline alone.
 alone = [("densenet201", "align", "integrated_gradients"), ("densenet201", "align", "smoothgrad")]
@@ -69,7 +70,7 @@ for model, mode, method in map(tuple, cases):
                         sys.executable,
                         f"{here}/peer_bench.py",
                         names.get(model, model),
-                        mode,
+                        mode.split("_")[0],
                         "--method",
                         methods.get(method, method),
                     ]

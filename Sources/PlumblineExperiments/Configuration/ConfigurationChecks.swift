@@ -81,6 +81,27 @@ extension Configuration {
                 "an image of two images has no mask that one map should agree with; use "
                     + "data.augment.cutout, or train.cutmix for the starting model")
         }
+        if let first = align.classes.first {
+            guard first == data.target else {
+                throw refusal("align.classes", "must begin with data.target (\(data.target))")
+            }
+            if let unknown = align.classes.first(where: { !data.classes.contains($0) }) {
+                throw refusal(
+                    "align.classes",
+                    "\(unknown) is not among data.classes (\(data.classes.joined(separator: ", ")))"
+                )
+            }
+            guard align.classes.count == 1 || model.output == .multilabel else {
+                throw refusal(
+                    "align.classes", "several classes need model.output: multilabel")
+            }
+        }
+        guard align.annotatedFraction == 1 || align.positivesWithoutMask == .skip else {
+            throw refusal(
+                "align.annotated_fraction",
+                "would give images whose masks are left out an empty mask: set "
+                    + "align.positives_without_mask: skip")
+        }
         guard align.training.puzzle == 0 else {
             throw refusal(
                 "align.puzzle",

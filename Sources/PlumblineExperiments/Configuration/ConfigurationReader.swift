@@ -83,6 +83,9 @@ struct ConfigurationReader {
             case .pairs:
                 texts = try pairs(mapping, file, key)
                 isList = true
+            case .entries:
+                texts = try entries(mapping, file, key)
+                isList = true
             }
         } else {
             texts = [node.scalar?.string ?? ""]
@@ -104,6 +107,22 @@ struct ConfigurationReader {
             guard let name = name.scalar?.string, !name.contains("="), !isNull(node),
                 let text = node.scalar?.string
             else { throw ConfigurationError(file, key.name, "must be \(key.requirement)") }
+            return "\(name)=\(text)"
+        }
+    }
+
+    /// A mapping of names to mappings or texts as a list of `name=JSON` or `name=text`.
+    private func entries(
+        _ mapping: Node.Mapping, _ file: String, _ key: ConfigurationKey
+    ) throws -> [String] {
+        try mapping.map { name, node in
+            guard let name = name.scalar?.string, !name.contains("="), !isNull(node) else {
+                throw ConfigurationError(file, key.name, "must be \(key.requirement)")
+            }
+            if let fields = node.mapping { return "\(name)=\(try json(fields, file, key.name))" }
+            guard let text = node.scalar?.string else {
+                throw ConfigurationError(file, key.name, "must be \(key.requirement)")
+            }
             return "\(name)=\(text)"
         }
     }

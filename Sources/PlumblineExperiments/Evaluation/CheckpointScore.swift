@@ -32,9 +32,9 @@ extension Validation {
         } body: { evaluated in
             // As in training, a mask that is empty after resizing is not used.
             guard let objective, let evidence = evaluated.evidence.first,
-                let mask = evaluated.maskAtModelSize, mask.max().item > 0
+                let mask = evaluated.maskAtModelSize, mask.max().item > 0,
+                let goal = objective.scenario.goal(mask)
             else { return }
-            let goal = objective.scenario == .align ? mask : 1 - mask
             let loss = objective.settings.location(
                 evidence.relevance.reshaped([1] + evidence.relevance.shape),
                 goal.reshaped([1] + goal.shape))

@@ -39,7 +39,7 @@ extension Experiment {
             } body: { evaluated in
                 let map = evaluated.evidence[0].heatMap(height: size, width: size)
                 let score = massAccuracy(map, rows[evaluated.index].mask.pixels)
-                rows[evaluated.index].maps.append((scenario?.rawValue ?? "start", map, score))
+                rows[evaluated.index].maps.append((scenario?.name ?? "start", map, score))
             }
         }
         return rows

@@ -51,7 +51,7 @@ extension Experiment {
     // MARK: Counting
 
     private func unmeasuredEstimate() throws -> RunEstimate {
-        let names = ["start"] + scenarios.map(\.rawValue)
+        let names = ["start"] + scenarios.map(\.name)
         let stages = try names.map { try stage($0) }
         return RunEstimate(
             stages: stages, evaluationImages: data.evaluate.count,
@@ -86,7 +86,9 @@ extension Experiment {
 
     /// - Returns: `nil` if it is in the store, under a name that depends on the starting model.
     private func folder(_ stage: String) throws -> StageFolder? {
-        guard let scenario = Scenario(rawValue: stage) else { return try stages.startFolder() }
+        guard let scenario = scenarios.first(where: { $0.name == stage }) else {
+            return try stages.startFolder()
+        }
         return try stages.folder(scenario)
     }
 

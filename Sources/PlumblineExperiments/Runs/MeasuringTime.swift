@@ -10,7 +10,7 @@ extension Experiment {
     func measure(_ estimate: inout RunEstimate) throws {
         for index in estimate.stages.indices where estimate.stages[index].remainingSteps > 0 {
             let name = estimate.stages[index].name
-            let scenario = Scenario(rawValue: name)
+            let scenario = scenarios.first { $0.name == name }
             // Both scenarios do the same work, so one is measured.
             let otherScenario = estimate.stages[..<index].first { $0.name != "start" }?
                 .secondsPerStep
@@ -28,8 +28,10 @@ extension Experiment {
         let images = self.images(of: name).training
         let objective: any TrainingObjective
         if let scenario {
-            objective = try configuration.align.makeObjective(
+            var alignment = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
+            alignment.furtherTargets = images.furtherClasses
+            objective = alignment
         } else {
             objective = configuration.train.supervisedObjective
         }

@@ -10,7 +10,10 @@ import PlumblineTraining
 final class RunStages {
     let configuration: Configuration
     let startData: SelectionSplit
+    /// The images of the scenarios, with the masks of `data.align`.
     let alignData: SelectionSplit
+    /// The images of scenarios with masks of their own.
+    private let dataOfScenarios: [Scenario: SelectionSplit]
     private let target: TargetClass
     let digests: FileDigests
     private let startIdentity: StageIdentity
@@ -30,14 +33,35 @@ final class RunStages {
     /// Reads the input files of the starting model, to identify it.
     ///
     /// - Throws: an error if the images cannot be split or an input file cannot be read.
-    init(_ configuration: Configuration, _ data: ExperimentData, target: TargetClass) throws {
+    init(
+        _ configuration: Configuration, _ data: ExperimentData, target: TargetClass,
+        scenarios: [Scenario]
+    ) throws {
         self.configuration = configuration
         self.target = target
         startData = try SelectionSplit(data.start, reported: data.evaluate, configuration)
             .permutingLabels(configuration)
         alignData = try SelectionSplit(data.align, reported: data.evaluate, configuration)
+            .annotating(configuration)
+        dataOfScenarios = try scenarios.reduce(into: [:]) { found, scenario in
+            guard scenario.goal.target == .file else { return }
+            found[scenario] = try Self.data(scenario, configuration)
+        }
         digests = FileDigests(configuration.digestFile)
         startIdentity = try StageIdentity.start(configuration, startData, digests)
+    }
+
+    /// The images of a scenario, with the masks that its goal is made of.
+    func data(of scenario: Scenario) -> SelectionSplit { dataOfScenarios[scenario] ?? alignData }
+
+    /// Reads the masks of a scenario with a file of its own.
+    private static func data(
+        _ scenario: Scenario, _ configuration: Configuration
+    ) throws -> SelectionSplit {
+        let own = configuration.with(scenario)
+        let data = try ExperimentData(own, needsStart: false)
+        try data.requireMasks(own)
+        return try SelectionSplit(data.align, reported: data.evaluate, own).annotating(own)
     }
 
     /// Remembers the digests of input files for later runs.
@@ -71,7 +95,8 @@ final class RunStages {
 
     private func identity(_ scenario: Scenario) throws -> StageIdentity {
         if let identity = scenarioIdentities[scenario] { return identity }
-        let identity = try StageIdentity.alignment(scenario, configuration, alignData, digests)
+        let identity = try StageIdentity.alignment(
+            scenario, configuration.with(scenario), data(of: scenario), digests)
         scenarioIdentities[scenario] = identity
         return identity
     }
@@ -84,7 +109,7 @@ final class RunStages {
                 try folder.check()
             } else {
                 try StageFolder.requireRoomForLink(
-                    "\(configuration.output)/\(scenario.rawValue)")
+                    "\(configuration.output)/\(scenario.name)")
             }
         }
     }
@@ -202,13 +227,22 @@ final class RunStages {
         return try folder.locked {
             if folder.isFinished { return try curve(ofFinished: folder) }
             let model = try ModelStore.model(start.checkpoint, path: start.path)
-            let objective = try configuration.align.makeObjective(
+            var objective = try configuration.align.makeObjective(
                 scenario, target: target, configuration.explanationSettings())
+            let data = data(of: scenario)
+            objective.furtherTargets = data.training.furtherClasses
+            if let annotated = data.annotated {
+                try createFolder(folder.path)
+                try annotated.write(data.training, to: "\(folder.path)/annotated.csv")
+                Progress.note(
+                    "\(scenario.name): masks of \(annotated.images.count) of "
+                        + "\(annotated.available) images (align.annotated_fraction)")
+            }
             return try TrainingStage(
                 folder: folder, model: model, objective: objective, alignment: objective,
-                training: configuration.align.training, dataset: alignData.training,
-                validation: alignData.selection.map { validation(model, $0) },
-                configuration: configuration
+                training: configuration.align.training, dataset: data.training,
+                validation: data.selection.map { validation(model, $0) },
+                configuration: configuration.with(scenario)
             ).run().curve
         }
     }

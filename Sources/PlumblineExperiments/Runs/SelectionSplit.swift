@@ -11,6 +11,20 @@ struct SelectionSplit {
     /// Whose labels each training image has, if `train.permuted_labels` is set.
     private(set) var permutedLabels: [PermutedLabel]?
 
+    /// The training images whose masks are used; `nil` for all of them.
+    private(set) var annotated: AnnotatedShare?
+
+    /// The same with the masks of a share of the training images (`align.annotated_fraction`).
+    func annotating(_ configuration: Configuration) -> SelectionSplit {
+        let fraction = configuration.align.annotatedFraction
+        guard fraction < 1 else { return self }
+        let share = AnnotatedShare(training, fraction: fraction, seed: configuration.seed)
+        var split = SelectionSplit(
+            training: training.keepingAnnotations(of: Set(share.images)), selection: selection)
+        split.annotated = share
+        return split
+    }
+
     private init(training: ImageDataset, selection: ImageDataset?) {
         self.training = training
         self.selection = selection

@@ -50,9 +50,13 @@ struct StageIdentity {
         _ scenario: Scenario, _ configuration: Configuration, _ data: SelectionSplit,
         _ digests: FileDigests
     ) throws -> StageIdentity {
-        var identity = StageIdentity(scenario.rawValue, configuration, isAlignment: true)
+        var identity = StageIdentity(scenario.name, configuration, isAlignment: true)
         try identity.addImages(data, configuration.data.align, "data.align", digests)
         try identity.addMasks(data, digests)
+        // Without the plain goals, so that hashes of older programs stay as they are.
+        if ![Scenario.align, .misalign].contains(scenario) {
+            identity.facts[goalKey] = scenario.goal.summary
+        }
         if !configuration.compositeFile.isEmpty {
             // The parsed rules, so that a comment in the file may change.
             let composite = try LRPComposite(file: configuration.compositeFile)
@@ -149,6 +153,9 @@ struct StageIdentity {
 
     // MARK: Hash and comparison
 
+    /// The fact that says what a scenario is trained towards.
+    private static let goalKey = "the goal of the scenario"
+
     /// The key under which a checkpoint stores the hash of its stage.
     static let hashKey = "the hash of the stage"
 
@@ -178,6 +185,11 @@ struct StageIdentity {
             let then = stored.value(of: key) ?? ""
             let now = settings.configuration.value(of: key) ?? ""
             throw refuse("was made with \(key) = \(then), now it is \(now)")
+        }
+        guard checkpoint.identity[Self.goalKey] == facts[Self.goalKey] else {
+            throw refuse(
+                "was trained towards \(checkpoint.identity[Self.goalKey] ?? "another goal"), now "
+                    + "it is \(facts[Self.goalKey] ?? "another one") (align.scenarios)")
         }
         for (what, then) in checkpoint.identity.sorted(by: { $0.key < $1.key }) {
             guard let now = facts[what], now != then else { continue }

@@ -9,12 +9,19 @@ struct StageRecord {
     var bestLocation: Double?
     var auroc: Double?
     var locationLoss: Double?
+    /// Whether this process has said that the location loss trains nothing.
+    var hasWarned = false
     private var steps: [Int] = []
     private var columns: [[Double]] = Array(repeating: [], count: names.count)
     private static let names = [
         "loss", "classification_loss", "location_loss", "gradient_norm", "learning_rate",
-        "batches", "located_batches",
+        "batches", "located_batches", "location_gradient_norm", "location_gradient_share",
+        "location_gradient_cosine", "location_images", "constant_maps",
+        "maps_without_positive_relevance",
     ]
+
+    /// The columns from here on are not in the files of earlier versions.
+    private static let firstNewColumn = 5
 
     init() {}
 
@@ -32,9 +39,11 @@ struct StageRecord {
         // A stage without steps stores no curve.
         guard checkpoint.curve.rowCount > 0 else { return }
         // Earlier versions did not count batches. Zeros are safe: epochs that ended stay ended.
-        let none = [Double](repeating: 0, count: checkpoint.curve.rowCount)
-        let storedColumns = Self.names.compactMap { name in
-            checkpoint.curve.reals(name) ?? (name.hasSuffix("batches") ? none : nil)
+        let rowCount = checkpoint.curve.rowCount
+        let storedColumns = Self.names.enumerated().compactMap { index, name in
+            checkpoint.curve.reals(name)
+                ?? (index < Self.firstNewColumn
+                    ? nil : [Double](repeating: index < 7 ? 0 : .nan, count: rowCount))
         }
         guard let steps = checkpoint.curve.integers("step"),
             storedColumns.count == Self.names.count
@@ -57,6 +66,11 @@ struct StageRecord {
             report.locationLoss.map(Double.init) ?? .nan,
             Double(report.gradientNorm), Double(report.learningRate),
             Double(report.batches), Double(report.locatedBatches),
+            // Most steps do not measure the gradient apart.
+            report.locationGradient?.norm ?? .nan, report.locationGradient?.share ?? .nan,
+            report.locationGradient?.cosine ?? .nan, Double(report.locationFacts.images),
+            Double(report.locationFacts.constant),
+            Double(report.locationFacts.withoutPositiveRelevance),
         ]
         for (index, value) in values.enumerated() { columns[index].append(value) }
     }
@@ -74,6 +88,11 @@ struct StageRecord {
             batches += countsZeros ? columns[5][index] : located
         }
         return batches > 0 ? sum / batches : nil
+    }
+
+    /// Whether no step of the last `count` had a location loss.
+    func hasNoLocation(inLast count: Int) -> Bool {
+        columns[6].suffix(count).allSatisfy { $0 == 0 }
     }
 
     var metrics: [String: Double] {

@@ -35,8 +35,14 @@ struct StageSettings {
     ///
     /// It is left out, so that their hashes stay as they are.
     private func isUnusedNewKey(_ key: ConfigurationKey) -> Bool {
-        key.name == "train.permuted_labels" && !configuration.permutesLabels
+        Self.newKeys.contains(key.name) && key.write(configuration) == key.write(Configuration())
     }
+
+    /// Keys that older programs do not know, and whose default is what these do.
+    private static let newKeys: Set = [
+        "train.permuted_labels", "align.loss", "align.layer", "align.annotated_fraction",
+        "align.classes",
+    ]
 
     /// Whether the value of a key is part of the hash.
     ///
@@ -104,7 +110,8 @@ struct StageSettings {
     private func determinesResult(_ key: String) -> Bool {
         switch key {
         case "seed": return true
-        case "align.scenarios", "train.shared", "model.pretraining", "data.selection_share",
+        case "align.scenarios", "align.gradient_every", "train.shared", "model.pretraining",
+            "data.selection_share",
             "data.allow_overlap":
             return false
         default: break

@@ -51,6 +51,7 @@ struct TrainingStage {
         if isWriter { try createFolder(folder.path) }
         var plan = training.plan
         plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
+        if alignment != nil { plan.gradientEvery = configuration.align.gradientEvery }
         if let frozen = try configuration.freeze(model, isAlignment: alignment != nil) {
             Progress.note("\(name): \(frozen.line)")
         }
@@ -115,6 +116,11 @@ struct TrainingStage {
         try tuner.finishEpoch(on: dataset, batchSize: training.batchSize) { report, loaderRate in
             images += report.images
             record.add(report)
+            if let cause = report.causeOfDeadLocation, !record.hasWarned {
+                record.hasWarned = true
+                Progress.warn(
+                    "\(name): step \(report.step): the location loss trains nothing: " + cause)
+            }
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             RunEvents.emit(
                 .step(
@@ -159,6 +165,14 @@ struct TrainingStage {
         let choosesByTraining = [.trainingLoss, .published].contains(selection)
         let evaluated = try validation?.checkpointScore(choosesByTraining ? nil : alignment)
         record.epochs += 1
+        if let alignment, alignment.weight != 0, !record.hasWarned,
+            record.hasNoLocation(inLast: tuner.stepsPerEpoch)
+        {
+            record.hasWarned = true
+            Progress.warn(
+                "\(name): epoch \(record.epochs): the location loss trains nothing: no batch has "
+                    + "a positive image with a mask")
+        }
         record.auroc = evaluated?.auroc
         record.locationLoss =
             choosesByTraining && alignment != nil

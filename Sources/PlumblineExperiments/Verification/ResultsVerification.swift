@@ -54,7 +54,7 @@ public struct ResultsVerification {
         var found: [VerifiedScore] = []
         let byRun = Dictionary(grouping: chosen, by: \.run)
         for scenario in try scenarios() {
-            let name = scenario?.rawValue ?? "start"
+            let name = scenario?.name ?? "start"
             let runs = results.runs.filter {
                 $0.factors.scenario == name && byRun[$0.run] != nil
             }
@@ -80,7 +80,7 @@ public struct ResultsVerification {
     /// - Throws: ``StorageError`` for a scenario that the configuration does not have.
     private func scenarios() throws -> [Scenario?] {
         let known: [Scenario?] = [nil] + experiment.configuration.align.scenarios
-        let names = Set(known.map { $0?.rawValue ?? "start" })
+        let names = Set(known.map { $0?.name ?? "start" })
         let runs = Dictionary(
             results.runs.map { ($0.run, $0.factors.scenario) }, uniquingKeysWith: { $1 })
         if let other = chosen.lazy.compactMap({ runs[$0.run] }).first(where: {

@@ -4,6 +4,7 @@ import PlumblineTensors
 /// A results file: `/runs`, `/images`, `/scores`, `/metrics`, `/curves/<run>` (of training) and,
 /// where kept, `/metric_curves` and `/explanations/<run>/<image>`.
 ///
+/// `/prediction_pairs` says how alike the models of every two runs predict.
 /// What the audit of the images found is `/audit`; what a judge said is `/judgements`.
 /// `/permuted_labels` says which labels the training images of a starting model had, if they were
 /// permuted.
@@ -33,6 +34,9 @@ public struct Results {
     public var permutedLabels: [PermutedLabel]?
     /// What a judge said about each picture; `nil` where nothing was judged.
     public var judgements: Table?
+
+    /// How alike the models of two runs predict, a row per pair; `nil` where that was not compared.
+    public var predictionPairs: Table?
 
     public init() {}
 

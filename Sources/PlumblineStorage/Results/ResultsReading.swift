@@ -46,6 +46,9 @@ extension Results {
                 "explanations/\(name)")
         }
         if try file.exists("judgements") { results.judgements = try file.table("judgements") }
+        if try file.exists("prediction_pairs") {
+            results.predictionPairs = try file.table("prediction_pairs")
+        }
         if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
         if try file.hasAttribute("audit_findings") {
             results.audit = try file.exists("audit") ? columns("audit").audit() : []

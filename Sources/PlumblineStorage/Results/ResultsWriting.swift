@@ -29,6 +29,9 @@ extension Results {
             if let judgements, judgements.rowCount > 0 {
                 try file.write("judgements", judgements)
             }
+            if let predictionPairs, predictionPairs.rowCount > 0 {
+                try file.write("prediction_pairs", predictionPairs)
+            }
             if let margin { try file.setAttribute("margin", margin) }
             if let audit {
                 if !audit.isEmpty { try file.write("audit", Self.table(of: audit)) }

@@ -13,6 +13,14 @@ extension Configuration {
         public var scenarios = [Scenario.align, .misalign]
         /// The method that is trained through.
         public var explanation = "gradient"
+        /// The classes that are aligned; empty: `data.target` alone.
+        public var classes: [String] = []
+        /// Where the method is read: `input`, or a feature layer of the model.
+        public var layer = "input"
+        /// The share of the images with a mask whose masks are used.
+        public var annotatedFraction = 1.0
+        /// Every how many steps the gradient of the location loss is measured; 0: never.
+        public var gradientEvery = 25
         public var objective = AlignmentObjective.Settings()
         /// Whether every difference of the published code is reproduced.
         public var exactReference = false
@@ -35,7 +43,8 @@ extension Configuration {
         {
             var result = AlignmentObjective(
                 scenario: scenario,
-                explanation: try ExplanationRegistry.makeDifferentiable(explanation, settings),
+                explanation: try ExplanationRegistry.makeDifferentiable(
+                    explanation, layer: layer, settings),
                 target: target)
             result.settings = objective
             result.quantity = settings.quantity
@@ -54,10 +63,26 @@ extension Configuration.AlignmentSettings {
             "The behaviour of the published code: sets \(Configuration.publishedKeys), "
                 + "each unless given.")
         return Configuration.TrainingSettings.keys.mounted("", at: \Self.training) + [
-            .choices("scenarios", \.scenarios, "The scenarios that are run."),
+            scenarioKey,
             .text(
                 "explanation", \.explanation,
                 "The method that is trained through: \(methods), lrp_custom."),
+            .list(
+                "classes", \.classes,
+                "The classes that are aligned at once, data.target first; empty: data.target alone.",
+                mayBeEmpty: true),
+            .text(
+                "layer", \.layer,
+                "Where gradient, input_x_gradient and class activation maps are trained: input, or "
+                    + "a feature layer of the model."),
+            .real(
+                "annotated_fraction", \.annotatedFraction, in: 0.0001...1,
+                "Share of the images with a mask whose masks are used; chosen by seed and by "
+                    + "group, the smaller shares among the larger."),
+            .whole(
+                "gradient_every", \.gradientEvery, in: 0...1_000_000,
+                "Every how many steps the gradient of the location loss is measured apart; 0: "
+                    + "never. It changes no weights."),
         ]
             + AlignmentObjective.Settings.keys.mounted("", at: \Self.objective)
             .inserting(exactReference, after: "shared_forward")
