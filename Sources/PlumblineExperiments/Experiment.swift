@@ -68,7 +68,7 @@ public struct Experiment {
 
     /// - Throws: an error if the model does not take images of `data.size`, or if a method does not
     ///   fit the model.
-    private static func checkModel(_ configuration: Configuration) throws {
+    static func checkModel(_ configuration: Configuration) throws {
         let model = try freshModel(configuration)
         if let size = model.imageSize, size != configuration.data.preprocessing.size {
             throw ConfigurationError(
@@ -132,29 +132,41 @@ public struct Experiment {
         var results =
             FileManager.default.fileExists(atPath: resultsPath)
             ? try Results.read(resultsPath) : Results()
-        results.margin = configuration.evaluate.margin
-        results.audit = audit
-        results.permutedLabels = stages.startData.permutedLabels
+        describe(&results)
         for scenario in [nil] + scenarios {
-            let (model, checkpoint, choice) = try stages.evaluated(scenario)
-            let entries = try stages.validation(model, data.evaluate).entries(
-                of: checkpoint, scenario: scenario?.name ?? "start", choice: choice)
-            for var entry in entries {
-                entry.curve = curves[scenario]
-                results.replace(entry)
-            }
-            results.predictionPairs = results.comparedPredictions
+            try evaluate(scenario, curve: curves[scenario], into: &results)
             try results.write(resultsPath)
         }
         RunEvents.emit(.finished(results: resultsPath))
         return results
     }
 
+    /// Stores what is the same for all models of the experiment.
+    func describe(_ results: inout Results) {
+        results.margin = configuration.evaluate.margin
+        results.audit = audit
+        results.permutedLabels = stages.startData.permutedLabels
+    }
+
+    /// Evaluates the model of a stage that is trained.
+    ///
+    /// - Parameter scenario: `nil` for the starting model.
+    func evaluate(_ scenario: Scenario?, curve: Table?, into results: inout Results) throws {
+        let (model, checkpoint, choice) = try stages.evaluated(scenario)
+        let entries = try stages.validation(model, data.evaluate).entries(
+            of: checkpoint, scenario: scenario?.name ?? "start", choice: choice)
+        for var entry in entries {
+            entry.curve = curve
+            results.replace(entry)
+        }
+        results.predictionPairs = results.comparedPredictions
+    }
+
     /// Locks the output folder for this process, and writes `config.yaml` after all checks.
     ///
     /// - Throws: ``StorageError`` if another process holds the folder, or if a stage in it was made
     ///   under another identity. Then nothing in the folder has changed.
-    private func open(scenarios: [Scenario]) throws -> FolderLock {
+    func open(scenarios: [Scenario]) throws -> FolderLock {
         try createFolder(configuration.output)
         let lock = try FolderLock(configuration.output)
         try stages.check(scenarios)

@@ -97,7 +97,7 @@ extension Experiment {
     /// How many of the best checkpoints a stage saves.
     private func keptBests(_ stage: String) throws -> Int {
         let kept =
-            try isShared(stage)
+            try configuration.checkpoints.sharedKeepAll && isShared(stage)
             ? Configuration.CheckpointChoice.allCases : configuration.checkpoints.kept
         var count = 0
         if kept.contains(.bestAUROC), configuration.data.selection.hasAUROC { count += 1 }

@@ -49,6 +49,8 @@ extension Results {
         if try file.exists("prediction_pairs") {
             results.predictionPairs = try file.table("prediction_pairs")
         }
+        if try file.exists("cells") { results.cells = try file.table("cells") }
+        if try file.exists("pairs") { results.pairs = try file.table("pairs") }
         if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
         if try file.hasAttribute("audit_findings") {
             results.audit = try file.exists("audit") ? columns("audit").audit() : []
