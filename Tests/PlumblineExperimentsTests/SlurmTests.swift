@@ -97,6 +97,11 @@ final class SlurmTests: XCTestCase {
             XCTAssertNil(JobRequeue.job(job, signal: signal))
         }
         XCTAssertNil(JobRequeue.job(["SLURM_JOB_ID": "42"], signal: SIGUSR1))
+        var process = job
+        process["OMPI_COMM_WORLD_RANK"] = "0"
+        XCTAssertEqual(JobRequeue.job(process, signal: SIGUSR1), "42")
+        process["OMPI_COMM_WORLD_RANK"] = "1"
+        XCTAssertNil(JobRequeue.job(process, signal: SIGUSR1))
         XCTAssertNil(
             JobRequeue.job(["PLUMBLINE_REQUEUE": "1", "SLURM_JOB_ID": "4; rm"], signal: SIGUSR1))
     }

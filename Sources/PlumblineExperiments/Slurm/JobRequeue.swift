@@ -13,7 +13,9 @@ public enum JobRequeue {
     ///   - signal: the one that interrupted the work; 0 for none.
     package static func job(_ environment: [String: String], signal: Int32) -> String? {
         guard environment["PLUMBLINE_REQUEUE"] == "1", [SIGUSR1, SIGUSR2].contains(signal),
-            let job = environment["SLURM_JOB_ID"], let number = Int(job), number > 0
+            let job = environment["SLURM_JOB_ID"], let number = Int(job), number > 0,
+            // Of the processes of mpirun, one asks.
+            ["0", nil].contains(environment["OMPI_COMM_WORLD_RANK"])
         else { return nil }
         return "\(number)"
     }
