@@ -15,6 +15,8 @@ public struct Experiment {
     public let configuration: Configuration
     let data: ExperimentData
     let target: TargetClass
+    /// The scenarios that are run: those of `align.scenarios`, or some of them.
+    let scenarios: [Scenario]
     let stages: RunStages
     /// What the audit of the images found.
     let audit: [AuditFinding]
@@ -25,8 +27,9 @@ public struct Experiment {
     ///
     /// Files, columns, classes, the model and the methods are checked.
     ///
+    /// - Parameter names: the scenarios of `align.scenarios` that are run; `nil` for all of them.
     /// - Throws: an error that names the file or the key that is wrong.
-    public init(_ configuration: Configuration) throws {
+    public init(_ configuration: Configuration, onlyScenarios names: [String]? = nil) throws {
         let configuration = try configuration.takingPreprocessingOfWeights()
         let resolved = try configuration.validated()
         if configuration.threads > 0 { setThreads(configuration.threads) }
@@ -38,6 +41,7 @@ public struct Experiment {
                 "predicted: a model cannot be aligned on the classes that it predicts; "
                     + "name a class, or label")
         }
+        scenarios = try configuration.scenarios(named: names)
         data = try ExperimentData(configuration, needsStart: configuration.train.epochs > 0)
         try Self.checkModel(configuration)
         stages = try RunStages(configuration, data, target: target)
@@ -64,7 +68,7 @@ public struct Experiment {
 
     /// - Throws: an error if the model does not take images of `data.size`, or if a method does not
     ///   fit the model.
-    private static func checkModel(_ configuration: Configuration) throws {
+    static func checkModel(_ configuration: Configuration) throws {
         let model = try freshModel(configuration)
         if let size = model.imageSize, size != configuration.data.preprocessing.size {
             throw ConfigurationError(
@@ -118,7 +122,6 @@ public struct Experiment {
     /// - Throws: ``Interrupted`` after a signal; an error if a file cannot be read or written.
     public func run() throws -> Results {
         try data.requireMasks(configuration)
-        let scenarios = configuration.align.scenarios
         let lock = try open(scenarios: scenarios)
         defer { withExtendedLifetime(lock) {} }
         try announce()
@@ -127,28 +130,40 @@ public struct Experiment {
         var results =
             FileManager.default.fileExists(atPath: resultsPath)
             ? try Results.read(resultsPath) : Results()
-        results.margin = configuration.evaluate.margin
-        results.audit = audit
-        results.permutedLabels = stages.startData.permutedLabels
+        describe(&results)
         for scenario in [nil] + scenarios {
-            let (model, checkpoint, choice) = try stages.evaluated(scenario)
-            let entries = try stages.validation(model, data.evaluate).entries(
-                of: checkpoint, scenario: scenario?.rawValue ?? "start", choice: choice)
-            for var entry in entries {
-                entry.curve = curves[scenario]
-                results.replace(entry)
-            }
+            try evaluate(scenario, curve: curves[scenario], into: &results)
             try results.write(resultsPath)
         }
         RunEvents.emit(.finished(results: resultsPath))
         return results
     }
 
+    /// Stores what is the same for all models of the experiment.
+    func describe(_ results: inout Results) {
+        results.margin = configuration.evaluate.margin
+        results.audit = audit
+        results.permutedLabels = stages.startData.permutedLabels
+    }
+
+    /// Evaluates the model of a stage that is trained.
+    ///
+    /// - Parameter scenario: `nil` for the starting model.
+    func evaluate(_ scenario: Scenario?, curve: Table?, into results: inout Results) throws {
+        let (model, checkpoint, choice) = try stages.evaluated(scenario)
+        let entries = try stages.validation(model, data.evaluate).entries(
+            of: checkpoint, scenario: scenario?.rawValue ?? "start", choice: choice)
+        for var entry in entries {
+            entry.curve = curve
+            results.replace(entry)
+        }
+    }
+
     /// Locks the output folder for this process, and writes `config.yaml` after all checks.
     ///
     /// - Throws: ``StorageError`` if another process holds the folder, or if a stage in it was made
     ///   under another identity. Then nothing in the folder has changed.
-    private func open(scenarios: [Scenario]) throws -> FolderLock {
+    func open(scenarios: [Scenario]) throws -> FolderLock {
         try createFolder(configuration.output)
         let lock = try FolderLock(configuration.output)
         try stages.check(scenarios)

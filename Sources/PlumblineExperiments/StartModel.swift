@@ -14,7 +14,7 @@ func freshModel(
             to: configuration.model.name,
             size: configuration.data.preprocessing.size,
             channels: configuration.data.preprocessing.channels),
-        seed: UInt64(configuration.seed))
+        seed: UInt64(configuration.seed(ofStage: "start", isAlignment: false)))
 }
 
 /// The starting model with the weights that it begins with: those of `model.weights`, or random

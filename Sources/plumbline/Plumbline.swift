@@ -18,6 +18,7 @@ struct Plumbline: ParsableCommand {
                     DemoCommand.self,
                     TrainCommand.self,
                     RunCommand.self,
+                    SweepCommand.self,
                     AdaptCommand.self,
                     ConfigCommand.self,
                 ]),

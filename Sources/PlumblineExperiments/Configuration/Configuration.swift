@@ -7,6 +7,10 @@ import PlumblineTensors
 public struct Configuration: Sendable {
     public var output = "runs/experiment"
     public var seed = 0
+    /// The seed of the starting model (`train.seed`); -1 for ``seed``.
+    public var startSeed = -1
+    /// The seed of the fine-tunes (`align.seed`); -1 for ``seed``.
+    public var alignSeed = -1
     /// 0 for as many threads as the process may use.
     public var threads = 0
     public var checkpointMinutes = 5.0
@@ -51,6 +55,14 @@ public struct Configuration: Sendable {
         settings.pixels = data.preprocessing.range
         if !compositeFile.isEmpty { settings.composite = try LRPComposite(file: compositeFile) }
         return settings
+    }
+
+    /// The seed of a stage: its own one, if it has one.
+    ///
+    /// - Parameter stage: `start`, or the name of a scenario or of an adaptation.
+    func seed(ofStage stage: String, isAlignment: Bool) -> Int {
+        if isAlignment { return alignSeed < 0 ? seed : alignSeed }
+        return stage == "start" && startSeed >= 0 ? startSeed : seed
     }
 
     /// The seed of everything random in the explanation of an image.

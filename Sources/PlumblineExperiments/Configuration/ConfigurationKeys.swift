@@ -11,8 +11,9 @@ enum ConfigurationKeys {
             + Configuration.DataSettings.keys.mounted("data", at: \.data)
             + Configuration.ModelSettings.keys.mounted("model", at: \.model)
             + Configuration.TrainingSettings.keys.mounted("train", at: \.train)
-            + [sharedStages, permutedLabels]
+            + [sharedStages, permutedLabels, startSeed]
             + Configuration.AlignmentSettings.keys.mounted("align", at: \.align)
+            + [alignSeed]
             + Configuration.TrainingSettings.adaptationKeys.mounted("adapt", at: \.adapt)
             + Configuration.EvaluationSettings.keys.mounted("evaluate", at: \.evaluate)
             + ExplanationSettings.keys.mounted("explanation", at: \.explanation)
@@ -45,6 +46,18 @@ enum ConfigurationKeys {
         .flag(
             "train.permuted_labels", \.permutesLabels,
             "Train the starting model on labels that are permuted among its images by seed.")
+    }
+
+    private static var startSeed: ConfigurationKey {
+        .whole(
+            "train.seed", \.startSeed, in: -1...Int(Int32.max),
+            "The seed of the starting model's weights and training; -1: that of seed.")
+    }
+
+    private static var alignSeed: ConfigurationKey {
+        .whole(
+            "align.seed", \.alignSeed, in: -1...Int(Int32.max),
+            "The seed of alignment and misalignment; -1: that of seed.")
     }
 
     private static var composite: ConfigurationKey {

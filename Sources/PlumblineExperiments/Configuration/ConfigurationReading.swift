@@ -45,11 +45,24 @@ extension Configuration {
             output: output)
     }
 
+    /// A part of a configuration: a node of YAML for the key or the section of a name.
+    typealias Part = (prefix: String, node: Node, file: String)
+
     private init(
         yaml: String, file: String, overrides: [String], isStored: Bool, classes: [String]? = nil,
         output: OutputKind? = nil
     ) throws {
-        var nodes: [(prefix: String, node: Node, file: String)] = []
+        let nodes = try Self.parts(yaml: yaml, file: file, overrides: overrides)
+        try self.init(
+            nodes, file: file, isStored: isStored, classes: classes, output: output)
+        _ = try validated(isStored: isStored)
+    }
+
+    /// The parts of a text and of overrides of the form `key=value`.
+    ///
+    /// - Throws: ``ConfigurationError`` for a text that is not YAML.
+    static func parts(yaml: String, file: String, overrides: [String]) throws -> [Part] {
+        var nodes: [Part] = []
         let text = yaml.hasPrefix("\u{FEFF}") ? String(yaml.dropFirst()) : yaml
         do {
             if let root = try Yams.compose(yaml: text) { nodes.append(("", root, file)) }
@@ -57,8 +70,14 @@ extension Configuration {
             throw ConfigurationError(
                 file, "YAML", "\(error)".split(separator: "\n").joined(separator: " "))
         }
-        nodes += try overrides.map(Self.override)
+        return try nodes + overrides.map(Self.override)
+    }
 
+    /// Reads parts, the later ones over the earlier ones, without ``validated()``.
+    init(
+        _ nodes: [Part], file: String, isStored: Bool = false, classes: [String]? = nil,
+        output: OutputKind? = nil
+    ) throws {
         func read(over defaults: Configuration) throws {
             self = defaults
             let reader = ConfigurationReader(defaults: defaults, isStored: isStored)
@@ -76,10 +95,9 @@ extension Configuration {
             try read(over: published)
         }
         self.file = file
-        _ = try validated(isStored: isStored)
     }
 
-    private static func override(_ text: String) throws -> (String, Node, String) {
+    private static func override(_ text: String) throws -> Part {
         guard let equals = text.firstIndex(of: "=") else {
             throw ConfigurationError("--set", text, "must be key=value")
         }

@@ -32,7 +32,7 @@ extension Experiment {
                 mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
         }
         guard !rows.isEmpty else { return [] }
-        for scenario in [nil] + configuration.align.scenarios {
+        for scenario in [nil] + scenarios {
             let validation = try stages.validation(stages.evaluated(scenario).model, dataset)
             _ = try validation.run([method]) { _ in
                 true

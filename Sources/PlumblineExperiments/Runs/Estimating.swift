@@ -17,7 +17,7 @@ extension Experiment {
     /// - Throws: ``StorageError`` if a folder holds a stage of other settings or data.
     public func estimate() throws -> RunEstimate {
         try data.requireMasks(configuration)
-        try stages.check(configuration.align.scenarios)
+        try stages.check(scenarios)
         var estimate = try unmeasuredEstimate()
         try measure(&estimate)
         return estimate
@@ -51,7 +51,7 @@ extension Experiment {
     // MARK: Counting
 
     private func unmeasuredEstimate() throws -> RunEstimate {
-        let names = ["start"] + configuration.align.scenarios.map(\.rawValue)
+        let names = ["start"] + scenarios.map(\.rawValue)
         let stages = try names.map { try stage($0) }
         return RunEstimate(
             stages: stages, evaluationImages: data.evaluate.count,
@@ -95,7 +95,7 @@ extension Experiment {
     /// How many of the best checkpoints a stage saves.
     private func keptBests(_ stage: String) throws -> Int {
         let kept =
-            try isShared(stage)
+            try configuration.checkpoints.sharedKeepAll && isShared(stage)
             ? Configuration.CheckpointChoice.allCases : configuration.checkpoints.kept
         var count = 0
         if kept.contains(.bestAUROC), configuration.data.selection.hasAUROC { count += 1 }

@@ -35,7 +35,12 @@ struct StageSettings {
     ///
     /// It is left out, so that their hashes stay as they are.
     private func isUnusedNewKey(_ key: ConfigurationKey) -> Bool {
-        key.name == "train.permuted_labels" && !configuration.permutesLabels
+        switch key.name {
+        case "train.permuted_labels": !configuration.permutesLabels
+        case "train.seed": configuration.startSeed < 0
+        case "align.seed": configuration.alignSeed < 0
+        default: false
+        }
     }
 
     /// Whether the value of a key is part of the hash.

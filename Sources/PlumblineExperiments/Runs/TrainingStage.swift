@@ -41,6 +41,9 @@ struct TrainingStage {
     }
 
     private var name: String { folder.identity.stage }
+    private var seed: Int {
+        configuration.seed(ofStage: name, isAlignment: alignment != nil)
+    }
 
     /// Runs the stage to its end, or resumes it.
     ///
@@ -50,7 +53,7 @@ struct TrainingStage {
     func run() throws -> Checkpoint {
         if isWriter { try createFolder(folder.path) }
         var plan = training.plan
-        plan.seed = RandomGenerator(seed: UInt64(configuration.seed)).stream(name).state
+        plan.seed = RandomGenerator(seed: UInt64(seed)).stream(name).state
         if let frozen = try configuration.freeze(model, isAlignment: alignment != nil) {
             Progress.note("\(name): \(frozen.line)")
         }
@@ -99,12 +102,22 @@ struct TrainingStage {
         }
         try ModelStore.assign(state, to: model, path: folder.statePath)
         try ModelStore.restore(tuner.optimiser, from: state, path: folder.statePath)
+        warnOfOtherMachine(state)
+        return record
+    }
+
+    /// Says what makes the last bits of a resumed stage differ from those of one machine.
+    private func warnOfOtherMachine(_ state: Checkpoint) {
+        if let then = state.identity["instruction set"], then != instructionSet {
+            Progress.warn(
+                "\(name): the steps so far ran on a processor with \(then), and this one has "
+                    + "\(instructionSet): the last bits of the result may differ")
+        }
         if let then = state.identity["threads"], then != "\(Parallel.threads)" {
             Progress.warn(
                 "\(name): the steps so far ran on \(then) threads, and now there are "
                     + "\(Parallel.threads): the last bits of the result will differ")
         }
-        return record
     }
 
     private func runEpoch(_ tuner: FineTuner, _ record: inout StageRecord, _ began: StageTime)
@@ -194,7 +207,8 @@ struct TrainingStage {
         _ choice: Configuration.CheckpointChoice, _ tuner: FineTuner, _ record: StageRecord
     ) throws {
         // Other runs may evaluate another checkpoint of a shared stage.
-        guard folder.isShared || configuration.checkpoints.kept.contains(choice) else { return }
+        let keepsAll = folder.isShared && configuration.checkpoints.sharedKeepAll
+        guard keepsAll || configuration.checkpoints.kept.contains(choice) else { return }
         try save(
             tuner, record, folder.path(of: choice), durable: true,
             withOptimiser: false)
@@ -209,7 +223,7 @@ struct TrainingStage {
             model, classes: dataset.classes, optimiser: withOptimiser ? tuner.optimiser : nil)
         checkpoint.step = tuner.step
         checkpoint.epoch = tuner.step / tuner.stepsPerEpoch
-        checkpoint.seed = UInt64(configuration.seed)
+        checkpoint.seed = UInt64(seed)
         checkpoint.configuration = configuration.yaml(commented: false)
         checkpoint.metrics = record.metrics
         checkpoint.stage = name
@@ -217,6 +231,7 @@ struct TrainingStage {
         // Not compared: another number of threads changes the last bits only.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
         checkpoint.identity["version"] = plumblineVersion
+        checkpoint.identity["instruction set"] = instructionSet
         checkpoint.identity[StageIdentity.hashKey] = try folder.identity.hash
         checkpoint.curve = record.curve
         guard isWriter else { return checkpoint }
