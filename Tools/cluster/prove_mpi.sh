@@ -40,13 +40,14 @@ train() {
   if [ "$processes" = 1 ]; then
     "$program" train "$config.yaml" --quiet "$@"
   else
-    exec_mpirun "$processes" train "$config.yaml" --quiet "$@"
+    (exec_mpirun "$processes" train "$config.yaml" --quiet "$@")
   fi
 }
 
+# In a subshell of its own, which mpirun replaces, so that $! is mpirun.
 exec_mpirun() {
   processes=$1; shift
-  mpirun --allow-run-as-root --oversubscribe --bind-to none -n "$processes" "$program" "$@"
+  exec mpirun --allow-run-as-root --oversubscribe --bind-to none -n "$processes" "$program" "$@"
 }
 
 fail() { echo "prove_mpi.sh: $*" >&2; exit 1; }
@@ -93,7 +94,7 @@ same batch_norm "a process killed among 4 (mpirun ended with $status), resumed b
 exec_mpirun 2 train batch_norm.yaml --verbose > out 2> log &
 mpi=$!
 for _ in $(seq 1 600); do
-  grep -q "step 2" log && break
+  [ -f run/start/state.h5 ] && break
   sleep 0.1
 done
 kill -USR1 "$mpi"
