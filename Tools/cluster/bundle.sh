@@ -2,7 +2,8 @@
 # One archive that runs on x86-64 Linux without root, Swift or our packages.
 # usage: bundle.sh PROGRAM ARCHIVE.tar.gz
 # It holds the program, every shared library but those of glibc, configurations and licences. The
-# target needs a glibc that is no older than this machine's. Needs patchelf. The same program and
+# target needs a glibc that is no older than this machine's. Needs patchelf, binutils and
+# fonts-dejavu-core. The same program and
 # libraries give the same bytes.
 set -eu
 program=${1:?usage: bundle.sh PROGRAM ARCHIVE.tar.gz}
@@ -44,10 +45,10 @@ patchelf --set-rpath '$ORIGIN/../lib' "$root/bin/plumbline"
 
 # One font, so that figures have letters on a machine without any.
 font=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
-if [ -f "$font" ]; then
-  install -m 644 "$font" "$root/share/fonts/"
-  echo fonts-dejavu-core >> "$work/packages"
-fi
+[ -f "$font" ] || {
+  echo "bundle.sh: $font is missing; apt-get install fonts-dejavu-core" >&2; exit 1; }
+install -m 644 "$font" "$root/share/fonts/"
+echo fonts-dejavu-core >> "$work/packages"
 cat > "$root/etc/fonts.conf" <<'EOF'
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

@@ -55,8 +55,8 @@ echo "the demo's table is that of the program outside, to the letter"
 # itself again, which would leave the emulator.
 if command -v qemu-x86_64 >/dev/null; then
   for processor in Nehalem Haswell; do
-    GOMP_SPINCOUNT=2000 qemu-x86_64 -cpu "$processor" "$root/home/user/plumbline/bin/plumbline" doctor \
-      --folder "$work" > "$work/qemu.txt" 2> "$work/qemu.log" ||
+    GOMP_SPINCOUNT=2000 qemu-x86_64 -cpu "$processor" \
+      "$root/home/user/plumbline/bin/plumbline" doctor --folder "$work" > "$work/qemu.txt" 2> "$work/qemu.log" ||
       { cat "$work/qemu.txt" "$work/qemu.log" >&2; fail "doctor fails on a $processor"; }
     echo "on a $processor:"
     grep -E 'oneDNN|OpenBLAS|gradient' "$work/qemu.txt"

@@ -71,7 +71,7 @@ scontrol requeue "${array}_0"
 echo "killed the process of shard 0, and queued it again"
 
 process_of 1 > /dev/null
-# Slurm may answer with an error, as the job asks to be queued again meanwhile; what counts is below.
+# Slurm may answer with an error, as the job asks to be queued again meanwhile. What counts follows.
 scancel --signal=USR1 --batch "${array}_1" || true
 for _ in $(seq 1 300); do
   [ "$(fact "${array}_1" Restarts)" = 1 ] && break
