@@ -27,8 +27,10 @@ extension RunFactors {
         // A starting model was trained through no explanation, whatever the results call it.
         let stage = checkpoint.stage.isEmpty ? scenario : checkpoint.stage
         if trained.permutesLabels { labels = "permuted" }
+        if trained.startSeed >= 0 { settings = "train.seed=\(trained.startSeed)" }
         guard stage != "start", !Adaptation.isStage(stage) else { return }
         trainedThrough = trained.align.explanation
         lambda = trained.align.lambda
+        if trained.alignSeed >= 0 { tuneSettings = "align.seed=\(trained.alignSeed)" }
     }
 }

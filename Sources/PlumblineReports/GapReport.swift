@@ -11,7 +11,7 @@ public struct GapReport {
     /// The images of each run, by the name of the run.
     private let scoredImages: [String: ScoredImages]
     /// The scores for which a gap has a meaning.
-    private let keys: [ScoreKey]
+    let keys: [ScoreKey]
     /// The score of a uniform map.
     private let chance: ScoreKey?
 
@@ -46,6 +46,7 @@ public struct GapReport {
             if run.factors.scenario == "start" {
                 other.factors.trainedThrough = factors.trainedThrough
                 other.factors.lambda = factors.lambda
+                other.factors.tuneSettings = factors.tuneSettings
                 other.factors.checkpoint = factors.checkpoint
                 other.factors.steps = factors.steps
             }
@@ -62,6 +63,7 @@ public struct GapReport {
             }
             if let lambda = factors.lambda { parts.append("lambda \(Self.short(lambda))") }
             if let seed = factors.seed { parts.append("seed \(seed)") }
+            parts += [factors.settings, factors.tuneSettings]
             if !factors.checkpoint.isEmpty { parts.append("checkpoint \(factors.checkpoint)") }
             return parts.filter { !$0.isEmpty }.map(\.printable).joined(separator: ", ")
         }
@@ -91,7 +93,7 @@ public struct GapReport {
 
     public var gaps: [Gap] { subjects.flatMap { gaps($0) } }
 
-    private func gaps(_ subject: Subject) -> [Gap] {
+    func gaps(_ subject: Subject) -> [Gap] {
         guard let align = scored(subject, "align"), let misalign = scored(subject, "misalign")
         else { return [] }
         let first = align.byName
@@ -294,7 +296,7 @@ public struct GapReport {
     // MARK: Rows
 
     /// The pairs, and then the starting models without a pair.
-    private var subjects: [Subject] {
+    var subjects: [Subject] {
         var subjects: [Subject] = []
         for run in results.runs where run.factors.scenario != "start" {
             let subject = Subject(run)
@@ -309,7 +311,7 @@ public struct GapReport {
     /// The images of a scenario's run.
     ///
     /// `nil` if there is not exactly one such run.
-    private func scored(_ subject: Subject, _ scenario: String) -> ScoredImages? {
+    func scored(_ subject: Subject, _ scenario: String) -> ScoredImages? {
         let runs = results.runs.filter {
             $0.factors.scenario == scenario && subject.contains($0)
         }

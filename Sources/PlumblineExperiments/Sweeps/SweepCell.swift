@@ -14,6 +14,10 @@ public struct SweepCell: Sendable {
     /// It says the labels, and ends with a part of the hash of the settings that determine the
     /// result. So a cell of other settings has another folder.
     public let name: String
+    /// What no other factor of its results says: settings that its starting model has too.
+    var settings: [String] = []
+    /// The same of the fine-tune alone.
+    var tuneSettings: [String] = []
     /// What it shares with other cells.
     let keys: SweepKeys
 

@@ -1,10 +1,16 @@
+import Foundation
 import PlumblineExplanations
+import Yams
 
 /// Makes the cells of a sweep, each with a checked configuration.
 struct SweepCells {
     private let file: SweepFile
+    private let kinds: [SweepAxisKind]
 
-    init(_ file: SweepFile) { self.file = file }
+    init(_ file: SweepFile) {
+        self.file = file
+        kinds = file.axes.map { SweepAxisKind($0) }
+    }
 
     /// - Throws: ``ConfigurationError`` that names the first cell that is wrong.
     func all() throws -> [SweepCell] {
@@ -18,12 +24,14 @@ struct SweepCells {
         var cells: [SweepCell] = []
         var known: [String: SweepCell] = [:]
         for (combination, configuration) in zip(combinations, configurations) {
-            let cell = try naming(combination) {
+            var cell = try naming(combination) {
                 let scenario = self.scenario(of: combination)
                 _ = try configuration.scenarios(named: [scenario])
                 return try SweepCell(
                     labels(combination), configuration, scenario: scenario, root: file.output)
             }
+            cell.settings = settings(combination, of: .both)
+            cell.tuneSettings = settings(combination, of: .fineTune)
             if let other = known.updateValue(cell, forKey: cell.keys.cell) {
                 throw ConfigurationError(
                     file.path, "axes",
@@ -37,14 +45,26 @@ struct SweepCells {
 
     private func configuration(of combination: SweepProduct.Combination) throws -> Configuration {
         let settings: [Configuration.Part] = zip(file.axes, combination).flatMap { axis, level in
-            level.settings.map { ($0.key, $0.node, "\(file.path): axes.\(axis.name)") }
+            level.settings.map { key, node in
+                (key, filled(node, combination), "\(file.path): axes.\(axis.name)")
+            }
         }
         var configuration = try Configuration(file.base + settings, file: file.baseFile)
-        if !configuration.givenKeys.contains("train.shared") {
+        if configuration.sharedStages.isEmpty {
             configuration.sharedStages = "\(file.output)/stages"
         }
         _ = try configuration.validated()
         return configuration
+    }
+
+    /// A text in which `{axis}` stands for the level of that axis, such as the file of a model.
+    private func filled(_ node: Node, _ combination: SweepProduct.Combination) -> Node {
+        guard let scalar = node.scalar, scalar.string.contains("{") else { return node }
+        var text = scalar.string
+        for (axis, level) in zip(file.axes, combination) {
+            text = text.replacingOccurrences(of: "{\(axis.name)}", with: level.label)
+        }
+        return Node(text, node.tag, .doubleQuoted)
     }
 
     /// Keeps the checkpoints that some cell evaluates, unless the file says what to keep.
@@ -59,6 +79,14 @@ struct SweepCells {
             if !given.contains("checkpoints.shared_keep_all") {
                 configurations[index].checkpoints.sharedKeepAll = false
             }
+        }
+    }
+
+    private func settings(
+        _ combination: SweepProduct.Combination, of kind: SweepAxisKind
+    ) -> [String] {
+        zip(zip(file.axes, kinds), combination).compactMap { axis, level in
+            axis.1 == kind ? "\(axis.0.name)=\(level.label)" : nil
         }
     }
 

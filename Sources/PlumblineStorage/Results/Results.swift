@@ -33,6 +33,10 @@ public struct Results {
     public var permutedLabels: [PermutedLabel]?
     /// What a judge said about each picture; `nil` where nothing was judged.
     public var judgements: Table?
+    /// The cells of a sweep (`/cells`); `nil` outside of one.
+    public var cells: Table?
+    /// The pairs of models that are compared (`/pairs`); `nil` where they are not stored.
+    public var pairs: Table?
 
     public init() {}
 

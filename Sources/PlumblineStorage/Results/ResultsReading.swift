@@ -43,6 +43,8 @@ extension Results {
                 "explanations/\(name)")
         }
         if try file.exists("judgements") { results.judgements = try file.table("judgements") }
+        if try file.exists("cells") { results.cells = try file.table("cells") }
+        if try file.exists("pairs") { results.pairs = try file.table("pairs") }
         if try file.hasAttribute("margin") { results.margin = try file.number("margin") }
         if try file.hasAttribute("audit_findings") {
             results.audit = try file.exists("audit") ? columns("audit").audit() : []

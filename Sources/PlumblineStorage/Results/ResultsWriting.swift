@@ -26,6 +26,8 @@ extension Results {
             if let judgements, judgements.rowCount > 0 {
                 try file.write("judgements", judgements)
             }
+            if let cells, cells.rowCount > 0 { try file.write("cells", cells) }
+            if let pairs, pairs.rowCount > 0 { try file.write("pairs", pairs) }
             if let margin { try file.setAttribute("margin", margin) }
             if let audit {
                 if !audit.isEmpty { try file.write("audit", Self.table(of: audit)) }

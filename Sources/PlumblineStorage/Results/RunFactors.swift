@@ -17,6 +17,11 @@ public struct RunFactors: Sendable, Hashable {
     /// `permuted` for a model that was trained on permuted labels; empty for others, and in files
     /// of older programs.
     public var labels = ""
+    /// Settings that no other factor says, as `key=value; key=value`, of the starting model and the
+    /// fine-tune; empty for none, and in files of older programs.
+    public var settings = ""
+    /// The same of the fine-tune alone; empty for a starting model.
+    public var tuneSettings = ""
     /// Weight of the location loss; `nil` for a starting model.
     public var lambda: Double?
     /// `nil` if it is not known: in files of version 1 and for imported weights.
@@ -32,7 +37,8 @@ public struct RunFactors: Sendable, Hashable {
             ("class", \.className), ("model", \.model), ("explanation", \.explanation),
             ("pretraining", \.pretraining), ("scenario", \.scenario),
             ("trained_through", \.trainedThrough), ("checkpoint", \.checkpoint),
-            ("decoy", \.decoy), ("labels", \.labels),
+            ("decoy", \.decoy), ("labels", \.labels), ("settings", \.settings),
+            ("fine_tune_settings", \.tuneSettings),
         ]
     }
 
@@ -40,7 +46,7 @@ public struct RunFactors: Sendable, Hashable {
     static let first: Set = ["class", "model", "explanation", "pretraining", "scenario"]
 
     /// Those that not every file of the newest version has.
-    static let optional: Set = ["decoy", "labels"]
+    static let optional: Set = ["decoy", "labels", "settings", "fine_tune_settings"]
 
     /// Whether these are the factors that a file of version 1 stores of `other`.
     func isVersion1(of other: RunFactors) -> Bool {
@@ -60,6 +66,7 @@ public struct RunFactors: Sendable, Hashable {
         if let steps { parts.append("\(steps) steps") }
         if !decoy.isEmpty { parts.append("decoy \(decoy)") }
         if !labels.isEmpty { parts.append("\(labels) labels") }
+        parts += [settings, tuneSettings].filter { !$0.isEmpty }
         parts.append(checkpoint)
         return parts.map(Self.escaped).joined(separator: "-")
     }
