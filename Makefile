@@ -16,7 +16,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
   libturbojpeg0-dev libcairo2-dev zlib1g-dev
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove coverage \
-  fuzz notebooks docs format lint clean
+  fuzz notebooks docs format lint clean bundle prove-bundle prove-mpi prove-slurm
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -67,6 +67,23 @@ published: build
 prove: build
 	for i in 1 2 3 4 5; do \
 	  $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRun || exit 1; done
+
+# One archive that runs on other machines: no root, no Swift, none of our packages.
+BUNDLE = .build/plumbline-x86_64.tar.gz
+bundle: build
+	Tools/cluster/bundle.sh $(PLUMBLINE) $(BUNDLE)
+
+# The bundle in a bare Debian (root and debootstrap).
+prove-bundle: bundle
+	Tools/cluster/prove_bundle.sh $(PLUMBLINE) $(BUNDLE)
+
+# Training by several processes gives the bits of one (Open MPI).
+prove-mpi: build
+	Tools/cluster/prove_mpi.sh $(PLUMBLINE)
+
+# A sweep on a Slurm that is started on this machine (root; installs slurm-wlm and munge).
+prove-slurm: build
+	Tools/cluster/prove_slurm.sh $(PLUMBLINE)
 
 # The share of nominal 95% intervals that hold the truth, by simulation; prints the table.
 coverage:

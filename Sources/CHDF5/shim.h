@@ -14,7 +14,8 @@ static inline hid_t plumbline_h5_c_string(void) { return H5T_C_S1; }
 static inline hid_t plumbline_h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t plumbline_h5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t plumbline_h5_file_create(void) { return H5P_FILE_CREATE; }
-static inline hid_t plumbline_h5_link_create(void) { return H5P_LINK_CREATE; }
+static inline hid_t plumbline_h5_group_create(void) { return H5P_GROUP_CREATE; }
+static inline hid_t plumbline_h5_dataset_create(void) { return H5P_DATASET_CREATE; }
 static inline unsigned plumbline_h5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline herr_t plumbline_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 

@@ -85,6 +85,7 @@ struct Plumbline: ParsableCommand {
             try command.run()
         } catch {
             let code = exitCode(for: error)
+            if code.rawValue == 75 { requeue() }
             // For a wrong command line ArgumentParser ends with 64. This program ends with 2.
             guard code == .validationFailure else { exit(withError: error) }
             StandardError.write(fullMessage(for: error) + "\n")
@@ -94,6 +95,15 @@ struct Plumbline: ParsableCommand {
             let reason = String(cString: strerror(errno))
             StandardError.writeLine("plumbline: cannot write to standard output: \(reason)")
             Foundation.exit(1)
+        }
+    }
+
+    /// Has Slurm queue an interrupted job again, if its script asks for it.
+    private static func requeue() {
+        do {
+            if try JobRequeue.requestIfWanted() { Progress.note("asked Slurm to queue it again") }
+        } catch {
+            ProgramLog.error("\(error)")
         }
     }
 

@@ -12,7 +12,8 @@ struct SweepCommand: ParsableCommand {
             are trained once and shared. Several processes and machines may run one sweep.
             """,
         subcommands: [
-            SweepRunCommand.self
+            SweepRunCommand.self,
+            SweepSubmitCommand.self,
         ])
 }
 

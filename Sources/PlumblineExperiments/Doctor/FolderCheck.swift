@@ -1,5 +1,6 @@
 import Foundation
 import PlumblineStorage
+import PlumblineTensors
 
 /// Whether a folder can hold the files of a run.
 struct FolderCheck {
@@ -28,7 +29,8 @@ struct FolderCheck {
     private func writeAndRead(_ file: String) throws {
         let values = (0..<1000).map { Double($0) / 7 }
         var checkpoint = Checkpoint(
-            model: "doctor", modelConfiguration: "{}", classes: ["a"], weights: [:])
+            model: "doctor", modelConfiguration: "{}", classes: ["a"],
+            weights: ["values": Tensor([1, 2, 3], shape: [3])])
         checkpoint.curve.add("step", .reals(values))
         try checkpoint.write(file)
         let read = try Checkpoint.facts(file, includesCurve: true)

@@ -3,9 +3,13 @@ import Synchronization
 
 /// Lets a signal end a run after its current step, with the state saved.
 public enum Interruption {
-    private static let requested = Atomic<Bool>(false)
+    /// The first signal that came; 0 for none.
+    private static let first = Atomic<Int32>(0)
 
-    public static var isRequested: Bool { requested.load(ordering: .relaxed) }
+    public static var isRequested: Bool { firstSignal != 0 }
+
+    /// The first signal that asked the program to end; 0 for none.
+    public static var firstSignal: Int32 { first.load(ordering: .relaxed) }
 
     /// Handles the signals that ask a program to end.
     ///
@@ -15,18 +19,19 @@ public enum Interruption {
     public static func listen() {
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
-                if Interruption.requested.exchange(true, ordering: .relaxed) {
-                    _exit(128 + number)
-                }
+                if !Interruption.note(number) { _exit(128 + number) }
             }
         }
         for number in [SIGHUP, SIGUSR1, SIGUSR2] {
-            let previous = signal(number) { _ in
-                Interruption.requested.store(true, ordering: .relaxed)
-            }
+            let previous = signal(number) { number in _ = Interruption.note(number) }
             // Under nohup the program must continue.
             if number == SIGHUP, isIgnoring(previous) { signal(number, SIG_IGN) }
         }
+    }
+
+    /// - Returns: whether it is the first signal.
+    private static func note(_ number: Int32) -> Bool {
+        first.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
     }
 
     private static func isIgnoring(_ handler: sighandler_t?) -> Bool {

@@ -7,7 +7,10 @@ public enum StorageLibraries {
     /// The version of HDF5, such as `1.10.8`.
     public static var hdf5: String {
         var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
-        guard H5get_libversion(&major, &minor, &release) >= 0 else { return "unknown" }
+        // Any call starts the library, so it is set up before.
+        guard HDF5File.isReady, H5get_libversion(&major, &minor, &release) >= 0 else {
+            return "unknown"
+        }
         return "\(major).\(minor).\(release)"
     }
 

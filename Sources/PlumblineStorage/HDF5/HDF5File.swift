@@ -102,7 +102,7 @@ public final class HDF5File {
     ///
     /// It must not print errors, because this code throws them. It must not work at exit: there it
     /// would write again to a full disk, and crash.
-    private static let isReady: Bool = H5dont_atexit() >= 0 && plumbline_h5_silence() >= 0
+    static let isReady: Bool = H5dont_atexit() >= 0 && plumbline_h5_silence() >= 0
 
     /// Writes a file under a temporary name, flushes it to the disk, and renames it.
     ///
@@ -136,6 +136,7 @@ public final class HDF5File {
         // The newer format has checksums of its metadata, so that other programs notice damage too.
         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
         plumbline_h5_without_locks(access)
+        H5Pset_obj_track_times(creation, false)
         H5Pset_userblock(creation, hsize_t(HDF5Digest.blockSize))
         let id = H5Fcreate(aside.openName, plumbline_h5_truncate(), creation, access)
         guard id >= 0 else { throw refusal(aside.path, "cannot create the file") }

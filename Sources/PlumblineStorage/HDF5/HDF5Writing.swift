@@ -39,14 +39,15 @@ extension HDF5File {
         let sizes = shape.map { hsize_t($0) }
         let space =
             shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, nil)
-        let links = H5Pcreate(plumbline_h5_link_create())
-        H5Pset_create_intermediate_group(links, 1)
+        let creation = H5Pcreate(plumbline_h5_dataset_create())
+        H5Pset_obj_track_times(creation, false)
         defer {
-            H5Pclose(links)
+            H5Pclose(creation)
             H5Sclose(space)
         }
+        createGroups(of: name, in: file)
         let dataset = H5Dcreate2(
-            file, name, type, space, links, plumbline_h5_default(), plumbline_h5_default())
+            file, name, type, space, plumbline_h5_default(), creation, plumbline_h5_default())
         guard dataset >= 0 else {
             let error = Self.refusal(path, "cannot write \(name)")
             guard H5Lexists(file, name, plumbline_h5_default()) <= 0 else {
@@ -56,6 +57,24 @@ extension HDF5File {
         }
         defer { H5Dclose(dataset) }
         guard try fill(dataset) >= 0 else { throw Self.refusal(path, "cannot write \(name)") }
+    }
+
+    /// Creates the groups that a name leads through, if they are not there.
+    ///
+    /// No object has the time of its creation, so the same contents are the same bytes. Where a
+    /// group cannot be created, the caller's data set fails.
+    private func createGroups(of name: String, in file: hid_t) {
+        let parts = name.split(separator: "/").dropLast()
+        for count in 0..<parts.count {
+            let group = parts[...count].joined(separator: "/")
+            guard H5Lexists(file, group, plumbline_h5_default()) == 0 else { continue }
+            let creation = H5Pcreate(plumbline_h5_group_create())
+            H5Pset_obj_track_times(creation, false)
+            let id = H5Gcreate2(
+                file, group, plumbline_h5_default(), creation, plumbline_h5_default())
+            if id >= 0 { H5Gclose(id) }
+            H5Pclose(creation)
+        }
     }
 
     // MARK: Tables

@@ -3,7 +3,7 @@
 /// Each process adds up one slice of all gradients. The order of the additions of one entry is that
 /// of a single process that takes one batch after the other: `((g0 + g1) + g2) + ...`. So every
 /// number of processes gives the same bits, and memory for two gradients is enough.
-struct SlicedSum {
+package struct SlicedSum {
     private let team: any TrainingTeam
     /// The first entry of each process's slice, and the number of entries.
     private let bounds: [Int]
@@ -11,7 +11,7 @@ struct SlicedSum {
     private var slice: [Float] = []
 
     /// - Parameter count: entries of a gradient.
-    init(_ team: any TrainingTeam, count: Int) {
+    package init(_ team: any TrainingTeam, count: Int) {
         self.team = team
         bounds = (0...team.size).map { count * $0 / team.size }
     }
@@ -21,7 +21,7 @@ struct SlicedSum {
     /// Adds the gradients of the processes below `members`, in the order of the ranks.
     ///
     /// - Parameter gradient: of this process; `nil` on those that have no batch in this round.
-    mutating func add(_ gradient: [Float]?, members: Int) throws {
+    package mutating func add(_ gradient: [Float]?, members: Int) throws {
         let none = [Int](repeating: 0, count: team.size)
         let own = bounds[team.rank + 1] - bounds[team.rank]
         let received = try team.exchange(
@@ -42,5 +42,5 @@ struct SlicedSum {
     }
 
     /// The whole sum, on all processes.
-    func total() throws -> [Float] { try team.join(slice, counts: lengths) }
+    package func total() throws -> [Float] { try team.join(slice, counts: lengths) }
 }
