@@ -128,7 +128,9 @@ let package = Package(
         .testTarget(
             name: "PlumblineStorageTests", dependencies: ["PlumblineStorage"],
             exclude: ["Arrays", "Weights"]),
-        .testTarget(name: "PlumblineReportsTests", dependencies: ["PlumblineReports"]),
+        .testTarget(
+            name: "PlumblineReportsTests", dependencies: ["PlumblineReports"],
+            exclude: ["Published"]),
         .testTarget(
             name: "PlumblineJudgesTests",
             dependencies: [

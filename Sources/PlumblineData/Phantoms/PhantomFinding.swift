@@ -16,7 +16,7 @@ public enum PhantomFinding: String, CaseIterable, Sendable {
         .cardiomegaly, .pleuralEffusion, .lungOpacity, .lungLesion, .pneumothorax, .supportDevices,
     ]
 
-    /// The nine findings of the tables of Baniecki et al. (arXiv 2311.04813).
+    /// The nine findings of the tables of arXiv 2311.04813.
     public static let paper: [PhantomFinding] = [
         .enlargedCardiomediastinum, .cardiomegaly, .lungOpacity, .lungLesion, .edema,
         .consolidation, .atelectasis, .pneumothorax, .pleuralEffusion,

@@ -29,30 +29,37 @@ public enum PublishedFigures {
 
     /// The mass gap over the rank gap of the pre-trained ViT, a colour per finding, and a plot per
     /// method.
+    ///
+    /// Several plots have the axes of the published figure, and their titles count the points that
+    /// are outside. One plot alone holds all of its points.
     public static func labels(_ scores: PublishedScores, methods: [String]) -> Figure {
         let rows = scores.rows.filter {
             $0.cell.model == "vit" && $0.cell.initialisation == "pretrained"
                 && methods.contains($0.cell.method)
         }
-        let gaps = rows.map(\.rankGap) + rows.map(\.massGap)
-        let axis = Axis("", holding: gaps + [0])
+        let isAlone = methods.count == 1
+        let (x, y) = ("rank accuracy, align minus misalign", "mass accuracy, align minus misalign")
+        let gaps = rows.map(\.rankGap) + rows.map(\.massGap) + [0]
+        let range = isAlone ? (gaps.min()! - 0.02)...(gaps.max()! + 0.02) : -0.15...0.45
+        let zero = Style(.grey, lineWidth: 0.7, dash: [3, 2])
         let plots = methods.map { method in
-            let marks = scores.labels.enumerated().compactMap { index, label -> Mark? in
-                let points = rows.filter { $0.cell.method == method && $0.cell.label == label }
-                    .map { Mark.Point($0.rankGap, $0.massGap) }
-                return points.isEmpty
-                    ? nil : Mark.points(points, style(index), label: label)
+            let own = rows.filter { $0.cell.method == method }
+            let outside = own.filter {
+                !range.contains($0.rankGap) || !range.contains($0.massGap)
             }
-            var (x, y) = (axis, axis)
-            x.label = "rank accuracy, align minus misalign"
-            y.label = method == methods[0] ? "mass accuracy, align minus misalign" : ""
-            let zero = Style(.grey, lineWidth: 0.7, dash: [3, 2])
+            let marks = scores.labels.enumerated().compactMap { index, label -> Mark? in
+                let points = own.filter { $0.cell.label == label }
+                    .map { Mark.Point($0.rankGap, $0.massGap) }
+                return points.isEmpty ? nil : Mark.points(points, style(index), label: label)
+            }
             return Plot(
-                title: "ViT, \(methodNames[method] ?? method)", x: x, y: y,
+                title: "ViT, \(methodNames[method] ?? method)"
+                    + (outside.isEmpty ? "" : " (\(outside.count) outside)"),
+                x: Axis(x, range), y: Axis(y, range),
                 marks: [.horizontal(0, zero), .vertical(0, zero)] + marks, aspect: 1)
         }
         return Figure(
-            title: "Pre-trained ViT: gaps by finding", width: methods.count == 1 ? 120 : 240,
+            title: "Pre-trained ViT: gaps by finding", width: isAlone ? 120 : 240,
             columns: methods.count, plots: plots)
     }
 

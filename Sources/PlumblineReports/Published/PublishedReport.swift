@@ -2,7 +2,7 @@ import Foundation
 import PlumblineData
 import PlumblineStorage
 
-/// The tables and figures of Baniecki et al. (arXiv 2311.04813), computed from published rows.
+/// The tables and figures of arXiv 2311.04813, computed from its published rows.
 public struct PublishedReport {
     public let scores: PublishedScores
     /// `nil` where the folder has no file of AUROCs.

@@ -9,13 +9,21 @@ struct Cholesky {
     init?(_ matrix: Matrix) {
         let n = matrix.rows
         var values = matrix.values
+        let isPositive = values.withUnsafeMutableBufferPointer { Self.factor($0, n) }
+        guard isPositive else { return nil }
+        lower = Matrix(rows: n, columns: n)
+        lower.values = values
+    }
+
+    /// Replaces a matrix of n rows by its lower triangle.
+    private static func factor(_ values: UnsafeMutableBufferPointer<Double>, _ n: Int) -> Bool {
         for i in 0..<n {
             for j in 0...i {
                 var sum = values[i * n + j]
                 let (a, b) = (i * n, j * n)
                 for k in 0..<j { sum -= values[a + k] * values[b + k] }
                 if i == j {
-                    guard sum > 0, sum.isFinite else { return nil }
+                    guard sum > 0, sum.isFinite else { return false }
                     values[i * n + i] = sum.squareRoot()
                 } else {
                     values[i * n + j] = sum / values[j * n + j]
@@ -23,8 +31,7 @@ struct Cholesky {
             }
             for j in (i + 1)..<n { values[i * n + j] = 0 }
         }
-        lower = Matrix(rows: n, columns: n)
-        lower.values = values
+        return true
     }
 
     /// The logarithm of the determinant of `A`.

@@ -37,6 +37,14 @@ public struct DesignMatrix: Sendable {
         return result
     }
 
+    /// The design without a term.
+    func removing(_ place: Int) -> DesignMatrix {
+        var result = self
+        result.terms.remove(at: place)
+        result.columns.remove(at: place)
+        return result
+    }
+
     /// The values of a row.
     func row(_ index: Int) -> [Double] { columns.map { $0[index] } }
 }
