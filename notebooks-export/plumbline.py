@@ -14,7 +14,8 @@ import pandas as pd
 TABLES = ["runs", "images", "scores", "metrics", "metric_curves", "confusion", "judgements",
           "audit", "permuted_labels"]
 FACTORS = ["class", "model", "explanation", "pretraining", "scenario", "trained_through",
-           "checkpoint", "decoy", "labels", "lambda", "seed", "steps"]
+           "checkpoint", "decoy", "labels", "settings", "fine_tune_settings", "lambda",
+           "seed", "steps"]
 
 
 def table(file, name):

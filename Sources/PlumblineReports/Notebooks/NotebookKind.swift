@@ -71,8 +71,8 @@ public enum NotebookKind: String, CaseIterable, Sendable {
 
         runs, images, scores = read("runs"), read("images"), read("scores")
         FACTORS = [name for name in ["class", "model", "pretraining", "explanation",
-                                     "trained_through", "checkpoint", "decoy", "labels", "lambda",
-                                     "seed"] if name in runs]
+                                     "trained_through", "checkpoint", "decoy", "labels", "settings",
+                                     "fine_tune_settings", "lambda", "seed"] if name in runs]
         rows = scores.merge(
             runs[["file", "run", "scenario", "auroc"] + FACTORS], on=["file", "run"])
         rows = rows.merge(
