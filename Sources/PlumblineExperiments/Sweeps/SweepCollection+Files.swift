@@ -17,7 +17,8 @@ extension SweepCollection {
         }
         var results = self.results
         results.pairs = GapReport(results).pairTable
-        try results.write(path)
+        // Without a date: the same cells give the same bytes, whoever made them.
+        try results.write(path, date: nil)
         let stem = (path as NSString).deletingPathExtension
         let tables = [
             ("cells", results.cells), ("pairs", results.pairs), ("scores", scoreTable),

@@ -2,10 +2,10 @@ import Foundation
 import PlumblineTensors
 
 extension Results {
-    /// - Parameter date: the attribute `written`.
+    /// - Parameter date: the attribute `written`; `nil` for none.
     /// - Throws: ``StorageError`` where two rows have one key, a row belongs to no run, or the file
     ///   cannot be written.
-    public func write(_ path: String, date: Date = Date()) throws {
+    public func write(_ path: String, date: Date? = Date()) throws {
         try checkKeys(path)
         let factors = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.factors) })
         try HDF5File.write(path) { file in
@@ -45,7 +45,7 @@ extension Results {
             }
             try file.setAttribute("format_version", Self.formatVersion)
             try file.setAttribute("version", plumblineVersion)
-            try file.setAttribute("written", date.ISO8601Format())
+            if let date { try file.setAttribute("written", date.ISO8601Format()) }
         }
     }
 
