@@ -41,9 +41,9 @@ struct TrainCommand: ParsableCommand {
             // Process 0 says it for all.
             _ = error
             throw ExitCode(75)
-        } catch where team.rank > 0 {
+        } catch  where team.rank > 0 {
             // Most errors are those of process 0 too. It ends all processes after its message.
-            sleep(2)
+            sleep(10)
             throw error
         }
     }
