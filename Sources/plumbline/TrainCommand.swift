@@ -43,7 +43,9 @@ struct TrainCommand: ParsableCommand {
             throw ExitCode(75)
         } catch  where team.rank > 0 {
             // Most errors are those of process 0 too. It ends all processes after its message.
+            // mpirun then ends this one with a signal, which ends the sleep.
             sleep(10)
+            if Interruption.isRequested { throw ExitCode.failure }
             throw error
         }
     }
