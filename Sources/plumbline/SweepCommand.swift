@@ -12,8 +12,11 @@ struct SweepCommand: ParsableCommand {
             are trained once and shared. Several processes and machines may run one sweep.
             """,
         subcommands: [
+            SweepPlanCommand.self,
             SweepRunCommand.self,
             SweepSubmitCommand.self,
+            SweepStatusCommand.self,
+            SweepCollectCommand.self,
         ])
 }
 

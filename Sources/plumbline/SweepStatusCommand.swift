@@ -10,6 +10,10 @@ struct SweepStatusCommand: ParsableCommand {
     @Flag(help: "Show every cell.") var all = false
 
     func run() throws {
-        print(try reportingErrors { try SweepStatus(options.sweep()).text(showsAll: all) })
+        try reportingErrors {
+            let sweep = try options.sweep()
+            print(try SweepStatus(sweep).text(showsAll: all))
+            for line in try SlurmJobs(folder: "\(sweep.folder)/slurm").lines { print(line) }
+        }
     }
 }

@@ -30,18 +30,26 @@ struct SweepSubmitCommand: ParsableCommand {
                 throw ValidationError("\(name) \(value): must be from 1 to 100000")
             }
         }
+        do { _ = try submission(configuration: "/", folder: "/", shards: 1) } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private func submission(configuration: String, folder: String, shards: Int) throws
+        -> SlurmSubmission
+    {
+        try SlurmSubmission(
+            program: "/proc/self/exe".resolvingLink, configuration: configuration, folder: folder,
+            workingFolder: FileManager.default.currentDirectoryPath,
+            overrides: options.overrides, shards: shards, atOnce: atOnce, options: sbatchOptions)
     }
 
     func run() throws {
         try reportingErrors {
             let sweep = try options.sweep()
-            let submission = try SlurmSubmission(
-                program: "/proc/self/exe".resolvingLink, configuration: options.config.absolutePath,
-                folder: sweep.folder.absolutePath,
-                workingFolder: FileManager.default.currentDirectoryPath,
-                overrides: options.overrides,
-                shards: shards ?? min(sweep.cells.count, 64), atOnce: atOnce,
-                options: sbatchOptions)
+            let submission = try submission(
+                configuration: options.config.absolutePath, folder: sweep.folder.absolutePath,
+                shards: shards ?? min(sweep.cells.count, 64))
             if dryRun {
                 print(submission.arrayScript)
                 print("# after the array, with --dependency=afterany:NUMBER")

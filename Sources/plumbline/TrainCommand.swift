@@ -41,9 +41,11 @@ struct TrainCommand: ParsableCommand {
             // Process 0 says it for all.
             _ = error
             throw ExitCode(75)
-        } catch where team.rank > 0 {
+        } catch  where team.rank > 0 {
             // Most errors are those of process 0 too. It ends all processes after its message.
-            sleep(2)
+            // mpirun then ends this one with a signal, which ends the sleep.
+            sleep(10)
+            if Interruption.isRequested { throw ExitCode.failure }
             throw error
         }
     }

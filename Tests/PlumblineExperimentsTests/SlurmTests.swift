@@ -37,7 +37,8 @@ final class SlurmTests: XCTestCase {
             'data.target=Pleural Effusion' --shard "$SLURM_ARRAY_TASK_ID/12"
 
             """)
-        XCTAssertTrue(jobs.collectScript.hasPrefix("#!/bin/sh\n#SBATCH --job-name=my_sweep-collect"))
+        XCTAssertTrue(
+            jobs.collectScript.hasPrefix("#!/bin/sh\n#SBATCH --job-name=my_sweep-collect"))
         XCTAssertFalse(jobs.collectScript.contains("--requeue"))
         XCTAssertTrue(try submission(folder: "/a%b").arrayScript.contains("/a%%b/slurm/%A_%a.log"))
     }

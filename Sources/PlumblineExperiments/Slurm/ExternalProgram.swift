@@ -35,7 +35,8 @@ package struct ExternalProgram {
             throw SlurmError("\(path) cannot be started: \(error.localizedDescription)")
         }
         // Messages of these programs are short: they fit into a pipe while the output is read.
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let message = String(
             decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

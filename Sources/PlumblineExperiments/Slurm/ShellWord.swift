@@ -8,7 +8,8 @@ enum ShellWord {
                 && (character.isLetter || character.isNumber || "/._-=+:,@".contains(character))
         }
         guard text.isEmpty || !plain else { return text }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false)
+        return "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false)
             .joined(separator: "'\\''") + "'"
     }
 }

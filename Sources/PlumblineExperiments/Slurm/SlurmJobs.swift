@@ -35,16 +35,24 @@ public struct SlurmJobs {
 
     /// A line for each state that jobs of the sweep have in Slurm's queue, or in its accounting.
     ///
-    /// - Throws: ``SlurmError`` if the queue cannot be asked.
+    /// Where the queue cannot be asked, the line says why.
+    ///
+    /// - Throws: ``StorageError`` if the list of jobs is damaged.
     public var lines: [String] {
         get throws {
             let jobs = try numbers
             guard !jobs.isEmpty else { return [] }
             let list = jobs.map(String.init).joined(separator: ",")
             // All of the user's jobs: asked for one that has ended, squeue fails.
-            let queue = try ExternalProgram("squeue").run([
-                "--noheader", "--array", "--me", "--states=all", "--format=%F|%T|%r",
-            ])
+            let queue: String
+            do {
+                queue = try ExternalProgram("squeue").run([
+                    "--noheader", "--array", "--me", "--states=all", "--format=%F|%T|%r",
+                ])
+            } catch let error as SlurmError {
+                // The table of the cells needs no Slurm, as on another machine with this folder.
+                return ["slurm: \(error)"]
+            }
             var states = SlurmStates(queue, jobs: jobs)
             // What has left the queue is in the accounting, where the cluster has one.
             if let text = try? ExternalProgram("sacct").run([

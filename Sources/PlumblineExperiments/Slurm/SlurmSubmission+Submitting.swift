@@ -6,7 +6,8 @@ extension SlurmSubmission {
     /// Writes the scripts and submits both jobs.
     ///
     /// - Returns: the numbers of the array and of the job that collects.
-    /// - Throws: ``SlurmError`` if Slurm refuses a job; ``StorageError`` if a file cannot be written.
+    /// - Throws: ``SlurmError`` if Slurm refuses a job; ``StorageError`` if a file cannot be
+    ///   written.
     public func submit() throws -> (array: Int, collect: Int) {
         let sbatch = try ExternalProgram("sbatch")
         try createFolder(jobFolder)

@@ -57,7 +57,8 @@ public struct SlurmSubmission: Sendable {
     private var name: String {
         let last = folder.split(separator: "/").last.map(String.init) ?? "sweep"
         return String(
-            last.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
+            last.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" }
+        )
     }
 }
 

@@ -28,7 +28,10 @@ extension Experiment {
                     + needed)
         }
         for (what, value, advice) in [
-            ("another configuration or other images", try stages.startHash, "give all of them the same"),
+            (
+                "another configuration or other images", try stages.startHash,
+                "give all of them the same"
+            ),
             (
                 "another number of threads", "\(Parallel.threads)",
                 "set threads in the configuration"
