@@ -71,7 +71,6 @@ final class PhantomCohortTests: XCTestCase {
     func testTheShortcutsStrengthIsTheAssociation() throws {
         for strength in [0, 0.5, 1] as [Float] {
             var phantoms = set(400)
-            phantoms.size = 16
             phantoms.findings = [.pleuralEffusion]
             phantoms.prevalence = 0.5
             phantoms.shortcut = .pleuralEffusion
