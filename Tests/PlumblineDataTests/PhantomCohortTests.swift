@@ -86,7 +86,7 @@ final class PhantomCohortTests: XCTestCase {
             for index in 0..<phantoms.count {
                 let example = try source.example(index)
                 let hasMarker =
-                    try example.decode().values != unmarked.example(index).decode().values
+                    try example.image().values != unmarked.example(index).image().values
                 let row = example.labels[0] == 1 ? 1 : 0
                 images[row] += 1
                 if hasMarker { marked[row] += 1 }

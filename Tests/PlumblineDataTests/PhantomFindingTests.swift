@@ -38,7 +38,7 @@ final class PhantomFindingTests: XCTestCase {
     func testMasksCoverTheFinding() {
         let shares: [PhantomFinding: Double] = [
             .pleuralEffusion: 0.95, .lungOpacity: 0.8, .lungLesion: 0.95, .pneumothorax: 0.8,
-            .supportDevices: 0.9, .edema: 0.8, .consolidation: 0.95,
+            .supportDevices: 0.9, .edema: 0.8, .consolidation: 0.88,
         ]
         for (finding, least) in shares {
             for seed in 1...6 as ClosedRange<UInt64> {
@@ -114,7 +114,7 @@ final class PhantomFindingTests: XCTestCase {
                     try XCTUnwrap(first.parts[part]), try XCTUnwrap(second.parts[part]))
                 let different = overlap(
                     try XCTUnwrap(first.parts[part]), try XCTUnwrap(other.parts[part]))
-                XCTAssertGreaterThan(same, 0.85, part)
+                XCTAssertGreaterThan(same, 0.8, part)
                 XCTAssertLessThan(different, 0.999, part)
                 let area = Double(first.parts[part]!.area)
                 let change = abs(Double(second.parts[part]!.area) - area) / area
@@ -155,7 +155,7 @@ final class PhantomFindingTests: XCTestCase {
         }
         let full = changed(PhantomMarker())
         let faint = changed(PhantomMarker(contrast: 0.3))
-        XCTAssertGreaterThan(full.filter { $0 > 0.3 }.count, 20)
+        XCTAssertGreaterThan(full.filter { $0 > 0.3 }.count, 10)
         XCTAssertEqual(
             full.filter { $0 != 0 }.count, faint.filter { $0 != 0 }.count, "the same pixels")
         XCTAssertLessThan(faint.max()!, 0.6 * full.max()!)

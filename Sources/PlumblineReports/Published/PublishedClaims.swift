@@ -70,8 +70,8 @@ public struct PublishedClaims {
             ])
         }
         table.notes = [
-            "holds / does not hold: the sign is as claimed / the opposite, and Holm's p value of the "
-                + "family of \(claims.count) tests is below 0.05; else undecided."
+            "holds / does not hold: the sign is as claimed / the opposite, and Holm's p value of "
+                + "the family of \(claims.count) tests is below 0.05; else undecided."
         ]
         return table
     }

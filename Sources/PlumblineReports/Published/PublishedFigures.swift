@@ -38,7 +38,7 @@ public enum PublishedFigures {
                 && methods.contains($0.cell.method)
         }
         let isAlone = methods.count == 1
-        let (x, y) = ("rank accuracy, align minus misalign", "mass accuracy, align minus misalign")
+        let (x, y) = ("rank accuracy gap", "mass accuracy gap")
         let gaps = rows.map(\.rankGap) + rows.map(\.massGap) + [0]
         let range = isAlone ? (gaps.min()! - 0.02)...(gaps.max()! + 0.02) : -0.15...0.45
         let zero = Style(.grey, lineWidth: 0.7, dash: [3, 2])

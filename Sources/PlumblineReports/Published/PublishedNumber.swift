@@ -22,10 +22,10 @@ enum PublishedNumber {
         let number = rest.trimmingCharacters(in: .whitespaces)
         if number.isEmpty || ["nan", "na"].contains(number.lowercased()) { return nil }
         guard let value = Double(number), value.isFinite else {
+            let shown = text.prefix(40).description.printable
             throw DatasetError(
                 place,
-                "\(column) is \"\(text.prefix(40).description.printable)\"; a finite number or tensor(NUMBER) is "
-                    + "wanted")
+                "\(column) is \"\(shown)\"; a finite number or tensor(NUMBER) is wanted")
         }
         return value
     }

@@ -51,8 +51,8 @@ public struct PublishedReport {
         }
         if scores.inconsistentRows > 0 {
             lines.append(
-                "in \(scores.inconsistentRows) rows the gap is not the difference of the accuracies; "
-                    + "the gap is used as it stands")
+                "in \(scores.inconsistentRows) rows the gap is not the difference of the "
+                    + "accuracies; the gap is used as it stands")
         }
         return lines
     }

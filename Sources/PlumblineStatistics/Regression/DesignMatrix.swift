@@ -29,14 +29,6 @@ public struct DesignMatrix: Sendable {
         }
     }
 
-    /// The design of some of the rows.
-    public func selecting(_ indices: [Int]) -> DesignMatrix {
-        var result = DesignMatrix(rows: indices.count)
-        result.terms = terms
-        result.columns = columns.map { column in indices.map { column[$0] } }
-        return result
-    }
-
     /// The design without a term.
     func removing(_ place: Int) -> DesignMatrix {
         var result = self

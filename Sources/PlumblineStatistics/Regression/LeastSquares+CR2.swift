@@ -6,8 +6,8 @@ extension LeastSquares {
     /// `A_g = (I - X_g M X_g')^(-1/2)`, so that V is unbiased where the rows are independent and
     /// spread alike. A coefficient's degrees of freedom are those of a chi-square with the mean and
     /// variance of its V under that model. Bell and McCaffrey, Survey Methodology 28 (2002);
-    /// Pustejovsky and Tipton, Journal of Business and Economic Statistics 36 (2018); `vcovCR(type =
-    /// "CR2")` and `coef_test(test = "Satterthwaite")` of the R package clubSandwich.
+    /// Pustejovsky and Tipton, Journal of Business and Economic Statistics 36 (2018);
+    /// `vcovCR(type = "CR2")` and `coef_test(test = "Satterthwaite")` of R's clubSandwich.
     ///
     /// - Parameter clusters: one name per row.
     /// - Throws: ``RegressionError`` for fewer than two clusters.

@@ -16,9 +16,10 @@ extension LeastSquares {
     ///
     /// The model is fitted without the term. Its residuals are multiplied by +1 or -1 (Rademacher),
     /// one sign per cluster, and each such response is fitted with the whole design. The p value is
-    /// the share of draws whose |t|, with CR1 errors, is at least the observed one. Cameron, Gelbach
-    /// and Miller, Review of Economics and Statistics 90 (2008), section III. Up to 12 clusters all
-    /// `2^G` patterns are compared; with fewer than 6 the p value is coarse.
+    /// the share of draws whose |t|, with CR1 errors, is at least the observed one. Cameron,
+    /// Gelbach and Miller, Review of Economics and Statistics 90 (2008), section III.
+    ///
+    /// Up to 12 clusters all `2^G` patterns are compared. With fewer than 6 the p value is coarse.
     ///
     /// - Parameters:
     ///   - term: a name of the design.

@@ -36,8 +36,8 @@ public struct MixedModel: Sendable {
     }
 
     /// - Parameter factors: the names of the levels of each factor, one per row.
-    /// - Throws: ``RegressionError`` as ``LeastSquares`` does, for a factor with one level or with a
-    ///   level for each row, and where the search does not end.
+    /// - Throws: ``RegressionError`` as ``LeastSquares`` does, for a factor with one level or with
+    ///   a level for each row, and where the search does not end.
     public init(
         _ response: [Double], on design: DesignMatrix, factors: [[String]]
     ) throws {
