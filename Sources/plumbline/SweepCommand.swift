@@ -12,7 +12,10 @@ struct SweepCommand: ParsableCommand {
             are trained once and shared. Several processes and machines may run one sweep.
             """,
         subcommands: [
-            SweepRunCommand.self
+            SweepPlanCommand.self,
+            SweepRunCommand.self,
+            SweepStatusCommand.self,
+            SweepCollectCommand.self,
         ])
 }
 
