@@ -25,6 +25,9 @@ base:
     size: 32
     align: {{labels: {data}/train.csv, masks: {data}/gt_segmentations_train.json}}
     evaluate: {{labels: {data}/valid.csv, masks: {data}/gt_segmentations_valid.json}}
+  model:
+    name: densenet_mini
+    config: {{growth_rate: 4, block_config: [2, 2], num_init_features: 8, bn_size: 2}}
   train: {{epochs: 2, batch_size: 8, accumulation: 1}}
   align: {{epochs: 2, batch_size: 8, accumulation: 1}}
   evaluate: {{panel_images: 0}}
