@@ -3,9 +3,9 @@
 usage: prove_sweep.py PLUMBLINE FOLDER [KILLS] [SEED]
 
 A small sweep runs once undisturbed. Then two processes at once run it in another folder, and at
-random moments one of them is killed with SIGKILL and started again. The collected CSV files, which
-have every number in full precision, must have the same bytes. The HDF5 file has the same values, but
-the HDF5 library's own bytes may differ.
+random moments one of them is killed with SIGKILL and started again. The collected CSV files,
+which have every number in full precision, must have the same bytes. The HDF5 file has the same
+values, but the HDF5 library's own bytes may differ.
 """
 
 import filecmp
