@@ -15,8 +15,9 @@ READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
   libturbojpeg0-dev libcairo2-dev zlib1g-dev
 
-.PHONY: demo examples gallery test build deps bench oracle photographs published prove coverage \
-  fuzz notebooks docs format lint clean bundle prove-bundle prove-mpi prove-slurm
+.PHONY: demo examples gallery test build deps bench oracle photographs published prove \
+  prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \
+  prove-mpi prove-slurm
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -67,6 +68,19 @@ published: build
 prove: build
 	for i in 1 2 3 4 5; do \
 	  $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRun || exit 1; done
+
+# A sweep that is killed at 20 random moments, run by two processes at once: its CSV
+# files have the same bytes as those of an undisturbed one.
+prove-sweep: build
+	rm -rf .build/prove-sweep && mkdir -p .build/prove-sweep
+	python3 Tools/sweeps/prove_sweep.py $(PLUMBLINE) .build/prove-sweep
+
+# The paper's design with small models on phantoms: plan, run, table.
+paper-mini: build
+	Tools/sweeps/paper_mini_data.sh $(PLUMBLINE)
+	$(PLUMBLINE) sweep plan configs/paper_mini.yaml
+	$(PLUMBLINE) sweep run configs/paper_mini.yaml
+	$(PLUMBLINE) sweep collect configs/paper_mini.yaml
 
 # One archive that runs on other machines: no root, no Swift, none of our packages.
 BUNDLE = .build/plumbline-x86_64.tar.gz

@@ -164,11 +164,14 @@ public struct Experiment {
 
     /// Locks the output folder for this process, and writes `config.yaml` after all checks.
     ///
+    /// - Parameter locking: locks a folder; by default without waiting for another process.
     /// - Throws: ``StorageError`` if another process holds the folder, or if a stage in it was made
     ///   under another identity. Then nothing in the folder has changed.
-    func open(scenarios: [Scenario]) throws -> FolderLock {
+    func open(
+        scenarios: [Scenario], locking: (String) throws -> FolderLock = { try FolderLock($0) }
+    ) throws -> FolderLock {
         try createFolder(configuration.output)
-        let lock = try FolderLock(configuration.output)
+        let lock = try locking(configuration.output)
         try stages.check(scenarios)
         try Self.write(configuration.yaml(), to: "\(configuration.output)/config.yaml")
         try stages.saveDigests()

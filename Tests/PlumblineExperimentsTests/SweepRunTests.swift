@@ -16,10 +16,11 @@ final class SweepRunTests: XCTestCase {
         "align.lambda: [1, 3]", "align.seed: [0, 1]", "scenario: [align, misalign]",
     ]
 
-    private func collected(_ sweep: Sweep) throws -> Data {
+    @discardableResult
+    private func collected(_ sweep: Sweep) throws -> Results {
         let path = "\(sweep.folder)/collected.h5"
         _ = try SweepCollection(sweep).write(path)
-        return try Data(contentsOf: URL(fileURLWithPath: path))
+        return try Results.read(path)
     }
 
     private func stages(_ sweep: Sweep, _ name: String) throws -> Int {
@@ -37,7 +38,7 @@ final class SweepRunTests: XCTestCase {
         let second = try again.run()
         XCTAssertEqual([second.finished, second.found], [0, 8])
 
-        _ = try collected(sweep)
+        try collected(sweep)
         let results = try Results.read("\(sweep.folder)/collected.h5")
         XCTAssertEqual(results.runs.count, 9)
         XCTAssertEqual(results.runs.count { $0.factors.scenario == "start" }, 1)
@@ -55,7 +56,7 @@ final class SweepRunTests: XCTestCase {
         let sweep = try small.sweep("one", axes: ["align.lambda: [3]"])
         var runner = try SweepRunner(sweep)
         _ = try runner.run()
-        _ = try collected(sweep)
+        try collected(sweep)
         let results = try Results.read("\(sweep.folder)/collected.h5")
         let ordinary = try small.small.run("plain", ["align.lambda=3"])
         XCTAssertEqual(results.runs.map(\.checkpointHash), ordinary.runs.map(\.checkpointHash))
@@ -143,7 +144,12 @@ final class SweepRunTests: XCTestCase {
         XCTAssertEqual(outputs.codes, [0, 0])
         let finished = outputs.texts.compactMap { Int($0.split(separator: " ")[0]) }
         XCTAssertEqual(finished.reduce(0, +), 8, "\(outputs.texts)")
-        XCTAssertEqual(try collected(Sweep(path)), try collected(alone))
+        let results = try collected(Sweep(path))
+        let expected = try collected(alone)
+        XCTAssertEqual(results.runs, expected.runs)
+        XCTAssertEqual(results.images, expected.images)
+        XCTAssertEqual(results.scores, expected.scores)
+        XCTAssertEqual(results.cells, expected.cells)
     }
 
     func testAClaimOfAKilledProcessIsTakenOver() throws {

@@ -35,8 +35,9 @@ extension SweepPlan {
         else { return nil }
         let saves = Double(max(1, cell.configuration.align.training.epochs))
         let images = Double(counts.align + counts.evaluate)
-        return speed.open + images * speed.image + Double(steps) * speed.tuneStep
-            + saves * speed.save + evaluation
+        let reading: Double = speed.open + images * speed.image
+        let training: Double = Double(steps) * speed.tuneStep + saves * speed.save
+        return reading + training + evaluation
     }
 
     /// Bytes that a stage keeps.
@@ -82,12 +83,7 @@ extension SweepPlan {
                 parts.append(evaluationSeconds(cell))
             }
         }
-        var sum = 0.0
-        for part in parts {
-            guard let part else { return nil }
-            sum += part
-        }
-        return sum
+        return sum(parts)
     }
 
     /// Seconds of the whole sweep.

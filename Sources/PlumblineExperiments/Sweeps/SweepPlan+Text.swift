@@ -104,8 +104,13 @@ extension SweepPlan {
     }
 
     /// `nil` if a part is not known.
-    private func sum(_ parts: [Double?]) -> Double? {
-        parts.reduce(0) { sum, part in sum.flatMap { sum in part.map { sum + $0 } } }
+    func sum(_ parts: [Double?]) -> Double? {
+        var sum = 0.0
+        for part in parts {
+            guard let part else { return nil }
+            sum += part
+        }
+        return sum
     }
 
     private static func range(_ values: [Int?]) -> String {

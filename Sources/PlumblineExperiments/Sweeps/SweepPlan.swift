@@ -23,7 +23,6 @@ public struct SweepPlan {
     public init(_ sweep: Sweep) throws {
         self.sweep = sweep
         missing = SweepData.missing(sweep.cells)
-        try createFolder(sweep.folder)
         var known = SweepSpeeds(sweep.folder)
         for cell in sweep.cells {
             let place = Self.sizeKey(cell)
@@ -57,6 +56,7 @@ public struct SweepPlan {
             align: experiment.images(of: "align").training.count,
             evaluate: experiment.data.evaluate.count)
         guard speeds[speedKey] == nil else { return }
+        try createFolder(sweep.folder)
         Progress.note("measuring \(cell.configuration.model.name), \(cell.name)")
         let measuring = SweepMeasuring(cell: cell, folder: sweep.folder)
         let speed = try measuring.speed(experiment, open: open)

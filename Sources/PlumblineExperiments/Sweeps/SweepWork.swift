@@ -19,7 +19,8 @@ struct SweepWork {
         let experiment = try Experiment(cell.configuration, onlyScenarios: [cell.scenario])
         try experiment.data.requireMasks(cell.configuration)
         let scenario = experiment.scenarios[0]
-        let lock = try experiment.open(scenarios: [scenario])
+        // A child of a process that was killed may hold the lock for a moment.
+        let lock = try experiment.open(scenarios: [scenario], locking: Claims.lock)
         defer { withExtendedLifetime(lock) {} }
         let opened = clock.seconds
         let startCurve = try experiment.stages.trainStart()
