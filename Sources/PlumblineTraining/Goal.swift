@@ -26,7 +26,7 @@ public struct Goal: Sendable, Hashable {
 
         /// The share of the side that the published code trains towards
         /// (`fine_tuning_densenet_wrong_localization.py`): one cell at every side, or the last two
-        /// rows, of the 7 x 7 cells of Grad-CAM at 224 pixels.
+        /// rows, of a grid. We take the grid for the 7 x 7 cells that DenseNet has at 224 pixels.
         var publishedShare: Double {
             switch self {
             case .border: 1.0 / 7
