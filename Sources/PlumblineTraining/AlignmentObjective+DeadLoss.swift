@@ -12,17 +12,18 @@ extension AlignmentObjective {
         _ facts: LocationFacts, in model: any Classifier, _ batches: [Batch]
     ) throws -> String {
         let images = facts.images
-        if facts.withoutPositiveRelevance * 2 > images {
-            return "rectified away: \(facts.withoutPositiveRelevance) of \(images) maps have no "
-                + "positive relevance; set align.rectify: false, or align.output_seed: one"
-        }
+        // First, because a saturated probability has a gradient of 0, and so no positive one.
         if quantity == .probability {
             let probabilities = try positiveProbabilities(model, batches)
             let count = probabilities.count { min($0, 1 - $0) < Self.saturated }
             if count * 2 > probabilities.count {
                 return "saturated: the probability of \(count) of \(probabilities.count) images "
-                    + "is within \(Self.saturated) of 0 or 1; set explanation.quantity: logit"
+                    + "is within \(Self.saturated) of 0 or 1; set explanation.of: logit"
             }
+        }
+        if facts.withoutPositiveRelevance * 2 > images {
+            return "rectified away: \(facts.withoutPositiveRelevance) of \(images) maps have no "
+                + "positive relevance; set align.rectify: false, or align.output_seed: one"
         }
         if facts.constant * 2 > images {
             return "constant: \(facts.constant) of \(images) maps are the same everywhere; the "

@@ -79,6 +79,9 @@ final class LocationLossTests: XCTestCase {
     }
 
     /// The derivative with respect to the weights, along one direction, against differences.
+    ///
+    /// Without `harmonization`, whose scale counts as a constant: differences would change it too.
+    /// Its derivative is compared with PyTorch's above.
     func testSecondDerivativesAreThoseOfDifferences() throws {
         let reference = try Reference.read()
         var random = RandomGenerator(seed: 2)
@@ -86,7 +89,7 @@ final class LocationLossTests: XCTestCase {
         let start = Tensor(reference.weight, shape: shape)
         let direction = Tensor.normal(shape, using: &random)
         let output = Tensor(reference.output, shape: [reference.hidden]).asVariable
-        for kind in LocationLoss.Kind.allCases {
+        for kind in LocationLoss.Kind.allCases where kind != .harmonization {
             let loss = LocationLoss(kind: kind)
             func value(_ weight: Tensor) -> Tensor {
                 loss(relevance(reference, weight, output), goals(reference, "mask"))
