@@ -78,9 +78,10 @@ let package = Package(
         .target(
             name: "PlumblineExperiments",
             dependencies: [
-                "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
-                "PlumblineStatistics", "PlumblineExplanations", "PlumblineMetrics",
-                "PlumblineData", "PlumblineModels", "PlumblineSettings", "PlumblineTensors", "Yams",
+                "PlumblineJudges", "PlumblineReports", "PlumblineEvaluation", "PlumblineTraining",
+                "PlumblineStorage", "PlumblineStatistics", "PlumblineExplanations",
+                "PlumblineMetrics", "PlumblineData", "PlumblineModels", "PlumblineSettings",
+                "PlumblineTensors", "Yams",
             ]),
         // What `import Plumbline` gives: all public modules.
         .target(

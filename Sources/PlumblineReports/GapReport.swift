@@ -20,8 +20,8 @@ public struct GapReport {
     /// - Parameters:
     ///   - margin: the largest difference of two AUROCs that counts as equal predictions. `nil` for
     ///     the margin of the results file.
-    ///   - pair: the scenarios whose gap is reported. `nil` for align and misalign, or for the first
-    ///     two of the file if it lacks one of these.
+    ///   - pair: the scenarios whose gap is reported. `nil` for align and misalign, or for the
+    ///     first two of the file if it lacks one of these.
     public init(
         _ results: Results, margin: Double? = nil, pair: (first: String, second: String)? = nil
     ) {

@@ -24,8 +24,9 @@ public struct Goal: Sendable, Hashable {
         /// The mask of another file in place of `data.align.masks`.
         case file
 
-        /// The share of the side that the published code trains towards
-        /// (`fine_tuning_densenet_wrong_localization.py`): one cell at every side, or the last two
+        /// The share of the side that the published code trains towards.
+        ///
+        /// `fine_tuning_densenet_wrong_localization.py`: one cell at every side, or the last two
         /// rows, of a grid. We take the grid for the 7 x 7 cells that DenseNet has at 224 pixels.
         var publishedShare: Double {
             switch self {

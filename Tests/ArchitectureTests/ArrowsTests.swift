@@ -29,8 +29,8 @@ final class ArrowsTests: XCTestCase {
             "PlumblineData", "PlumblineTensors",
         ],
         "PlumblineExperiments": [
-            "PlumblineJudges", "PlumblineEvaluation", "PlumblineTraining", "PlumblineStorage",
-            "PlumblineStatistics",
+            "PlumblineJudges", "PlumblineReports", "PlumblineEvaluation", "PlumblineTraining",
+            "PlumblineStorage", "PlumblineStatistics",
             "PlumblineExplanations", "PlumblineMetrics", "PlumblineData", "PlumblineModels",
             "PlumblineSettings", "PlumblineTensors",
         ],

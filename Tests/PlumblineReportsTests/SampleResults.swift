@@ -21,6 +21,9 @@ enum SampleResults {
             var entry = Results.Entry(
                 run: run, images: (0..<images).map { image($0, run.run, index) })
             entry.scores = (0..<images).flatMap { scores($0, run.run, scenario) }
+            entry.metrics = ["mass_accuracy", "rank_accuracy"].map {
+                ($0, MetricFacts(title: $0, direction: "higher is better", definition: "x"))
+            }
             for image in 0..<2 {
                 let values = (0..<12).map { Float($0 + image) - 3 }
                 entry.explanations["patient\(image)_view1"] = Tensor(values, shape: [3, 4, 1])

@@ -1,6 +1,7 @@
-"""Dilated, eroded, shifted and boxed masks by scikit-image and scipy, for the tests of PlumblineData.
+"""Dilated, eroded, shifted and boxed masks by scikit-image and scipy, for PlumblineDataTests.
 
-    ENV/bin/python Tools/oracle/mask_reference.py Tests/PlumblineDataTests/Fixtures/mask_changes.json
+    ENV/bin/python Tools/oracle/mask_reference.py \\
+        Tests/PlumblineDataTests/Fixtures/mask_changes.json
 """
 import json
 import sys

@@ -40,7 +40,8 @@ struct StageSettings {
 
     /// Keys that older programs do not know, and whose default is what these do.
     private static let newKeys: Set = [
-        "train.permuted_labels", "train.seed", "align.seed", "align.loss", "align.layer", "align.annotated_fraction",
+        "train.permuted_labels", "train.seed", "align.seed", "align.loss", "align.layer",
+        "align.annotated_fraction",
         "align.classes",
     ]
 

@@ -33,8 +33,15 @@ public struct Notebook: Sendable, Equatable {
             "kernelspec": ["display_name": "Python 3", "language": "python", "name": "python3"],
             "language_info": ["name": "python"],
         ]
-        let nbformat = 4
-        let nbformat_minor = 5
+        let version = 4
+        let minorVersion = 5
+
+        private enum CodingKeys: String, CodingKey {
+            case cells
+            case metadata
+            case version = "nbformat"
+            case minorVersion = "nbformat_minor"
+        }
     }
 
     private struct StoredCell: Encodable {
@@ -47,7 +54,9 @@ public struct Notebook: Sendable, Equatable {
         }
 
         private enum Key: String, CodingKey {
-            case cell_type, execution_count, id, metadata, outputs, source, tags
+            case id, metadata, outputs, source, tags
+            case kind = "cell_type"
+            case executionCount = "execution_count"
         }
 
         func encode(to encoder: Encoder) throws {
@@ -58,11 +67,11 @@ public struct Notebook: Sendable, Equatable {
             switch cell {
             case .text(let text):
                 source = text
-                try file.encode("markdown", forKey: .cell_type)
+                try file.encode("markdown", forKey: .kind)
             case .code(let text), .parameters(let text):
                 source = text
-                try file.encode("code", forKey: .cell_type)
-                try file.encodeNil(forKey: .execution_count)
+                try file.encode("code", forKey: .kind)
+                try file.encodeNil(forKey: .executionCount)
                 try file.encode([String](), forKey: .outputs)
             }
             if case .parameters = cell { try metadata.encode(["parameters"], forKey: .tags) }

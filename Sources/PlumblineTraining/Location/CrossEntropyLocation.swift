@@ -5,8 +5,8 @@ import PlumblineTensors
 /// 2303.11932, section 3.3).
 ///
 /// It is from 0 to 13.8. Relevance outside the goal counts by the maximum of N alone. A map without
-/// positive relevance has N = 0, the value 13.8 and, where relevance is rectified, the gradient 0. A
-/// goal without a pixel has the value 0.
+/// positive relevance has N = 0, the value 13.8 and, where relevance is rectified, the gradient 0.
+/// A goal without a pixel has the value 0.
 struct CrossEntropyLocation: LocationFormula {
     /// Added to N, so that the logarithm is finite.
     static let least: Float = 1e-6

@@ -10,8 +10,8 @@ import PlumblineTensors
 /// The authors add 1e-5 to the standard deviation, which makes the loss of small gradients vanish;
 /// here nothing is added.
 ///
-/// It is from 0 without a limit. A map whose standard deviation is at most 1e-12 has the value 0 and
-/// the gradient 0, and so has one with a goal that is the same everywhere.
+/// It is from 0 without a limit. A map whose standard deviation is at most 1e-12 has the value 0
+/// and the gradient 0, and so has one with a goal that is the same everywhere.
 struct HarmonizationLocation: LocationFormula {
     static let levels = 5
     /// A map with this standard deviation or less is constant.

@@ -69,7 +69,7 @@ extension Configuration.AlignmentSettings {
                 "The method that is trained through: \(methods), lrp_custom."),
             .list(
                 "classes", \.classes,
-                "The classes that are aligned at once, data.target first; empty: data.target alone.",
+                "The classes aligned at once, data.target first; empty: data.target alone.",
                 mayBeEmpty: true),
             .text(
                 "layer", \.layer,
