@@ -50,6 +50,7 @@ struct Plumbline: ParsableCommand {
                     ReportCommand.self,
                     CompareCommand.self,
                     CurvesCommand.self,
+                    ViewCommand.self,
                 ]),
             CommandGroup(
                 name: "Files and models",
