@@ -58,6 +58,14 @@ class Browser:
                 ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 10);
             look();""")
 
+    def until(self, condition):
+        """Waits five seconds at most; returns whether the condition came true."""
+        for _ in range(50):
+            if self.run(condition):
+                return True
+            time.sleep(0.1)
+        return False
+
     def change(self, change):
         """Changes the state; returns the milliseconds until the frame after it was drawn."""
         return self.driver.execute_async_script(f"""
@@ -214,7 +222,7 @@ def test_keyboard(browser):
           == str(browser.count() - 1), "End moves to the last image")
     browser.press(Keys.HOME)
     browser.press(Keys.ENTER)
-    check(browser.run("return document.getElementById('detail').open"), "Enter opens an image")
+    check(browser.until("return document.getElementById('detail').open"), "Enter opens an image")
     first = browser.run("return PL.state.open")
     browser.press(Keys.ARROW_RIGHT)
     check(browser.run("return PL.state.open") != first, "the right arrow key shows the next")

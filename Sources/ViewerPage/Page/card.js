@@ -51,12 +51,12 @@ PL.differenceBadge = function (image) {
   return PL.element("span", { class: "badge" }, "Δ " + text);
 };
 
-PL.card = function (image, place) {
+/** @param side of each picture, in pixels. */
+PL.card = function (image, place, side) {
   const state = PL.state;
   const isSelected = state.selected.has(image);
   const verdict = PL.verdict(state.run, image);
   const runs = state.against >= 0 ? [state.run, state.against] : [state.run];
-  const side = runs.length > 1 ? Math.floor(state.size / 2) - 2 : state.size;
   const pictures = runs.map((run) => PL.picture(image, {
     run, side, folder: "thumbs", map: state.map, outlines: state.outlines,
   }));

@@ -47,9 +47,9 @@ PL.updateConfusion = function () {
   const rows = PL.frequent(cells, "label");
   const columns = PL.frequent(cells, "prediction");
   const most = Math.max(1, ...cells.map((cell) => cell.count));
-  const [side, left, top] = [56, 150, 90];
+  const [side, left, top] = [56, 170, 100];
   const marks = [];
-  const short = (text) => (text.length > 20 ? text.slice(0, 19) + "…" : text);
+  const short = (text) => (text.length > 18 ? text.slice(0, 17) + "…" : text);
   rows.shown.forEach((label, row) => marks.push(PL.svg("text", {
     class: "tick end", x: left - 8, y: top + row * side + side / 2 + 4,
   }, short(PL.valueText("label", label)))));
@@ -59,10 +59,11 @@ PL.updateConfusion = function () {
   }, short(PL.valueText("prediction", prediction)))));
   const shown = cells.filter((cell) =>
     rows.shown.includes(cell.label) && columns.shown.includes(cell.prediction));
+  const [low, high] = PL.meanRange(shown);
   for (const cell of shown) {
     const x = left + columns.shown.indexOf(cell.prediction) * side;
     const y = top + rows.shown.indexOf(cell.label) * side;
-    marks.push(PL.confusionCell(cell, x, y, side, most));
+    marks.push(PL.confusionCell(cell, x, y, side, most, [low, high]));
   }
   const width = left + columns.shown.length * side + 90;
   const height = top + rows.shown.length * side + 10;
@@ -70,7 +71,6 @@ PL.updateConfusion = function () {
     viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Confusion matrix",
   }, marks);
   plot.style.width = Math.min(width * 1.3, 900) + "px";
-  const [low, high] = PL.metric(PL.state.score) ? PL.extent(PL.state.score) : [0, 1];
   const note = "Rows: label. Columns: prediction. Area: images. Colour: mean "
     + PL.metricTitle(PL.state.score) + ". "
     + (rows.total > rows.shown.length || columns.total > columns.shown.length
@@ -84,11 +84,18 @@ PL.updateConfusion = function () {
     PL.dataTable("confusion matrix", ["label", "prediction", "images", "mean score"], list));
 };
 
-PL.confusionCell = function (cell, x, y, side, most) {
-  const { filters, score } = PL.state;
+/** The smallest and the largest mean score of some cells, never equal. */
+PL.meanRange = function (cells) {
+  const means = cells.filter((cell) => cell.values > 0).map((cell) => cell.sum / cell.values);
+  if (means.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+};
+
+PL.confusionCell = function (cell, x, y, side, most, [low, high]) {
+  const { filters } = PL.state;
   const has = (name, number) => filters.has(name) && filters.get(name).has(number);
   const isChosen = has("label", cell.label) && has("prediction", cell.prediction);
-  const [low, high] = PL.metric(score) ? PL.extent(score) : [0, 1];
   const mean = cell.sum / cell.values;
   const size = Math.max(6, Math.sqrt(cell.count / most) * (side - 8));
   const isDiagonal = cell.label === cell.prediction;

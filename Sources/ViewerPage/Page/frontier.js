@@ -8,7 +8,7 @@ PL.frontier = function () {
   const points = PL.runs()
     .map((run, place) => ({
       run: place, x: run.measures.auroc, y: run.means[number], lambda: run.factors.lambda,
-      scenario: run.factors.scenario,
+      scenario: run.factors.scenario, method: run.factors.explanation,
     }))
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   if (points.length < 2) return null;
@@ -29,7 +29,7 @@ PL.frontier = function () {
   return PL.section("Frontier over lambda",
     PL.svg("svg", {
       class: "frontier", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title,
-    }, PL.axes(scales, ["AUROC", "mean " + PL.metricTitle(score)]),
+    }, PL.axes(scales, ["AUROC", "mean " + PL.metricTitle(score).slice(0, 50)]),
     PL.frontierLines(points, scales), points.map((point) => PL.frontierPoint(point, scales))),
     PL.dataTable(title, ["run", "scenario", "lambda", "AUROC", "mean score"],
       points.map((point) => [
@@ -38,12 +38,12 @@ PL.frontier = function () {
       ])));
 };
 
-/** Joins the runs of one scenario in the order of lambda. */
+/** Joins the runs of one scenario and method in the order of lambda. */
 PL.frontierLines = function (points, scales) {
-  const scenarios = new Set(points.map((point) => point.scenario));
-  return Array.from(scenarios, (scenario) => {
+  const series = ({ scenario, method }) => JSON.stringify([scenario, method]);
+  return Array.from(new Set(points.map(series)), (own) => {
     const line = points
-      .filter((point) => point.scenario === scenario && Number.isFinite(point.lambda))
+      .filter((point) => series(point) === own && Number.isFinite(point.lambda))
       .sort((a, b) => a.lambda - b.lambda)
       .map(({ x, y }) => scales.x(x) + " " + scales.y(y));
     return line.length > 1 ? PL.svg("path", { class: "line", d: "M" + line.join("L") }) : null;

@@ -13,8 +13,24 @@ PL.gridView = function () {
 /** Columns, and the height and width of a card, in pixels. */
 PL.gridLayout = function () {
   const width = PL.byID("images").clientWidth;
-  const columns = Math.max(1, Math.floor((width + 8) / (PL.state.size + 24)));
-  return { columns, height: PL.state.size + 132, width: width / columns };
+  const pictures = PL.state.against >= 0 ? 2 : 1;
+  const columns = Math.max(1, Math.floor((width + 8) / (PL.state.size * pictures + 28)));
+  const picture = Math.min(PL.state.size, (width / columns - 28) / pictures);
+  return { columns, picture, height: picture * PL.tallest() + 122, width: width / columns };
+};
+
+/** The height of the tallest picture that fits into a square, as a share of its side. */
+PL.tallest = function () {
+  if (!PL.data.tallest) {
+    const { widths, heights } = PL.data.index.images;
+    let share = widths ? 0.1 : 1;
+    for (let i = 0; widths && i < widths.length; i += 1) {
+      const own = widths[i] > 0 ? heights[i] / Math.max(widths[i], heights[i]) : 1;
+      if (own > share) share = own;
+    }
+    PL.data.tallest = share;
+  }
+  return PL.data.tallest;
 };
 
 PL.updateGrid = function () {
@@ -69,7 +85,7 @@ PL.drawGrid = function () {
 };
 
 PL.placedCard = function (place, layout) {
-  const card = PL.card(PL.result.order[place], place);
+  const card = PL.card(PL.result.order[place], place, layout.picture);
   card.style.width = layout.width - 8 + "px";
   card.style.height = layout.height - 8 + "px";
   const left = (place % layout.columns) * layout.width;

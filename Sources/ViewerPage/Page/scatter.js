@@ -109,7 +109,8 @@ PL.updateScatter = function () {
   ]);
   place.replaceChildren(
     PL.element("div", { class: "plot" }, canvas, plot),
-    PL.element("p", { class: "note" }, "○ right   ✗ wrong   " + missing + " without both values"),
+    PL.element("p", { class: "note" },
+      "○ right or not known   ✗ wrong   " + missing + " without both values"),
     PL.element("fieldset", {}, PL.element("legend", {}, titles[0]), PL.rangeFields(x, "plot-")),
     x === y ? null : PL.element("fieldset", {}, PL.element("legend", {}, titles[1]),
       PL.rangeFields(y, "plot-")),

@@ -42,7 +42,8 @@ PL.windowSlider = function (title, key, low, high) {
   const shown = PL.element("output", { id: "shown-" + key }, PL.state[key] + "%");
   const change = (isPassing) => (event) => PL.setWindow({ [key]: Number(event.target.value) },
     isPassing);
-  return PL.element("label", { class: "field" }, PL.element("span", {}, title, " ", shown),
+  return PL.element("label", { class: "field", for: "window-" + key },
+    PL.element("span", {}, title, " ", shown),
     PL.element("input", {
       type: "range", id: "window-" + key, min: low, max: high, value: PL.state[key],
       oninput: change(true), onchange: change(false),
