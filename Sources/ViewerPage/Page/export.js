@@ -4,7 +4,8 @@ PL.exported = function () {
   const { selected } = PL.state;
   if (selected.size === 0) return Array.from(PL.result.order);
   const shown = Array.from(PL.result.order).filter((image) => selected.has(image));
-  const others = Array.from(selected).filter((image) => !shown.includes(image));
+  const isShown = new Set(shown);
+  const others = Array.from(selected).filter((image) => !isShown.has(image));
   return shown.concat(others.sort((a, b) => a - b));
 };
 
