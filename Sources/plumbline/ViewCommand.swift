@@ -44,7 +44,7 @@ struct ViewCommand: ParsableCommand {
         logging.begin()
         Interruption.listen()
         try reportingErrors {
-            let folder = try newFolder()
+            let folder = try ViewedResults.newFolder(output, option: "--output")
             let configuration = try data.map {
                 try Configuration.load($0, overrides: overrides)
             }
@@ -68,25 +68,14 @@ struct ViewCommand: ParsableCommand {
         }
     }
 
-    /// The path of `--output` without a slash at its end.
-    ///
-    /// - Throws: ``ConfigurationError`` where it exists or cannot be made.
-    private func newFolder() throws -> String {
-        let folder = String(output.reversed().drop { $0 == "/" }.reversed())
-        guard !FileManager.default.fileExists(atPath: folder) else {
-            throw ConfigurationError("--output", output, "exists already; name a new folder")
-        }
-        try OutputFiles.check(folder, option: "--output", inputs: results)
-        return folder
-    }
-
-    /// - Throws: ``ConfigurationError`` where no browser can be started.
+    /// - Throws: an exit code where no browser can be started.
     private func openPage(_ path: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/xdg-open")
         process.arguments = [path]
         do { try process.run() } catch {
-            throw ConfigurationError("--open", path, "xdg-open cannot be started; open it yourself")
+            ProgramLog.error("--open: xdg-open cannot be started; open \(path) yourself")
+            throw ExitCode.failure
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PlumblineData
 import PlumblineMetrics
 import PlumblineReports
 import PlumblineStorage
@@ -23,6 +24,19 @@ public struct ViewedResults {
         maps = try paths.map { try ResultsMaps($0) }
         data = try configuration.map { try ViewedData($0) }
         viewer = try Viewer(sources, title: title, labels: data?.labels ?? [:])
+    }
+
+    /// The path of a folder that can be made, without a slash at its end.
+    ///
+    /// - Parameter option: the option that names it, for errors.
+    /// - Throws: ``ConfigurationError`` where it exists, or cannot be made there.
+    public static func newFolder(_ path: String, option: String) throws -> String {
+        let folder = String(path.reversed().drop { $0 == "/" }.reversed())
+        try OutputFiles.check(folder, option: option, inputs: [])
+        guard FileIdentity(folder) == nil else {
+            throw ConfigurationError(option, path, "exists already; name a new folder")
+        }
+        return folder
     }
 
     /// The number of maps that the results keep.
