@@ -55,18 +55,21 @@ PL.later = function (milliseconds, action) {
   };
 };
 
-/** A data table that says what a plot shows. */
+/** A data table that says what a plot shows. Its rows are made when it is opened. */
 PL.dataTable = function (caption, columns, rows) {
-  const shown = rows.slice(0, 200);
-  const more = rows.length - shown.length;
-  const head = columns.map((title) => PL.element("th", { scope: "col" }, title));
-  const body = shown.map((row) =>
-    PL.element("tr", {}, row.map((cell) => PL.element("td", {}, String(cell)))));
-  const note = more > 0 ? PL.element("p", {}, "And " + PL.count(more, "more row") + ".") : null;
-  return PL.element("details", { class: "table" },
-    PL.element("summary", {}, "Data table: " + caption),
-    PL.element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-      PL.element("table", {}, PL.element("caption", {}, caption),
-        PL.element("thead", {}, PL.element("tr", {}, head)),
-        PL.element("tbody", {}, body))), note);
+  const place = PL.element("div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": caption });
+  const fill = () => {
+    const shown = rows.slice(0, 200);
+    const more = rows.length - shown.length;
+    const head = columns.map((title) => PL.element("th", { scope: "col" }, title));
+    const body = shown.map((row) =>
+      PL.element("tr", {}, row.map((cell) => PL.element("td", {}, String(cell)))));
+    place.replaceChildren(PL.element("table", {}, PL.element("caption", {}, caption),
+      PL.element("thead", {}, PL.element("tr", {}, head)), PL.element("tbody", {}, body)));
+    if (more > 0) place.append(PL.element("p", {}, "And " + PL.count(more, "more row") + "."));
+  };
+  return PL.element("details", {
+    class: "table", ontoggle: (event) => { if (event.target.open) fill(); },
+  }, PL.element("summary", {}, "Data table: " + caption), place);
 };

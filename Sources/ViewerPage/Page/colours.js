@@ -69,6 +69,12 @@ PL.windowFilter = function (id, width, level, isInverted) {
 
 PL.updateColours = function () {
   const state = PL.state;
+  const settings = [
+    state.threshold, state.opacity, state.colours, state.window, state.level, state.invert,
+  ].join();
+  // A new filter makes the browser paint all pictures again.
+  if (settings === PL.drawnColours) return;
+  PL.drawnColours = settings;
   const filter = (id, colours, isSigned) => PL.mapFilter(
     id, colours, PL.opacities(isSigned, state.threshold / 100, state.opacity / 100));
   const plain = state.colours === "diverging" ? "inferno" : state.colours;
