@@ -9,8 +9,7 @@ extension Viewer {
         var script = Data("PL.receive(\"\(name)\", ".utf8)
         script.append(try encoder.encode(content))
         script.append(Data(");\n".utf8))
-        let file = "\(folder)/data/\(name).js"
-        try AtomicFile.write(file, durable: false) { try $0.write(script) }
+        try write(script, to: "\(folder)/data/\(name).js")
     }
 
     private struct Column: Encodable {

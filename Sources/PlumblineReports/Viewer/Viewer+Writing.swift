@@ -66,8 +66,13 @@ extension Viewer {
         return outcome
     }
 
-    private static func write(_ content: Data, to path: String) throws {
-        try AtomicFile.write(path, durable: false) { try $0.write(content) }
+    /// Writes a file of the folder that is not renamed yet, so that nobody sees half of it.
+    ///
+    /// - Throws: ``StorageError`` with the system's reason.
+    static func write(_ content: Data, to path: String) throws {
+        do { try content.write(to: URL(fileURLWithPath: path)) } catch {
+            throw StorageError(path, "cannot be written: \(error.localizedDescription)")
+        }
     }
 
     private struct DrawnOutline: Encodable {
