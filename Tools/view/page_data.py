@@ -98,9 +98,10 @@ class Page:
         return [{
             "name": f"run-{r}", "images": self.count,
             "title": f"{scenarios[r % 3]}, {methods[r // 3 % 4]}",
+            # A starting model has no lambda; `plumbline view` then writes no such factor.
             "factors": {
-                "scenario": scenarios[r % 3], "explanation": methods[r // 3 % 4],
-                "lambda": None if r % 3 == 0 else float(r), "seed": r,
+                "scenario": scenarios[r % 3], "explanation": methods[r // 3 % 4], "seed": r,
+                **({"lambda": float(r)} if r % 3 else {}),
             },
             "measures": {"auroc": 0.8 + 0.01 * r, "accuracy": 0.7},
             "means": means[r], "maps": {"file": f"maps-{r}", "signed": r == 3},
@@ -112,20 +113,22 @@ class Page:
         for k in range(self.metric_count):
             values = self.random.beta(2 + k % 3, 3, shape).astype("<f4")
             reasons = np.zeros(shape, "<u2")
-            missing = self.random.random(shape) < 0.05
+            # The last score has no value at all.
+            is_empty = k == self.metric_count - 1
+            missing = self.random.random(shape) < (1.1 if is_empty else 0.05)
             values[missing] = np.nan
             reasons[missing] = 1 + k % 2
             part = ["wing", "beak", HOSTILE[0]][k - 6] if 6 <= k < 9 else ""
             name = "part_score" if part else f"score_{k}"
-            low = float(np.nanmin(values))
-            listed.append({
+            ends = {} if is_empty else {
+                "low": float(np.nanmin(values)), "high": float(np.nanmax(values))}
+            listed.append({**ends,
                 "key": f"{name}/{part}" if part else name, "name": name, "part": part,
                 "title": f"score {k}" if k else HOSTILE[0], "direction": "higher is better",
-                "unit": "", "definition": "invented", "low": low,
-                "high": float(np.nanmax(values)), "file": f"metric-{k}",
+                "unit": "", "definition": "invented", "file": f"metric-{k}",
             })
             for run in range(self.run_count):
-                means[run].append(float(np.nanmean(values[run])))
+                means[run].append(None if is_empty else float(np.nanmean(values[run])))
             self.data(f"metric-{k}", {"values": text(values), "reasons": text(reasons)})
         return listed, means
 

@@ -50,7 +50,8 @@ PL.ticks = function (low, high) {
 /** The smallest and the largest value of a score over all runs, never equal. */
 PL.extent = function (key) {
   const { low, high } = PL.metric(key);
-  if (low === null || high === null) return [0, 1];
+  // A score without any value has neither.
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 };
 

@@ -4,8 +4,9 @@ PL.runsView = () => PL.element("div", { id: "runs" });
 
 /** The factors that are not the same in all runs. */
 PL.differingFactors = function () {
-  const names = Object.keys(PL.runs()[0].factors);
-  const differing = names.filter((name) =>
+  // A factor that a run does not have is absent.
+  const names = new Set(PL.runs().flatMap((run) => Object.keys(run.factors)));
+  const differing = Array.from(names).filter((name) =>
     new Set(PL.runs().map((run) => String(run.factors[name]))).size > 1);
   return differing.length > 0 ? differing : ["scenario", "explanation"];
 };
@@ -29,7 +30,7 @@ PL.updateRuns = function () {
       PL.element("td", { class: "number" }, PL.number(run.measures[name]))),
     metrics.map((metric) => {
       const mean = run.means[PL.data.index.metrics.indexOf(metric)];
-      if (mean === null) return PL.element("td", { class: "number" }, "–");
+      if (!Number.isFinite(mean)) return PL.element("td", { class: "number" }, "–");
       const title = metric.title + " of run " + (number + 1) + ": the images";
       return PL.element("td", { class: "number" },
         PL.runLink(PL.number(mean), number, metric.key, title));
