@@ -47,10 +47,9 @@ struct ViewerTables {
             try addScores(of: source, runNumbers[number])
         }
         try addImages(labels)
-        categories.removeAll {
-            $0.isEmpty && $0.name != "label" && $0.name != "prediction"
-                && $0.name != "correct"
-        }
+        // The page relies on these four.
+        let kept: Set = ["in_run", "label", "prediction", "correct"]
+        categories.removeAll { $0.isEmpty && !kept.contains($0.name) }
     }
 
     func image(_ name: String) -> Int? { imageNumbers[name] }
