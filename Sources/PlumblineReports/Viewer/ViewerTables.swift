@@ -67,9 +67,8 @@ struct ViewerTables {
             guard let run = runs[row.run], let image = imageNumbers[row.image] else { continue }
             if Self.isCase(row) {
                 if row.value == 1 {
-                    var category = cases[row.metric] ?? caseCategory(row.metric)
-                    _ = category.set(row.part, run: run, image: image)
-                    cases[row.metric] = category
+                    _ = cases[row.metric, default: caseCategory(row.metric)]
+                        .set(row.part, run: run, image: image)
                 }
                 continue
             }
