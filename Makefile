@@ -7,6 +7,7 @@ export GOMP_SPINCOUNT ?= 2000
 unexport OPENBLAS_CORETYPE
 
 ORACLE ?= .build/oracle
+VIEW ?= .build/view
 PLUMBLINE = .build/release/plumbline
 FORMATTED = Package.swift Sources Tests Tools Examples
 # How many damaged files each reader gets, and which readers (separated by commas, or all).
@@ -17,7 +18,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove \
   prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \
-  prove-mpi prove-slurm
+  prove-mpi prove-slurm prove-view
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -106,6 +107,11 @@ coverage:
 	  --filter CoverageTests/testManyRepetitions > .build/coverage.log 2>&1 \
 	  || { cat .build/coverage.log; exit 1; }
 	@grep '^coverage' .build/coverage.log
+
+# The page of `plumbline view` in headless Chromium, driven by Selenium; installs both where it may.
+prove-view:
+	@sh Tools/view/environment.sh "$(VIEW)" && \
+	  rm -rf "$(VIEW)/work" && "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/work"
 
 # Damaged files for every reader. A package of its own, which no other target builds
 # (Tools/Fuzz/README.md).

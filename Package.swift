@@ -36,6 +36,10 @@ let package = Package(
         .target(name: "HDF5Reader", dependencies: ["CHDF5"]),
         .target(name: "Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
+        // The page of `plumbline view`; the assembler takes its files as they are.
+        .target(
+            name: "ViewerPage", exclude: ["Page"], cSettings: [.headerSearchPath("Page")]),
+
         .target(name: "PlumblineTensors", dependencies: ["Kernels", "COneDNN", "COpenBLAS"]),
         .target(name: "PlumblineSettings"),
         .target(
@@ -66,8 +70,8 @@ let package = Package(
         .target(
             name: "PlumblineReports",
             dependencies: [
-                "CCairo", "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics",
-                "PlumblineData",
+                "CCairo", "ViewerPage", "PlumblineStorage", "PlumblineStatistics",
+                "PlumblineMetrics", "PlumblineData",
             ]),
         .target(
             name: "PlumblineJudges",

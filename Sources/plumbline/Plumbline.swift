@@ -54,6 +54,7 @@ struct Plumbline: ParsableCommand {
                     NotebookCommand.self,
                     VerifyCommand.self,
                     ReproduceCommand.self,
+                    ViewCommand.self,
                 ]),
             CommandGroup(
                 name: "Files and models",

@@ -2,9 +2,11 @@ import Foundation
 import PlumblineTensors
 
 extension Results {
+    /// - Parameter keepsMaps: whether ``explanations`` are read. ``ResultsMaps`` reads them one by
+    ///   one.
     /// - Throws: ``StorageError`` that names the column that is missing, a run that is there twice
     ///   or not at all, or an image or score that is there twice.
-    public static func read(_ path: String) throws -> Results {
+    public static func read(_ path: String, keepsMaps: Bool = true) throws -> Results {
         let file = try HDF5File.open(path)
         guard try file.exists("images"), try file.exists("runs") else {
             throw StorageError(path, "not a Plumbline results file: no /images and /runs")
@@ -39,7 +41,7 @@ extension Results {
         for name in try file.datasets(in: "curves") {
             results.curves[name] = try file.table("curves/\(name)")
         }
-        for name in try file.datasets(in: "explanations") {
+        for name in keepsMaps ? try file.datasets(in: "explanations") : [] {
             let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { continue }
             results.explanations[parts[0], default: [:]][parts[1]] = try file.tensor(
