@@ -70,8 +70,8 @@ prove: build
 	for i in 1 2 3 4 5; do \
 	  $(SWIFT) test -c release --disable-testable-imports --filter testAKilledRun || exit 1; done
 
-# A sweep that is killed at 20 random moments, run by two processes at once: its CSV
-# files have the same bytes as those of an undisturbed one.
+# A sweep that is killed at 20 random moments, run by two processes at once: its
+# tables have the same bytes as those of an undisturbed one.
 prove-sweep: build
 	rm -rf .build/prove-sweep && mkdir -p .build/prove-sweep
 	python3 Tools/sweeps/prove_sweep.py $(PLUMBLINE) .build/prove-sweep

@@ -65,7 +65,10 @@ extension NotebookKind {
             left.set_xticks([0, 1], [second, first])
             left.set_ylabel(metric)
             left.legend(frameon=False)
-            right.hist(known["gap"], bins=30, color="0.6")
+            ends = known["gap"].min(), known["gap"].max()
+            # Equal gaps need a range of some width.
+            width = max(ends[1] - ends[0], 1e-3)
+            right.hist(known["gap"], bins=30, range=(ends[0], ends[0] + width), color="0.6")
             right.axvline(0, color="black", linewidth=1)
             right.axvline(known["gap"].mean(), color="C3", linewidth=3)
             right.set_xlabel(f"gap of {metric}: {first} less {second}")
