@@ -79,8 +79,12 @@ public struct ViewedResults {
         }
         pictures.longestSide = longestSide
         let progress = Progress("view", total: viewer.images.count, unit: " images")
+        var last = 0
         return try viewer.write(to: folder, pictures) { done, _ in
             try Interruption.check("while the page was written")
+            // While maps are drawn, all images are done.
+            guard done > last else { return }
+            last = done
             progress.update(done)
         }
     }

@@ -87,9 +87,10 @@ PL.updateConfusion = function () {
 /** The smallest and the largest mean score of some cells, never equal. */
 PL.meanRange = function (cells) {
   const means = cells.filter((cell) => cell.values > 0).map((cell) => cell.sum / cell.values);
-  if (means.length === 0) return [0, 1];
   const [low, high] = [Math.min(...means), Math.max(...means)];
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+  // One mean alone has no scale of its own.
+  if (low < high) return [low, high];
+  return PL.metric(PL.state.score) ? PL.extent(PL.state.score) : [0, 1];
 };
 
 PL.confusionCell = function (cell, x, y, side, most, [low, high]) {
