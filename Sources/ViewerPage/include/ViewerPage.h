@@ -1,6 +1,5 @@
 // The files of the page that `plumbline view` writes. They are part of the program, so that it
-// needs
-// no other file when it runs.
+// needs no other file when it runs.
 #ifndef VIEWER_PAGE_H
 #define VIEWER_PAGE_H
 
