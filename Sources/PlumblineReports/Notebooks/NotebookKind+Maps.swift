@@ -3,7 +3,7 @@ extension NotebookKind {
         .text(
             """
             A results file has maps where `evaluate.save_explanations` is true. `ids` chooses \
-            images; with none, the first four that have maps are taken. `image_folder` is searched \
+            images; with none, the first two that have maps are taken. `image_folder` is searched \
             for files whose names begin with the image's id, or hold its parts as folders.
             """),
         .code(
@@ -16,7 +16,10 @@ extension NotebookKind {
                     for run in file.get("explanations", {}):
                         for image in file["explanations"][run]:
                             kept.setdefault(image, []).append((path, run))
-            chosen = ids or sorted(kept)[:4]
+            order = list(zip(runs["file"], runs["run"]))
+            for places in kept.values():
+                places.sort(key=order.index)
+            chosen = ids or sorted(kept)[:2]
             print(f"{len(kept)} images have maps" if kept else
                   "no maps are kept: run with `--set evaluate.save_explanations=true`")
 
@@ -41,7 +44,7 @@ extension NotebookKind {
                     print(f"{image}: no map")
                     continue
                 figure, axes = plt.subplots(
-                    1, len(places), figsize=(3 * len(places), 3.4), squeeze=False,
+                    1, len(places), figsize=(3 * len(places), 3.4), squeeze=False, dpi=60,
                     constrained_layout=True)
                 pixels = picture(image)
                 for axis, (path, run) in zip(axes[0], places):

@@ -28,7 +28,7 @@ extension NotebookKind {
             has = rows.assign(has=rows["value"].notna()).pivot_table(
                 index=["file", "metric", "explanation", "image", "part"], columns="scenario",
                 values="has", aggfunc="max")
-            uneven = has[(has.sum(1) > 0) & (has.sum(1) < has.notna().sum(1))]
+            uneven = has[(has.sum(axis=1) > 0) & (has.sum(axis=1) < has.notna().sum(axis=1))]
             print(f"{len(uneven)} of {len(has)} have a value in some scenarios only")
             uneven.head(20)
             """#),
