@@ -5,11 +5,11 @@ import XCTest
 /// The jobs of a sweep, without Slurm; `make prove-slurm` submits them.
 final class SlurmTests: XCTestCase {
     private func submission(
-        folder: String = "/work/my sweep", overrides: [String] = [], atOnce: Int? = nil,
+        folder: String = "/data/my sweep", overrides: [String] = [], atOnce: Int? = nil,
         options: [String] = []
     ) throws -> SlurmSubmission {
         try SlurmSubmission(
-            program: "/opt/plumbline/bin/plumbline", configuration: "/work/mini.yaml",
+            program: "/opt/plumbline/bin/plumbline", configuration: "/data/mini.yaml",
             folder: folder, workingFolder: "/work", overrides: overrides, shards: 12,
             atOnce: atOnce, options: options)
     }
@@ -28,12 +28,12 @@ final class SlurmTests: XCTestCase {
             #SBATCH --requeue
             #SBATCH --open-mode=append
             #SBATCH --time=04:00:00 --mem=4G
-            #SBATCH --output="/work/my sweep/slurm/%A_%a.log"
+            #SBATCH --output="/data/my sweep/slurm/%A_%a.log"
             # Two minutes before the time limit Slurm sends USR1 to this process, which is the
             # program. It saves, and asks Slurm to queue the job again (PLUMBLINE_REQUEUE).
             export PLUMBLINE_REQUEUE=1
             cd /work || exit 1
-            exec /opt/plumbline/bin/plumbline sweep run /work/mini.yaml --set \
+            exec /opt/plumbline/bin/plumbline sweep run /data/mini.yaml --set \
             'data.target=Pleural Effusion' --shard "$SLURM_ARRAY_TASK_ID/12"
 
             """)
@@ -52,7 +52,7 @@ final class SlurmTests: XCTestCase {
             let shell = try ExternalProgram("sh", searchPath: "/bin:/usr/bin")
             XCTAssertEqual(
                 try shell.run(["-c", script]),
-                "/opt/plumbline/bin/plumbline|sweep|run|/work/mini.yaml|--set|\(text)|"
+                "/opt/plumbline/bin/plumbline|sweep|run|/data/mini.yaml|--set|\(text)|"
                     + "--shard|3/12|")
         }
     }

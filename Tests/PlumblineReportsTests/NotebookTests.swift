@@ -39,11 +39,11 @@ final class NotebookTests: XCTestCase {
         for (folder, file, expected) in [
             ("notebooks-export", "demo/results.h5", "../demo/results.h5"),
             ("", "results.h5", "results.h5"), ("/a/b", "/a/c/d.h5", "../c/d.h5"),
-            ("a/../b", "b/x.h5", "x.h5"), ("/a", "x.h5", "../work/x.h5"),
-            ("../up", "x.h5", "../work/x.h5"),
+            ("a/../b", "b/x.h5", "x.h5"), ("/a", "x.h5", "../data/x.h5"),
+            ("../up", "x.h5", "../data/x.h5"),
         ] {
             XCTAssertEqual(
-                PathText.way(from: folder, to: file, working: "/work"), expected, folder)
+                PathText.way(from: folder, to: file, working: "/data"), expected, folder)
         }
     }
 

@@ -1,9 +1,10 @@
 extension LeastSquares {
     /// The coefficients with errors that allow the rows of a cluster to be dependent (CR1).
     ///
-    /// `V = c (X'X)⁻¹ (sum_g X_g' e_g e_g' X_g) (X'X)⁻¹` with `c = G / (G - 1) (n - 1) / (n - k)`
-    /// for `G` clusters, and `G - 1` degrees of freedom (Liang and Zeger 1986; Cameron and Miller,
-    /// Journal of Human Resources 50, 2015, section II).
+    /// `V = c (X'X)⁻¹ (sum_g X_g' e_g e_g' X_g) (X'X)⁻¹` with
+    /// `c = G / (G - 1) (n - 1) / (n - k)` for `G` clusters, and `G - 1` degrees of freedom.
+    ///
+    /// Liang and Zeger 1986; Cameron and Miller, Journal of Human Resources 50, 2015, section II.
     ///
     /// - Parameter clusters: one name per row.
     /// - Throws: ``RegressionError`` for fewer than two clusters.

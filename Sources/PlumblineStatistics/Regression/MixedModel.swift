@@ -4,13 +4,13 @@ import Foundation
 /// restricted maximum likelihood.
 ///
 /// `y = X b + sum_f Z_f u_f + e` with independent `u_f ~ N(0, s_f²)` and `e ~ N(0, s²)`. The
-/// criterion is profiled over b and s²: with `theta_f = s_f / s` and `A = I + Λ Z'Z Λ`, minus twice
-/// the restricted log likelihood is
+/// criterion is profiled over b and s²: with `theta_f = s_f / s` and `A = I + Λ Z'Z Λ`, minus
+/// twice the restricted log likelihood is
 ///
 ///     log|A| + log|X' V⁻¹ X| + (n - k) (1 + log(2 pi r² / (n - k)))
 ///
-/// where `V = I + Z Λ² Z'` and r² is the weighted sum of squared residuals. Bates, Mächler, Bolker
-/// and Walker, Journal of Statistical Software 67 (2015), section 3.4; `lme4::lmer`.
+/// where `V = I + Z Λ² Z'` and r² is the weighted sum of squared residuals. Bates, Mächler,
+/// Bolker and Walker, Journal of Statistical Software 67 (2015), section 3.4; `lme4::lmer`.
 public struct MixedModel: Sendable {
     /// In the order of the design's terms; the degrees of freedom are infinite (Wald's z).
     public let coefficients: [Coefficient]
