@@ -10,7 +10,7 @@ final class SlurmTests: XCTestCase {
     ) throws -> SlurmSubmission {
         try SlurmSubmission(
             program: "/opt/plumbline/bin/plumbline", configuration: "/data/mini.yaml",
-            folder: folder, workingFolder: "/work", overrides: overrides, shards: 12,
+            folder: folder, workingFolder: "/data", overrides: overrides, shards: 12,
             atOnce: atOnce, options: options)
     }
 
@@ -32,7 +32,7 @@ final class SlurmTests: XCTestCase {
             # Two minutes before the time limit Slurm sends USR1 to this process, which is the
             # program. It saves, and asks Slurm to queue the job again (PLUMBLINE_REQUEUE).
             export PLUMBLINE_REQUEUE=1
-            cd /work || exit 1
+            cd /data || exit 1
             exec /opt/plumbline/bin/plumbline sweep run /data/mini.yaml --set \
             'data.target=Pleural Effusion' --shard "$SLURM_ARRAY_TASK_ID/12"
 
