@@ -10,5 +10,5 @@ draw() {
 }
 draw align 128 1
 draw valid 96 2
-draw start 480 3
-draw pretraining 960 4
+draw start 600 3
+draw pretraining 900 4

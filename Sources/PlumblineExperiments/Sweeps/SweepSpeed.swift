@@ -48,6 +48,7 @@ struct SweepSpeeds {
     /// Settings that change no time of a step: cells that differ in them are measured once.
     private static let without: Set = [
         "output", "seed", "train.seed", "align.seed", "train.shared", "data.target",
+        "data.start.labels", "data.start.masks",
         "model.weights", "model.weights_key", "model.pretraining", "train.epochs", "align.epochs",
         "train.learning_rate", "align.learning_rate", "align.lambda", "train.schedule",
         "align.schedule", "align.scenarios", "checkpoint_minutes",

@@ -15,7 +15,7 @@ struct Reader: Sendable {
     /// Every reader, in the order of the table.
     static let all: [Reader] =
         imageReaders + labelReaders + formatReaders + settingReaders + weightReaders
-        + storageReaders + mapReaders
+        + storageReaders + mapReaders + chatReaders
 
     static func named(_ name: String) -> Reader? {
         (all + [faulty]).first { $0.name == name }
