@@ -14,7 +14,7 @@ FORMATTED = Package.swift Sources Tests Tools Examples
 COUNT ?= 100000
 READERS ?= all
 PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg-dev \
-  libturbojpeg0-dev libcairo2-dev zlib1g-dev
+  libturbojpeg0-dev libcairo2-dev libcurl4-openssl-dev zlib1g-dev
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove \
   prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \

@@ -30,6 +30,8 @@ let package = Package(
             name: "CJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libjpeg-dev", "libturbojpeg0-dev"])]),
         .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -51,7 +53,7 @@ let package = Package(
             name: "PlumblineExplanations",
             dependencies: ["PlumblineModels", "PlumblineSettings", "PlumblineTensors"]),
         .target(name: "PlumblineMetrics"),
-        .target(name: "PlumblineStatistics"),
+        .target(name: "PlumblineStatistics", dependencies: ["COpenBLAS"]),
         .target(
             name: "PlumblineStorage",
             dependencies: ["CCrypto", "CHDF5", "CZlib", "HDF5Reader", "PlumblineTensors"]),
@@ -76,8 +78,8 @@ let package = Package(
         .target(
             name: "PlumblineJudges",
             dependencies: [
-                "PlumblineReports", "PlumblineStorage", "PlumblineStatistics", "PlumblineMetrics",
-                "PlumblineData", "PlumblineTensors",
+                "CCurl", "PlumblineReports", "PlumblineStorage", "PlumblineStatistics",
+                "PlumblineMetrics", "PlumblineData", "PlumblineTensors",
             ]),
         .target(
             name: "PlumblineExperiments",

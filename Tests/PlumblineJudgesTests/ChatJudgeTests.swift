@@ -235,15 +235,40 @@ final class ChatJudgeTests: XCTestCase {
 
     func testRetryAfterIsKept() throws {
         let start = Date()
-        let result = try judge([
-            .error(429, "slow", headers: ["Retry-After: 0.4"]), .chat(Self.good),
-        ])
+        let result = try judge([.error(429, "slow", headers: ["Retry-After: 1"]), .chat(Self.good)])
         XCTAssertEqual(result.judgements[0].score, .value(4))
-        XCTAssertGreaterThan(Date().timeIntervalSince(start), 0.4)
-        let tooLong = try judge([.error(429, "", headers: ["Retry-After: 3600"])])
-        XCTAssertEqual(tooLong.server.requests.count, 1)
-        XCTAssertEqual(
-            tooLong.judgements[0].score.reason?.rawValue, "no answer: rate limited (429)")
+        XCTAssertGreaterThanOrEqual(Date().timeIntervalSince(start), 1)
+        // Longer than is waited for: seconds, or a date.
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(secondsFromGMT: 0)
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        for wait in ["3600", format.string(from: Date() + 3600)] {
+            let tooLong = try judge([.error(429, "", headers: ["Retry-After: \(wait)"])])
+            XCTAssertEqual(tooLong.server.requests.count, 1)
+            XCTAssertEqual(
+                tooLong.judgements[0].score.reason?.rawValue, "no answer: rate limited (429)")
+        }
+        // What says nothing counts as no header.
+        for wait in ["-1", "soon", "", "nan", "Sun, 06 Nov 1994 08:00:00 GMT"] {
+            let result = try judge([
+                .error(429, "slow", headers: ["Retry-After: \(wait)"]), .chat(Self.good),
+            ])
+            XCTAssertEqual(result.judgements[0].score, .value(4), wait)
+        }
+    }
+
+    /// Answers that end before their header does, and answers that are none.
+    func testAnAnswerThatIsNoHTTP() throws {
+        for bytes in [
+            "", "HTTP/1.1 200 OK\r\nContent-Type: application/json", "hello",
+            "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n{}", "HTTP/9.9 200 OK\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        ] {
+            let judgement = try judge([.raw(bytes)]).judgements[0]
+            XCTAssertTrue(judgement.score.reason.map(ChatJudge.isFailure) ?? false, bytes)
+        }
     }
 
     /// A server that loads its model is waited for longer than a number of retries.

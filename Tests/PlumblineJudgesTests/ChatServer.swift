@@ -12,6 +12,8 @@ final class ChatServer: Sendable {
         /// Nothing is sent until the server stops.
         case hang
         case close
+        /// These bytes, and nothing more.
+        case raw(String)
     }
 
     struct Request: Sendable {
@@ -91,6 +93,9 @@ final class ChatServer: Sendable {
                 close(connection)
             case .hang: state.withLock { $0.hanging.append(connection) }
             case .close: close(connection)
+            case .raw(let bytes):
+                Self.send(bytes, connection)
+                close(connection)
             }
         }
     }

@@ -41,15 +41,4 @@ final class ScoreAnswerTests: XCTestCase {
         XCTAssertEqual(answer?.justification, "no heart")
         XCTAssertEqual(ScoreAnswer("It is a lung. Score: 1")?.evaluation, "It is a lung. Score: 1")
     }
-
-    func testRetryAfter() {
-        let now = Date(timeIntervalSince1970: 784_111_777)
-        XCTAssertEqual(RetryAfter.seconds("3", now: now), 3)
-        XCTAssertEqual(RetryAfter.seconds(" 0.25 ", now: now), 0.25)
-        XCTAssertEqual(RetryAfter.seconds("Sun, 06 Nov 1994 08:50:37 GMT", now: now), 60)
-        XCTAssertEqual(RetryAfter.seconds("Sun, 06 Nov 1994 08:00:00 GMT", now: now), 0)
-        for text in ["-1", "soon", "", "nan", "inf"] {
-            XCTAssertNil(RetryAfter.seconds(text, now: now), text)
-        }
-    }
 }

@@ -1,13 +1,14 @@
+import CCurl
 import Foundation
-import FoundationNetworking
-import Synchronization
 
-/// Sends one request and waits for its answer, at most a stated time.
+/// Sends one request with libcurl and waits for its answer, at most a stated time.
+///
+/// A redirect is not followed: it would take the key to another server.
 struct HTTPTransport: Sendable {
     /// An answer of a server, whatever its status.
     struct Answer: Sendable {
         var status: Int
-        /// Seconds from the header `Retry-After`.
+        /// Seconds from the header `Retry-After` (seconds or a date), not below 0.
         var retryAfter: Double?
         var body: Data
     }
@@ -23,120 +24,112 @@ struct HTTPTransport: Sendable {
     /// The most bytes of an answer.
     static let mostBytes = 8 << 20
 
+    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
     /// - Parameters:
     ///   - seconds: until the answer must be complete.
-    ///   - check: called while waiting; what it throws ends the request.
+    ///   - check: called about once a second while waiting; what it throws ends the request.
     func post(
         _ body: Data, to url: URL, authorization: String?, seconds: Double,
         check: () throws -> Void
     ) throws -> Answer {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        configuration.urlCredentialStorage = nil
-        let receiver = Receiver()
-        let session = URLSession(
-            configuration: configuration, delegate: receiver, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
-        // The time-out is ours: the session's is one of idleness.
-        var request = URLRequest(url: url, timeoutInterval: seconds + 60)
-        request.httpMethod = "POST"
-        request.httpBody = body
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        request.setValue("plumbline", forHTTPHeaderField: "User-Agent")
-        if let authorization {
-            request.setValue(authorization, forHTTPHeaderField: "Authorization")
+        guard Self.isReady, let handle = curl_easy_init() else {
+            throw Failure.network("libcurl does not start")
         }
-        let task = session.dataTask(with: request)
-        task.resume()
-        let deadline = DispatchTime.now() + seconds
-        while receiver.finished.wait(timeout: min(deadline, .now() + 0.05)) == .timedOut {
-            do { try check() } catch {
-                task.cancel()
-                throw error
-            }
-            if DispatchTime.now() >= deadline {
-                task.cancel()
-                throw Failure.timedOut
+        defer { curl_easy_cleanup(handle) }
+        let headers = Self.headers(authorization)
+        defer { curl_slist_free_all(headers) }
+        return try withoutActuallyEscaping(check) { check in
+            let transfer = Transfer(check)
+            let pointer = Unmanaged.passUnretained(transfer).toOpaque()
+            return try body.withUnsafeBytes { bytes in
+                let options = [
+                    curl_set_text(handle, CURLOPT_URL, url.absoluteString),
+                    curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
+                    curl_set_text(handle, CURLOPT_USERAGENT, "plumbline"),
+                    curl_set_number(handle, CURLOPT_POST, 1),
+                    curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count),
+                    curl_set_pointer(handle, CURLOPT_POSTFIELDS, bytes.baseAddress),
+                    curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers),
+                    curl_set_number(handle, CURLOPT_TIMEOUT_MS, max(1, Int(seconds * 1000))),
+                    curl_set_number(handle, CURLOPT_NOSIGNAL, 1),
+                    curl_set_number(handle, CURLOPT_NOPROGRESS, 0),
+                    curl_set_writer(handle, Transfer.write),
+                    curl_set_pointer(handle, CURLOPT_WRITEDATA, pointer),
+                    curl_set_progress(handle, Transfer.progress),
+                    curl_set_pointer(handle, CURLOPT_XFERINFODATA, pointer),
+                ]
+                if let code = options.first(where: { $0 != CURLE_OK }) { throw Self.failure(code) }
+                let code = curl_easy_perform(handle)
+                return try withExtendedLifetime(transfer) { try transfer.answer(code, handle) }
             }
         }
-        return try receiver.answer()
+    }
+
+    private static func headers(_ authorization: String?) -> UnsafeMutablePointer<curl_slist>? {
+        var lines = ["Content-Type: application/json", "Accept: application/json"]
+        // Without this, curl asks before it sends a large body, and waits a second for an answer.
+        lines.append("Expect:")
+        if let authorization { lines.append("Authorization: \(authorization)") }
+        return lines.reduce(nil) { curl_slist_append($0, $1) }
+    }
+
+    fileprivate static func failure(_ code: CURLcode) -> Failure {
+        code == CURLE_OPERATION_TIMEDOUT
+            ? .timedOut : .network(String(cString: curl_easy_strerror(code)))
     }
 }
 
-/// Collects an answer.
-private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
-    let finished = DispatchSemaphore(value: 0)
-    private struct State {
-        var status: Int?
-        var retryAfter: Double?
-        var body = Data()
-        var failure: HTTPTransport.Failure?
-    }
-    private let state = Mutex(State())
+/// Collects the body of an answer.
+private final class Transfer {
+    private let check: () throws -> Void
+    private var body = Data()
+    private var isTooLarge = false
+    /// What `check` threw.
+    private var problem: (any Error)?
 
-    func answer() throws -> HTTPTransport.Answer {
-        try state.withLock { state in
-            // The end of a refused log-in is an error to URLSession; its answer is there.
-            if let failure = state.failure, state.status != 401 { throw failure }
-            guard let status = state.status else {
-                throw HTTPTransport.Failure.network("no answer")
+    init(_ check: @escaping () throws -> Void) { self.check = check }
+
+    private static func of(_ pointer: UnsafeMutableRawPointer?) -> Transfer {
+        guard let pointer else { preconditionFailure("libcurl lost our pointer") }
+        return Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// Another count than the given one ends the transfer.
+    static let write:
+        @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            bytes, size, count, pointer in
+            let transfer = of(pointer)
+            guard let bytes, transfer.body.count + size * count <= HTTPTransport.mostBytes else {
+                transfer.isTooLarge = true
+                return 0
             }
-            return HTTPTransport.Answer(
-                status: status, retryAfter: state.retryAfter, body: state.body)
+            transfer.body.append(
+                UnsafeBufferPointer(
+                    start: UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self),
+                    count: size * count))
+            return size * count
         }
-    }
 
-    /// A redirect is not followed: it would take the key to another server.
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask,
-        willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-        completionHandler: @escaping (URLRequest?) -> Void
-    ) { completionHandler(nil) }
-
-    /// No log-in but by the key.
-    ///
-    /// Without this, a server that asks for one is waited for until the time is out.
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask,
-        didReceive challenge: URLAuthenticationChallenge,
-        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
-    ) { completionHandler(.rejectProtectionSpace, nil) }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-    ) {
-        let http = response as? HTTPURLResponse
-        let wait = http?.value(forHTTPHeaderField: "Retry-After")
-        state.withLock {
-            $0.status = http?.statusCode
-            $0.retryAfter = wait.flatMap { RetryAfter.seconds($0, now: Date()) }
+    /// Another result than 0 ends the transfer.
+    static let progress:
+        @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int, Int) -> Int32 = {
+            pointer, _, _, _, _ in
+            let transfer = of(pointer)
+            do { try transfer.check() } catch { transfer.problem = error }
+            return transfer.problem == nil ? 0 : 1
         }
-        completionHandler(.allow)
-    }
 
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLarge = state.withLock { state in
-            guard state.body.count + data.count <= HTTPTransport.mostBytes else {
-                state.failure = .tooLarge
-                return true
-            }
-            state.body += data
-            return false
-        }
-        if isTooLarge { dataTask.cancel() }
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-    ) {
-        if let error {
-            state.withLock { state in
-                state.failure = state.failure ?? .network(error.localizedDescription)
-            }
-        }
-        finished.signal()
+    func answer(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) throws -> HTTPTransport.Answer
+    {
+        if let problem { throw problem }
+        if isTooLarge { throw HTTPTransport.Failure.tooLarge }
+        guard code == CURLE_OK else { throw HTTPTransport.failure(code) }
+        var status = 0
+        var wait = 0
+        curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status)
+        curl_get_size(handle, CURLINFO_RETRY_AFTER, &wait)
+        return HTTPTransport.Answer(
+            status: status, retryAfter: wait > 0 ? Double(wait) : nil, body: body)
     }
 }

@@ -10,12 +10,6 @@ struct Matrix {
         values = [Double](repeating: 0, count: rows * columns)
     }
 
-    static func identity(_ size: Int) -> Matrix {
-        var result = Matrix(rows: size, columns: size)
-        for index in 0..<size { result[index, index] = 1 }
-        return result
-    }
-
     subscript(row: Int, column: Int) -> Double {
         get { values[row * columns + column] }
         set { values[row * columns + column] = newValue }

@@ -45,7 +45,6 @@ struct SeedStore {
             "Tests/PlumblineStorageTests/Arrays/\($0).npy"
         },
         "npz": ["packed", "stored"].map { "Tests/PlumblineStorageTests/Arrays/\($0).npz" },
-        "parts": ["Tests/PlumblineExperimentsTests/Parts/parts.json"],
     ]
 
     /// Lets the program write its seeds.
