@@ -20,6 +20,7 @@ struct RunCommand: ParsableCommand {
         logging.begin()
         Interruption.listen()
         try reportingErrors {
+            try MPITeam.refuse("run")
             let experiment = try options.experiment()
             if dryRun {
                 let estimate = try experiment.estimate()

@@ -29,6 +29,7 @@ struct SweepRunCommand: ParsableCommand {
         logging.begin()
         Interruption.listen()
         let outcome = try reportingErrors {
+            try MPITeam.refuse("sweep run")
             let sweep = try options.sweep()
             var runner = try SweepRunner(
                 sweep, shard: shard.flatMap { SweepShard($0) }, retriesFailed: retry == .failed)

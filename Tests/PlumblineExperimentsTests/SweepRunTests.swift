@@ -52,6 +52,23 @@ final class SweepRunTests: XCTestCase {
         XCTAssertFalse(report.text.contains("none of them is compared"), report.text)
     }
 
+    /// Cells that are done must not stand beside cells of other images.
+    func testAChangedInputFileIsNoticed() throws {
+        let axes = ["scenario: [align]"]
+        var runner = try SweepRunner(try small.sweep("one", axes: axes))
+        XCTAssertEqual(try runner.run().finished, 1)
+        let sweep = try small.sweep("one", axes: axes)
+        _ = try SweepRunner(sweep)
+        let labels = sweep.cells[0].configuration.data.evaluate.labels
+        let text = try String(contentsOfFile: labels, encoding: .utf8)
+        try text.split(separator: "\n").dropLast().joined(separator: "\n")
+            .write(toFile: labels, atomically: true, encoding: .utf8)
+        XCTAssertThrowsError(try SweepRunner(sweep)) { error in
+            XCTAssertTrue("\(error)".contains("data.evaluate.labels"), "\(error)")
+            XCTAssertTrue("\(error)".contains(sweep.cells[0].folder), "\(error)")
+        }
+    }
+
     func testACellHasTheScoresOfAnOrdinaryRun() throws {
         let sweep = try small.sweep("one", axes: ["align.lambda: [3]"])
         var runner = try SweepRunner(sweep)

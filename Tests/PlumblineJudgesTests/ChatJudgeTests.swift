@@ -262,7 +262,8 @@ final class ChatJudgeTests: XCTestCase {
     func testAnAnswerThatIsNoHTTP() throws {
         for bytes in [
             "", "HTTP/1.1 200 OK\r\nContent-Type: application/json", "hello",
-            "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n{}", "HTTP/9.9 200 OK\r\n\r\n{}",
+            "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n{}",
+            "HTTP/9.9 200 OK\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         ] {

@@ -14,6 +14,8 @@ struct CellRecord: Codable {
     var fineTuneSeconds: Double
     /// Seconds of everything else: reading the data, and the evaluation.
     var otherSeconds: Double
+    /// The SHA-256 of the files that the configuration names, by key.
+    var inputs: [String: String]
 
     var seconds: Double { fineTuneSeconds + otherSeconds }
 

@@ -27,6 +27,9 @@ public struct Sweep: Sendable {
         cells = try SweepCells(parsed).all()
     }
 
+    /// What is known of input files, so that they are not read for each cell.
+    var digestFile: String { "\(folder)/inputs.h5" }
+
     func startPath(_ cell: SweepCell) -> String {
         "\(folder)/starts/\(cell.keys.startEvaluation.prefix(20)).h5"
     }

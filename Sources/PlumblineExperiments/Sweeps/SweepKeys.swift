@@ -22,8 +22,9 @@ struct SweepKeys: Sendable, Hashable {
                 configuration: configuration, isAlignment: isAlignment, hasImageFiles: false
             ).lines
         }
+        let keys = ConfigurationKeys.all
         func values(_ isIncluded: (String) -> Bool) -> [String] {
-            ConfigurationKeys.all.filter { isIncluded($0.name) }
+            keys.filter { isIncluded($0.name) }
                 .map { "\($0.name) = \($0.write(configuration))" }
         }
         let weights = values { ["model.weights", "model.weights_key"].contains($0) }

@@ -3,7 +3,7 @@ import Foundation
 extension SweepPlan {
     /// The steps of a stage; `nil` if the number of its images is not known.
     func steps(_ cell: SweepCell, isStart: Bool) -> Int? {
-        guard let counts = counts[SweepData.countKey(cell)] else { return nil }
+        guard let counts = self.counts(cell) else { return nil }
         let configuration = cell.configuration
         let training = isStart ? configuration.train : configuration.align.training
         let images = isStart ? counts.start : counts.align
@@ -13,7 +13,7 @@ extension SweepPlan {
 
     /// Seconds of the training of a starting model.
     func startSeconds(_ cell: SweepCell) -> Double? {
-        guard let steps = steps(cell, isStart: true), let speed = speeds[SweepSpeeds.key(cell)]
+        guard let steps = steps(cell, isStart: true), let speed = self.speed(cell)
         else { return nil }
         let saves = Double(max(1, cell.configuration.train.epochs))
         return Double(steps) * speed.startStep + saves * speed.save
@@ -21,8 +21,8 @@ extension SweepPlan {
 
     /// Seconds of one evaluation.
     func evaluationSeconds(_ cell: SweepCell) -> Double? {
-        guard let counts = counts[SweepData.countKey(cell)],
-            let speed = speeds[SweepSpeeds.key(cell)]
+        guard let counts = self.counts(cell),
+            let speed = self.speed(cell)
         else { return nil }
         return Double(counts.evaluate) * speed.evaluatedImage
     }
@@ -30,8 +30,8 @@ extension SweepPlan {
     /// Seconds of a cell whose starting model is there.
     func seconds(_ cell: SweepCell) -> Double? {
         guard let steps = steps(cell, isStart: false),
-            let counts = counts[SweepData.countKey(cell)],
-            let speed = speeds[SweepSpeeds.key(cell)], let evaluation = evaluationSeconds(cell)
+            let counts = self.counts(cell),
+            let speed = self.speed(cell), let evaluation = evaluationSeconds(cell)
         else { return nil }
         let saves = Double(max(1, cell.configuration.align.training.epochs))
         let images = Double(counts.align + counts.evaluate)
@@ -94,7 +94,7 @@ extension SweepPlan {
         let starts = distinct(\.start).reduce(0) { $0 + bytes($1, isStart: true) }
         let tunes = distinct(\.fineTune).reduce(0) { $0 + bytes($1, isStart: false) }
         let results = sweep.cells.reduce(0) { sum, cell in
-            let counts = counts[SweepData.countKey(cell)]
+            let counts = self.counts(cell)
             let rows =
                 (counts?.evaluate ?? 0) * cell.configuration.evaluatedExplanations.count
             let size = cell.configuration.data.preprocessing.size

@@ -30,7 +30,7 @@ extension SweepPlan {
             table.add(
                 names + [
                     "\(cells.count)", Self.range(cells.map { steps($0, isStart: false) }),
-                    Self.number(speeds[SweepSpeeds.key(cells[0])]?.tuneStep, "%.3g"),
+                    Self.number(speed(cells[0])?.tuneStep, "%.3g"),
                     Self.number(seconds.map { $0 / Double(cells.count) }, "%.1f"),
                     Self.number(seconds.map { $0 / 3600 }, "%.2f"), Self.gigabytes(bytes),
                 ])
@@ -51,7 +51,7 @@ extension SweepPlan {
             table.add(
                 names + [
                     "\(cells.count)", Self.range(cells.map { steps($0, isStart: true) }),
-                    Self.number(speeds[SweepSpeeds.key(cells[0])]?.startStep, "%.3g"),
+                    Self.number(speed(cells[0])?.startStep, "%.3g"),
                     Self.number(seconds.map { $0 / 3600 }, "%.2f"), Self.gigabytes(bytes),
                 ])
         }

@@ -7,10 +7,9 @@ public struct SweepPlan {
     let sweep: Sweep
     /// Files that the sweep names and that do not exist.
     public private(set) var missing: [(key: String, path: String)]
-    /// The number of images by ``SweepData/countKey(_:)``.
-    var counts: [String: SweepCounts] = [:]
-    /// The speeds by ``SweepSpeeds/key(_:)``.
-    var speeds: [String: SweepSpeed] = [:]
+    /// The number of images, and the speeds, by the name of the cell.
+    private var countsOfCells: [String: SweepCounts] = [:]
+    private var speedsOfCells: [String: SweepSpeed] = [:]
     /// The number of values of a model's weights and of those that are trained, by its key.
     var sizes: [String: (weights: Int, trained: Int)] = [:]
 
@@ -23,6 +22,7 @@ public struct SweepPlan {
     public init(_ sweep: Sweep) throws {
         self.sweep = sweep
         missing = SweepData.missing(sweep.cells)
+        var counts: [String: SweepCounts] = [:]
         var known = SweepSpeeds(sweep.folder)
         for cell in sweep.cells {
             let place = Self.sizeKey(cell)
@@ -31,19 +31,29 @@ public struct SweepPlan {
                 let weights = model.parameters.reduce(0) { $0 + $1.count }
                 sizes[place] = (weights, model.parameterCount)
             }
-            try look(at: cell, &known)
+            let countKey = SweepData.countKey(cell)
+            let speedKey = SweepSpeeds.key(cell)
+            try look(at: cell, &counts[countKey], speedKey, &known)
+            countsOfCells[cell.name] = counts[countKey]
+            speedsOfCells[cell.name] = known[speedKey]
         }
     }
 
-    private mutating func look(at cell: SweepCell, _ known: inout SweepSpeeds) throws {
-        let countKey = SweepData.countKey(cell)
-        let speedKey = SweepSpeeds.key(cell)
-        if speeds[speedKey] == nil { speeds[speedKey] = known[cell] }
-        guard counts[countKey] == nil || speeds[speedKey] == nil else { return }
+    /// The images of a cell, if they are known.
+    func counts(_ cell: SweepCell) -> SweepCounts? { countsOfCells[cell.name] }
+
+    /// The speeds of a cell, if they were measured.
+    func speed(_ cell: SweepCell) -> SweepSpeed? { speedsOfCells[cell.name] }
+
+    private func look(
+        at cell: SweepCell, _ counts: inout SweepCounts?, _ speedKey: String,
+        _ known: inout SweepSpeeds
+    ) throws {
+        guard counts == nil || known[speedKey] == nil else { return }
         if !missing.isEmpty {
             let expected = sweep.expectedImages
             if let align = expected["align"], let evaluate = expected["evaluate"] {
-                counts[countKey] = SweepCounts(
+                counts = SweepCounts(
                     start: expected["start"] ?? align, align: align, evaluate: evaluate)
             }
             return
@@ -51,17 +61,15 @@ public struct SweepPlan {
         let clock = StageTime(finishedSteps: 0)
         let experiment = try Experiment(cell.configuration, onlyScenarios: [cell.scenario])
         let open = clock.seconds
-        counts[countKey] = SweepCounts(
+        counts = SweepCounts(
             start: experiment.images(of: "start").training.count,
             align: experiment.images(of: "align").training.count,
             evaluate: experiment.data.evaluate.count)
-        guard speeds[speedKey] == nil else { return }
+        guard known[speedKey] == nil else { return }
         try createFolder(sweep.folder)
         Progress.note("measuring \(cell.configuration.model.name), \(cell.name)")
         let measuring = SweepMeasuring(cell: cell, folder: sweep.folder)
-        let speed = try measuring.speed(experiment, open: open)
-        speeds[speedKey] = speed
-        try known.remember(speed, of: cell)
+        try known.remember(try measuring.speed(experiment, open: open), speedKey)
     }
 
     static func sizeKey(_ cell: SweepCell) -> String {

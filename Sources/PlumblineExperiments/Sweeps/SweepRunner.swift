@@ -23,8 +23,28 @@ public struct SweepRunner {
         claims = try Claims(sweep.claimFolder)
         left = sweep.cells.enumerated().filter { shard?.contains($0.offset) ?? true }
             .map(\.element)
+        try checkInputs()
         guard retriesFailed else { return }
         for cell in left { unlink(Sweep.failurePath(cell)) }
+    }
+
+    /// Compares the files that the cells name with those that done cells were computed from.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first file that has changed since.
+    private func checkInputs() throws {
+        let digests = FileDigests(sweep.digestFile)
+        for cell in left where sweep.isDone(cell) {
+            guard let record = CellRecord.read("\(cell.folder)/record.json") else { continue }
+            for (key, digest) in try SweepData.digests(cell, digests).sorted(by: { $0.key < $1.key }
+            )
+            where record.inputs[key] != digest {
+                throw ConfigurationError(
+                    sweep.file, key,
+                    "the file has changed since cell \(cell.name) was computed: choose another "
+                        + "output, or remove \(cell.folder) to compute it again")
+            }
+        }
+        try digests.save()
     }
 
     /// - Returns: what became of the cells.

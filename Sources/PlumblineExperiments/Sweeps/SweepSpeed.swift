@@ -34,11 +34,12 @@ struct SweepSpeeds {
         }
     }
 
-    subscript(_ cell: SweepCell) -> SweepSpeed? { speeds[Self.key(cell)] }
+    /// - Parameter key: of ``key(_:)``.
+    subscript(_ key: String) -> SweepSpeed? { speeds[key] }
 
     /// - Throws: ``StorageError`` if the file cannot be written.
-    mutating func remember(_ speed: SweepSpeed, of cell: SweepCell) throws {
-        speeds[Self.key(cell)] = speed
+    mutating func remember(_ speed: SweepSpeed, _ key: String) throws {
+        speeds[key] = speed
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let data = try encoder.encode(speeds)

@@ -19,6 +19,9 @@ struct SweepWork {
         let experiment = try Experiment(cell.configuration, onlyScenarios: [cell.scenario])
         try experiment.data.requireMasks(cell.configuration)
         let scenario = experiment.scenarios[0]
+        let digests = FileDigests(sweep.digestFile)
+        let inputs = try SweepData.digests(cell, digests)
+        try digests.save()
         // A child of a process that was killed may hold the lock for a moment.
         let lock = try experiment.open(scenarios: [scenario], locking: Claims.lock)
         defer { withExtendedLifetime(lock) {} }
@@ -36,7 +39,7 @@ struct SweepWork {
             host: ClaimHolder(work: "").host, process: getpid(), version: plumblineVersion,
             instructionSet: instructionSet, threads: Parallel.threads,
             startSeconds: started - opened, fineTuneSeconds: tuned - started,
-            otherSeconds: clock.seconds - tuned + opened)
+            otherSeconds: clock.seconds - tuned + opened, inputs: inputs)
         // Before the results, which say that the cell is done.
         try record.write("\(cell.folder)/record.json")
         try results.write(cell.resultsPath)

@@ -30,6 +30,17 @@ public final class MPITeam: TrainingTeam {
         return environment["SLURM_STEP_NUM_TASKS"].flatMap { Int($0) } ?? 1
     }
 
+    /// - Parameter command: one whose work cannot be shared.
+    /// - Throws: ``MPIError`` if several processes were started together.
+    public static func refuse(_ command: String) throws {
+        let count = processCount(ProcessInfo.processInfo.environment)
+        guard count > 1 else { return }
+        throw MPIError(
+            "\(command) works in one process, but \(count) were started together: train the "
+                + "starting model with `mpirun plumbline train`, and then use \(command) without "
+                + "mpirun")
+    }
+
     private init() throws {
         library = try MPILibrary()
         guard library.initialise(nil, nil) == 0 else { throw MPIError("MPI_Init failed") }

@@ -112,13 +112,12 @@ private final class Transfer {
         }
 
     /// Another result than 0 ends the transfer.
-    static let progress:
-        @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int, Int) -> Int32 = {
-            pointer, _, _, _, _ in
-            let transfer = of(pointer)
-            do { try transfer.check() } catch { transfer.problem = error }
-            return transfer.problem == nil ? 0 : 1
-        }
+    static let progress: @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int, Int) -> Int32 = {
+        pointer, _, _, _, _ in
+        let transfer = of(pointer)
+        do { try transfer.check() } catch { transfer.problem = error }
+        return transfer.problem == nil ? 0 : 1
+    }
 
     func answer(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) throws -> HTTPTransport.Answer
     {
