@@ -65,7 +65,7 @@ final class SweepRunTests: XCTestCase {
             .write(toFile: labels, atomically: true, encoding: .utf8)
         XCTAssertThrowsError(try SweepRunner(sweep)) { error in
             XCTAssertTrue("\(error)".contains("data.evaluate.labels"), "\(error)")
-            XCTAssertTrue("\(error)".contains(sweep.cells[0].folder), "\(error)")
+            XCTAssertTrue("\(error)".contains(sweep.cells[0].name), "\(error)")
         }
     }
 
