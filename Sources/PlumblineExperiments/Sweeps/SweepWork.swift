@@ -39,6 +39,7 @@ struct SweepWork {
             otherSeconds: clock.seconds - tuned + opened)
         // Before the results, which say that the cell is done.
         try record.write("\(cell.folder)/record.json")
+        nameStudy(&results)
         try results.write(cell.resultsPath)
         unlink(Sweep.failurePath(cell))
     }
@@ -49,6 +50,12 @@ struct SweepWork {
         var results = Results()
         experiment.describe(&results)
         try experiment.evaluate(nil, curve: curve, into: &results)
+        nameStudy(&results)
         try results.write(path)
+    }
+
+    /// Says under which plan the runs were made.
+    private func nameStudy(_ results: inout Results) {
+        for place in results.runs.indices { results.runs[place].study = sweep.study?.hash ?? "" }
     }
 }

@@ -101,7 +101,7 @@ struct StudyPairs {
             }
             pairs.append(
                 StudyPair(
-                    labels: labels, start: start.map(Self.name) ?? Self.name(ofStartOf: run),
+                    labels: labels, start: start.map { Self.name($0) } ?? Self.name(ofStartOf: run),
                     explanation: run.factors.explanation,
                     isTrainedThrough: run.factors.explanation == run.factors.trainedThrough,
                     gaps: Dictionary(uniqueKeysWithValues: gaps),

@@ -46,8 +46,9 @@ public struct StudyPower: Sendable {
         }
         earlierModels = models
         let alpha = plan.strictLevel(claim)
+        let spread = deviation
         func power(_ units: Int) -> Double? {
-            guard let deviation, deviation > 0 else { return nil }
+            guard let deviation = spread, deviation > 0 else { return nil }
             if claim.expectation == .equivalent {
                 return claim.margin.flatMap {
                     Power.ofEquivalence(margin: $0, deviation: deviation, units: units, alpha: alpha)
