@@ -14,7 +14,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
         ProgramLog.error("\(error)")
         switch error {
-        case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError, is ReportError:
+        case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError,
+            is ReportError:
             throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)
         default: throw ExitCode.failure

@@ -100,8 +100,8 @@ public struct GroupedReport {
                 + "\(source.scenarios.second.printable))",
             header: names + [
                 "metric", "part", "pairs", "starting_models", "images", "n", "mean", "median",
-                "hodges_lehmann", "lower", "upper", "covers", "wilcoxon_p", "sign_flip_p", "missing",
-                "auroc_gate",
+                "hodges_lehmann", "lower", "upper", "covers", "wilcoxon_p", "sign_flip_p",
+                "missing", "auroc_gate",
             ])
         forEach { cells, group, estimate in
             let interval = estimate.recommended
