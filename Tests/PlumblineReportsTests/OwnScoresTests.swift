@@ -75,11 +75,13 @@ final class OwnScoresTests: XCTestCase {
         let folder = try folder()
         let files = try own.write(to: folder)
         XCTAssertEqual(
-            files, ["metrics_diff_results.csv", "chexlocalize_aucroc.csv"].map { "\(folder)/\($0)" })
+            files,
+            ["metrics_diff_results.csv", "chexlocalize_aucroc.csv"].map { "\(folder)/\($0)" })
         let read = try PublishedReport(folder)
         XCTAssertEqual(read.scores.rows.count, 12 * 5)
         XCTAssertEqual(read.scores.rows.map(\.massGap), own.scores.rows.map(\.massGap))
-        XCTAssertEqual(read.scores.rows.map(\.misalignedRank), own.scores.rows.map(\.misalignedRank))
+        XCTAssertEqual(
+            read.scores.rows.map(\.misalignedRank), own.scores.rows.map(\.misalignedRank))
         XCTAssertEqual(read.scores.rows.map(\.cell), own.scores.rows.map(\.cell))
         XCTAssertEqual(read.scores.dropped.values.reduce(0, +), 12, "a row of empty fields each")
         XCTAssertEqual(

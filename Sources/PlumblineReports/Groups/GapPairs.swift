@@ -19,7 +19,7 @@ public struct GapPairs {
     /// - Parameters:
     ///   - scenarios: whose gap is meant; `nil` for align and misalign, or the first two there are.
     ///   - margin: `nil` for that of the files, or 0.05.
-    /// - Throws: ``ReportError`` for a scenario that no file has.
+    /// - Throws: ``ReportRequestError`` for a scenario that no file has.
     public init(
         _ files: [(path: String, results: Results)],
         scenarios: (first: String, second: String)? = nil, margin: Double? = nil
@@ -31,7 +31,7 @@ public struct GapPairs {
         if let scenarios,
             let unknown = [scenarios.first, scenarios.second].first(where: { !names.contains($0) })
         {
-            throw ReportError(
+            throw ReportRequestError(
                 "--pair", "no file has the scenario \(unknown); there are "
                     + names.sorted().joined(separator: ", "))
         }

@@ -5,7 +5,7 @@ struct GroupColumn {
     let name: String
     let value: (GapPair) -> String
 
-    /// - Throws: ``ReportError`` for a name that is no such column.
+    /// - Throws: ``ReportRequestError`` for a name that is no such column.
     init(_ name: String, _ pairs: [GapPair]) throws {
         self.name = name
         if let column = Self.columns.first(where: { $0.name == name }) {
@@ -14,7 +14,7 @@ struct GroupColumn {
         }
         guard pairs.contains(where: { Self.setting(name, of: $0) != nil }) else {
             let settings = Set(pairs.flatMap { Self.settings(of: $0).keys }).sorted()
-            throw ReportError(
+            throw ReportRequestError(
                 "--by", "\(name) is no column that both runs of a pair share; it must be one of "
                     + (Self.columns.map(\.name) + settings).joined(separator: ", "))
         }

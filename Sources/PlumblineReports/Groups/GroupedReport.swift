@@ -26,18 +26,19 @@ public struct GroupedReport {
     ///   - names: the columns, such as model and explanation; none for one group of all pairs.
     ///   - metrics: the names of metrics; none for all that judge.
     ///   - resamples: of each bootstrap interval, at least 100.
-    /// - Throws: ``ReportError`` for a column or metric that is not there, or without a pair.
+    /// - Throws: ``ReportRequestError`` for a column or metric that is not there, or without a
+    ///   pair.
     public init(
         _ source: GapPairs, by names: [String], metrics: [String] = [], resamples: Int = 9_999
     ) throws {
         guard !source.pairs.isEmpty else {
-            throw ReportError(
+            throw ReportRequestError(
                 "RESULTS", "no run of \(source.scenarios.first) has one of "
                     + "\(source.scenarios.second) with the same factors")
         }
         let known = Set(source.keys.map(\.metric))
         if let unknown = metrics.first(where: { !known.contains($0) }) {
-            throw ReportError(
+            throw ReportRequestError(
                 "--metric", "there is no \(unknown); there are "
                     + known.sorted().joined(separator: ", "))
         }

@@ -9,16 +9,17 @@ public enum ResultsPaths {
     /// A folder stands for its `collected.h5`; without one for its `results.h5`; without both for
     /// those of the folders below it, in the order of their names. Links are not followed.
     ///
-    /// - Throws: ``ReportError`` for a path that does not exist, and for a folder without results.
+    /// - Throws: ``ReportRequestError`` for a path that does not exist, and for a folder without
+    ///   results.
     public static func files(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         for path in paths {
             guard let identity = FileIdentity(path) else {
-                throw ReportError(path, "no such file or folder")
+                throw ReportRequestError(path, "no such file or folder")
             }
             let found = identity.isFolder ? below(path, depth: 0) : [path]
             guard !found.isEmpty else {
-                throw ReportError(
+                throw ReportRequestError(
                     path, "the folder has no results.h5 and no collected.h5, nor has one below it")
             }
             files += found.filter { !files.contains($0) }

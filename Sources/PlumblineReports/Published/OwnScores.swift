@@ -18,7 +18,7 @@ public struct OwnScores {
 
     /// Names of `--as OURS=THEIRS`.
     ///
-    /// - Throws: ``ReportError`` for a text without two names.
+    /// - Throws: ``ReportRequestError`` for a text without two names.
     public static func names(_ texts: [String]) throws -> [String: String] {
         let known =
             PublishedRow.models + PublishedRow.initialisations + PublishedRow.methods
@@ -26,7 +26,7 @@ public struct OwnScores {
         for text in texts {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, known.contains(String(parts[1])) else {
-                throw ReportError(
+                throw ReportRequestError(
                     "--as", "\(text.printable) must be OURS=THEIRS, THEIRS one of "
                         + known.joined(separator: ", "))
             }
@@ -36,8 +36,8 @@ public struct OwnScores {
     }
 
     /// - Parameter renamed: published names by our names, before the rules above.
-    /// - Throws: ``ReportError`` where no pair has a counterpart, or where two pairs of one seed
-    ///   have the same.
+    /// - Throws: ``ReportRequestError`` where no pair has a counterpart, or where two pairs of one
+    ///   seed have the same.
     public init(_ pairs: GapPairs, renamed: [String: String] = [:]) throws {
         var left: [String: Int] = [:]
         var found: [String: [PublishedRow.Cell: GapPair]] = [:]
@@ -53,21 +53,21 @@ public struct OwnScores {
             }
             let seed = pair.factors.seed.map { "\($0)" } ?? "unknown"
             guard found[seed]?[cell] == nil else {
-                throw ReportError(
+                throw ReportRequestError(
                     pair.file, "two pairs of the seed \(seed) are \(cell.name); give files that "
                         + "differ in model, start, method, finding and seed alone")
             }
             found[seed, default: [:]][cell] = pair
         }
         guard !found.isEmpty else {
-            throw ReportError(
+            throw ReportRequestError(
                 "RESULTS", "no pair has a counterpart in the paper; --as OURS=THEIRS names one")
         }
         let keys = ["mass_accuracy", "rank_accuracy"].compactMap { name in
             pairs.keys.first { $0.metric == name && $0.part.isEmpty }
         }
         guard keys.count == 2 else {
-            throw ReportError("RESULTS", "mass_accuracy and rank_accuracy are both wanted")
+            throw ReportRequestError("RESULTS", "mass_accuracy and rank_accuracy are both wanted")
         }
         let parts = found.mapValues { Self.scores($0, keys, pairs.scenarios) }
         seeds = parts

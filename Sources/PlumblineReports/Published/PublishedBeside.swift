@@ -12,13 +12,13 @@ public struct PublishedBeside {
     /// The tables and figures of all of our runs, whether the paper has the cell or not.
     public let whole: PublishedReport
 
-    /// - Throws: ``ReportError`` where no cell corresponds.
+    /// - Throws: ``ReportRequestError`` where no cell corresponds.
     public init(_ published: PublishedReport, _ own: OwnScores) throws {
         let theirs = Set(published.scores.rows.map(\.cell))
         let ours = Set(own.scores.rows.map(\.cell))
         let shared = theirs.intersection(ours)
         guard !shared.isEmpty else {
-            throw ReportError(
+            throw ReportRequestError(
                 "--results", "none of our \(ours.count) cells is among the \(theirs.count) "
                     + "published ones; the findings must have the same names")
         }

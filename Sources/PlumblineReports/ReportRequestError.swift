@@ -1,5 +1,5 @@
 /// A report that cannot be made of what was asked: a column, metric or scenario that is not there.
-public struct ReportError: Error, CustomStringConvertible {
+public struct ReportRequestError: Error, CustomStringConvertible {
     public let description: String
 
     /// - Parameters:
