@@ -35,8 +35,11 @@ final class GroupedReportTests: XCTestCase {
             }
             var entry = Results.Entry(run: run, images: images)
             entry.metrics = [
-                ("mass_accuracy", MetricFacts(
-                    title: "mass", direction: "higher is better", definition: "x"))
+                (
+                    "mass_accuracy",
+                    MetricFacts(
+                        title: "mass", direction: "higher is better", definition: "x")
+                )
             ]
             entry.scores = (0..<8).map { index in
                 let isMissing = (model, seed, index, scenario) == (0, 1, 4, "misalign")

@@ -17,7 +17,8 @@ from scipy import stats
 def value(model, seed, image, scenario):
     # Divided by 128, so that differences are exact and ranks have no ties by rounding.
     place = image * 37 + seed * 41 + model * 53 + image * seed * 7
-    return ((place + scenario * (image * image * 5 + model * 3 + 11 + seed * (image + 3))) % 97) / 128
+    shift = scenario * (image * image * 5 + model * 3 + 11 + seed * (image + 3))
+    return ((place + shift) % 97) / 128
 
 
 def rows():

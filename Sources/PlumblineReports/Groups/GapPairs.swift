@@ -32,7 +32,8 @@ public struct GapPairs {
             let unknown = [scenarios.first, scenarios.second].first(where: { !names.contains($0) })
         {
             throw ReportRequestError(
-                "--pair", "no file has the scenario \(unknown); there are "
+                "--pair",
+                "no file has the scenario \(unknown); there are "
                     + names.sorted().joined(separator: ", "))
         }
         self.scenarios = scenarios ?? GapReport.usualPair(all)

@@ -15,7 +15,8 @@ struct GroupColumn {
         guard pairs.contains(where: { Self.setting(name, of: $0) != nil }) else {
             let settings = Set(pairs.flatMap { Self.settings(of: $0).keys }).sorted()
             throw ReportRequestError(
-                "--by", "\(name) is no column that both runs of a pair share; it must be one of "
+                "--by",
+                "\(name) is no column that both runs of a pair share; it must be one of "
                     + (Self.columns.map(\.name) + settings).joined(separator: ", "))
         }
         value = { Self.setting(name, of: $0) ?? "" }

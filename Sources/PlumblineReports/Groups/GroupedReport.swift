@@ -33,13 +33,15 @@ public struct GroupedReport {
     ) throws {
         guard !source.pairs.isEmpty else {
             throw ReportRequestError(
-                "RESULTS", "no run of \(source.scenarios.first) has one of "
+                "RESULTS",
+                "no run of \(source.scenarios.first) has one of "
                     + "\(source.scenarios.second) with the same factors")
         }
         let known = Set(source.keys.map(\.metric))
         if let unknown = metrics.first(where: { !known.contains($0) }) {
             throw ReportRequestError(
-                "--metric", "there is no \(unknown); there are "
+                "--metric",
+                "there is no \(unknown); there are "
                     + known.sorted().joined(separator: ", "))
         }
         self.source = source
@@ -77,7 +79,8 @@ public struct GroupedReport {
     /// Each group and score.
     private func forEach(_ body: ([ReportTable.Cell], Group, GapEstimate) -> Void) {
         for group in groups {
-            for (key, estimate) in zip(keys, group.estimates) where estimate.pairs > 0
+            for (key, estimate) in zip(keys, group.estimates)
+            where estimate.pairs > 0
                 || !estimate.missing.isEmpty
             {
                 body(group.cells + [.text(key.metric), .text(key.part)], group, estimate)

@@ -6,8 +6,10 @@ public enum ResultsPaths {
     /// Deeper folders are not searched.
     private static let deepest = 8
 
+    /// The files, in the order of the paths and of the names in folders.
+    ///
     /// A folder stands for its `collected.h5`; without one for its `results.h5`; without both for
-    /// those of the folders below it, in the order of their names. Links are not followed.
+    /// those of the folders below it. Links are not followed.
     ///
     /// - Throws: ``ReportRequestError`` for a path that does not exist, and for a folder without
     ///   results.

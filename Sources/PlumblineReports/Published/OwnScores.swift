@@ -27,7 +27,8 @@ public struct OwnScores {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, known.contains(String(parts[1])) else {
                 throw ReportRequestError(
-                    "--as", "\(text.printable) must be OURS=THEIRS, THEIRS one of "
+                    "--as",
+                    "\(text.printable) must be OURS=THEIRS, THEIRS one of "
                         + known.joined(separator: ", "))
             }
             names[String(parts[0])] = String(parts[1])
@@ -54,7 +55,8 @@ public struct OwnScores {
             let seed = pair.factors.seed.map { "\($0)" } ?? "unknown"
             guard found[seed]?[cell] == nil else {
                 throw ReportRequestError(
-                    pair.file, "two pairs of the seed \(seed) are \(cell.name); give files that "
+                    pair.file,
+                    "two pairs of the seed \(seed) are \(cell.name); give files that "
                         + "differ in model, start, method, finding and seed alone")
             }
             found[seed, default: [:]][cell] = pair
@@ -77,9 +79,11 @@ public struct OwnScores {
             dropped: ordered.reduce(into: [:]) { $0.merge($1.scores.dropped, uniquingKeysWith: +) },
             source: pairs.files.map(\.path).joined(separator: ", "))
         auc = PublishedAUC(values: ordered.flatMap(\.auc.values))
-        notes = pairs.notes + left.sorted { $0.key < $1.key }.map {
-            "without counterpart: \($0.key) (\($0.value) pairs)"
-        }
+        notes =
+            pairs.notes
+            + left.sorted { $0.key < $1.key }.map {
+                "without counterpart: \($0.key) (\($0.value) pairs)"
+            }
     }
 
     private static func cell(

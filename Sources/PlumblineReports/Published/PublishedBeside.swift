@@ -19,7 +19,8 @@ public struct PublishedBeside {
         let shared = theirs.intersection(ours)
         guard !shared.isEmpty else {
             throw ReportRequestError(
-                "--results", "none of our \(ours.count) cells is among the \(theirs.count) "
+                "--results",
+                "none of our \(ours.count) cells is among the \(theirs.count) "
                     + "published ones; the findings must have the same names")
         }
         cells = (theirs, ours)
@@ -77,11 +78,12 @@ public struct PublishedBeside {
             ])
         }
         let shared = cells.published.intersection(cells.own).count
-        table.notes = [
-            "\(shared) of \(cells.own.count) cells of ours have a published counterpart; "
-                + "\(cells.published.count - shared) of \(cells.published.count) published cells "
-                + "have none. The columns count rows. The tables below are of cells of both."
-        ] + notes
+        table.notes =
+            [
+                "\(shared) of \(cells.own.count) cells of ours have a published counterpart; "
+                    + "\(cells.published.count - shared) of \(cells.published.count) published cells "
+                    + "have none. The columns count rows. The tables below are of cells of both."
+            ] + notes
         return table
     }
 }

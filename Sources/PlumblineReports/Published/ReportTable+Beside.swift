@@ -6,13 +6,15 @@ extension ReportTable {
     /// one of them, has no difference. Counts and p values have none either.
     func beside(_ ours: ReportTable) -> ReportTable {
         let keys = header.indices.filter { column in
-            rows.contains { Self.isText($0[column]) } || ours.rows.contains {
-                Self.isText($0[column])
-            }
+            rows.contains { Self.isText($0[column]) }
+                || ours.rows.contains {
+                    Self.isText($0[column])
+                }
         }
         let others = header.indices.filter { !keys.contains($0) }
         let differing = others.filter { column in
-            (rows + ours.rows).contains { Self.number($0[column]) != nil }
+            !["standard_error", "statistic"].contains(header[column])
+                && (rows + ours.rows).contains { Self.number($0[column]) != nil }
         }
         var table = ReportTable(
             "beside_\(name)", title: "\(title): published, ours and the difference",
