@@ -78,12 +78,12 @@ public struct PublishedBeside {
             ])
         }
         let shared = cells.published.intersection(cells.own).count
-        table.notes =
-            [
-                "\(shared) of \(cells.own.count) cells of ours have a published counterpart; "
-                    + "\(cells.published.count - shared) of \(cells.published.count) published cells "
-                    + "have none. The columns count rows. The tables below are of cells of both."
-            ] + notes
+        let alone = cells.published.count - shared
+        let counts =
+            "\(shared) of \(cells.own.count) cells of ours have a published counterpart; "
+            + "\(alone) of \(cells.published.count) published cells have none. The columns count "
+            + "rows. The tables below are of cells of both."
+        table.notes = [counts] + notes
         return table
     }
 }
