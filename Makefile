@@ -18,7 +18,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove \
   prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \
-  prove-mpi prove-slurm prove-view
+  prove-mpi prove-slurm prove-view prove-coverage
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -107,6 +107,14 @@ coverage:
 	  --filter CoverageTests/testManyRepetitions > .build/coverage.log 2>&1 \
 	  || { cat .build/coverage.log; exit 1; }
 	@grep '^coverage' .build/coverage.log
+
+# How often each interval that could be printed for a gap holds the truth; prints the table.
+prove-coverage:
+	@mkdir -p .build
+	PLUMBLINE_SLOW=1 $(SWIFT) test -c release --disable-testable-imports --disable-swift-testing \
+	  --filter GapCoverageTests/testTheTable > .build/prove-coverage.log 2>&1 \
+	  || { cat .build/prove-coverage.log; exit 1; }
+	@grep '^coverage' .build/prove-coverage.log
 
 # The page of `plumbline view` in headless Chromium, driven by Selenium; installs both where it may.
 prove-view:

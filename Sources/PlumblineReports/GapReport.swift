@@ -34,7 +34,7 @@ public struct GapReport {
             .first { $0.metric == "mask_area_share" && $0.part.isEmpty }
     }
 
-    private static func usualPair(_ results: Results) -> (first: String, second: String) {
+    static func usualPair(_ results: Results) -> (first: String, second: String) {
         var names: [String] = []
         for name in results.runs.map(\.factors.scenario) where name != "start" {
             if !names.contains(name) { names.append(name) }
@@ -114,29 +114,8 @@ public struct GapReport {
         guard let align = scored(subject, pair.first),
             let misalign = scored(subject, pair.second)
         else { return [] }
-        let first = align.byName
-        let second = misalign.byName
-        let images = Set(first.keys).union(second.keys).filter {
-            first[$0]?.label == .positive || second[$0]?.label == .positive
-        }.sorted()
         return keys.map { key in
-            var pairs = Pairs(names: pair)
-            for image in images {
-                // Not every image has every part.
-                if !key.part.isEmpty, align.score(key, image) == nil,
-                    misalign.score(key, image) == nil
-                {
-                    continue
-                }
-                let isPair = pairs.add(first[image], second[image]) {
-                    (align.value(key, image), misalign.value(key, image))
-                } reason: {
-                    $0 ? align.reason(key, image) : misalign.reason(key, image)
-                }
-                if isPair, let chance, let share = align.value(chance, image) {
-                    pairs.shares.append(share)
-                }
-            }
+            let pairs = PairedScores(key, chance: chance, align, misalign, names: pair)
             return Gap(
                 subject: subject.title, score: key.title,
                 // Without groups, every image is an independent unit.
@@ -144,42 +123,6 @@ public struct GapReport {
                     pairs.differences,
                     groups: pairs.groups.allSatisfy(\.isEmpty) ? nil : pairs.groups),
                 chance: Self.mean(pairs.shares), missing: pairs.missing)
-        }
-    }
-
-    /// The differences of one score, and the images that have none.
-    private struct Pairs {
-        let names: (first: String, second: String)
-        var differences: [Double] = []
-        var groups: [String] = []
-        var shares: [Double] = []
-        var missing: [String: Int] = [:]
-
-        /// - Parameters:
-        ///   - values: the values of the two images.
-        ///   - reason: why the first (`true`) or the second image has no value.
-        /// - Returns: whether there is a difference.
-        mutating func add(
-            _ align: ImageResult?, _ misalign: ImageResult?,
-            values: () -> (Double?, Double?), reason: (Bool) -> String
-        ) -> Bool {
-            guard let align, let misalign else {
-                let name = align == nil ? names.first : names.second
-                missing["not in \(name.printable)", default: 0] += 1
-                return false
-            }
-            guard align.label == misalign.label else {
-                missing["labels differ", default: 0] += 1
-                return false
-            }
-            let (first, second) = values()
-            guard let first, let second else {
-                missing[reason(first == nil), default: 0] += 1
-                return false
-            }
-            differences.append(first - second)
-            groups.append(align.group ?? "")
-            return true
         }
     }
 

@@ -20,23 +20,24 @@ struct PredictionComparison {
         pair: (first: String, second: String)
     ) {
         let runs = results.runs.filter(subject.contains)
-        func rows(_ scenario: String) -> [String: ImageResult]? {
+        let images = Dictionary(grouping: results.images, by: \.run)
+        func rows(_ scenario: String) -> [ImageResult]? {
             let names = runs.filter { $0.factors.scenario == scenario }.map(\.run)
-            guard names.count == 1 else { return nil }
-            return Dictionary(
-                results.images.filter { $0.run == names[0] }.map { ($0.image, $0) },
-                uniquingKeysWith: { first, _ in first })
+            return names.count == 1 ? images[names[0]] ?? [] : nil
         }
         let pairs = [
             (pair.first, pair.second), (pair.first, "start"), (pair.second, "start"),
         ]
         let auroc = pairs.compactMap { first, second -> String? in
             guard let a = rows(first), let b = rows(second) else { return nil }
-            return "AUROC \(first) - \(second): " + Self.text(a, b, margin)
+            return "AUROC \(first) - \(second): "
+                + Self.text(PredictionPairing(a, b), margin)
         }
         let isMulticlass = runs.contains { !$0.confusion.isEmpty }
         let agreement = rows(pair.first).flatMap { a in
-            rows(pair.second).flatMap { Self.agreement(a, $0, isMulticlass) }
+            rows(pair.second).flatMap {
+                Self.agreement(PredictionPairing(a, $0), isMulticlass)
+            }
         }
         lines =
             (agreement.map { ["predictions \(pair.first), \(pair.second): " + $0] } ?? []) + auroc
@@ -44,15 +45,9 @@ struct PredictionComparison {
 
     /// How alike the predictions of the images of both models are.
     private static func agreement(
-        _ a: [String: ImageResult], _ b: [String: ImageResult], _ isMulticlass: Bool
+        _ pairing: PredictionPairing, _ isMulticlass: Bool
     ) -> String? {
-        let images = a.keys.filter { b[$0] != nil }.sorted()
-        let agreement = PredictionAgreement(
-            images.map { a[$0]!.predictedClass(isMulticlass) },
-            images.map { b[$0]!.predictedClass(isMulticlass) },
-            probabilities: (
-                images.map { a[$0]!.probability }, images.map { b[$0]!.probability }
-            ))
+        let agreement = pairing.agreement(isMulticlass: isMulticlass)
         guard let agreement else { return nil }
         let kappa = agreement.kappa.map { String(format: "%.3f", $0) } ?? "missing (one class)"
         return String(
@@ -61,26 +56,16 @@ struct PredictionComparison {
             agreement.mutualInformation, agreement.largestDifference, agreement.images)
     }
 
-    private static func text(
-        _ a: [String: ImageResult], _ b: [String: ImageResult], _ margin: Double
-    ) -> String {
-        let pairs = a.keys.sorted().compactMap { image in b[image].map { (a[image]!, $0) } }
-        let labelled = pairs.filter { $0.0.label == $0.1.label && $0.0.label != .uncertain }
-        let labels = labelled.map { $0.0.label == .positive }
-        let groups = labelled.map { $0.0.group ?? "" }
-        let result = aurocDifference(
-            scoresA: labelled.map { score($0.0) }, scoresB: labelled.map { score($0.1) },
-            labels: labels, groups: groups.allSatisfy(\.isEmpty) ? nil : groups)
-
-        var counts = ["\(labelled.count) images", "\(labels.count { $0 }) positive"]
-        let alone = a.count + b.count - 2 * pairs.count
-        if alone > 0 { counts.append("\(alone) in one model only, left out") }
-        let differing = pairs.count { $0.0.label != $0.1.label }
-        if differing > 0 { counts.append("\(differing) of differing labels, left out") }
+    private static func text(_ pairing: PredictionPairing, _ margin: Double) -> String {
+        var counts = ["\(pairing.labelled.count) images", "\(pairing.positives) positive"]
+        if pairing.alone > 0 { counts.append("\(pairing.alone) in one model only, left out") }
+        if pairing.differingLabels > 0 {
+            counts.append("\(pairing.differingLabels) of differing labels, left out")
+        }
         let images = counts.joined(separator: ", ")
 
         let equal = "equal predictions at the margin of \(margin)"
-        switch result {
+        switch pairing.auroc {
         case .failure(let defect):
             return "missing (\(defect.rawValue); \(images)); \(equal): cannot be told"
         case .success(let comparison):
@@ -108,6 +93,4 @@ struct PredictionComparison {
         if interval.lower > margin || interval.upper < -margin { return "no" }
         return "cannot be told, the interval is too wide"
     }
-
-    private static func score(_ row: ImageResult) -> Double { row.logit ?? row.probability }
 }

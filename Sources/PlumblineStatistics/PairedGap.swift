@@ -3,7 +3,7 @@ public struct PairedGap: Sendable {
     public let count: Int
     public let mean: Double
     public let median: Double
-    /// 95% interval of the mean; `nil` as for `meanInterval`.
+    /// 95% interval of the mean; `nil` as for ``GapInterval/recommended(_:groups:seed:)``.
     public let interval: Interval?
     /// Over groups where they are given; `nil` as for `wilcoxonSignedRank`.
     public let test: WilcoxonResult?
@@ -19,7 +19,7 @@ public struct PairedGap: Sendable {
         count = n
         mean = sorted.reduce(0, +) / Double(n)
         median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2
-        interval = meanInterval(differences, groups: groups, seed: seed)
+        interval = GapInterval.recommended(differences, groups: groups, seed: seed)
         test =
             groups.map { clusteredWilcoxon(differences, groups: $0) }
             ?? wilcoxonSignedRank(differences)

@@ -19,6 +19,7 @@ struct Plumbline: ParsableCommand {
                     TrainCommand.self,
                     RunCommand.self,
                     SweepCommand.self,
+                    StudyCommand.self,
                     AdaptCommand.self,
                     ConfigCommand.self,
                 ]),

@@ -1,4 +1,4 @@
-import PlumblineStatistics
+import PlumblineReports
 import PlumblineStorage
 
 extension Results {
@@ -7,13 +7,14 @@ extension Results {
     ///
     /// A row per pair of runs: the images that both have, agreement, Cohen's kappa, mutual
     /// information (nats), the largest difference of two probabilities, and the difference of the
-    /// areas under the ROC curve with DeLong's interval. NaN where a value is not defined.
+    /// areas under the ROC curve with DeLong's interval. NaN where a value is not defined; then
+    /// `auroc_difference_reason` says why.
     ///
     /// - Returns: `nil` without such a pair.
     var comparedPredictions: Table? {
         let byRun = Dictionary(grouping: images, by: \.run)
         var names: [(String, String)] = []
-        var rows: [[Double]] = []
+        var rows: [Row] = []
         for (index, first) in runs.enumerated() {
             for second in runs[(index + 1)...]
             where second.factors.explanation == first.factors.explanation {
@@ -33,36 +34,41 @@ extension Results {
             "auroc_difference_upper", "auroc_difference_p",
         ]
         for (column, name) in columns.enumerated() {
-            table.add(name, .reals(rows.map { $0[column] }))
+            table.add(name, .reals(rows.map { $0.numbers[column] }))
         }
+        table.add("auroc_difference_reason", .texts(rows.map(\.reason)))
         return table
+    }
+
+    /// The numbers of a pair, and why it has no difference of AUROCs; empty if it has one.
+    private struct Row {
+        var numbers: [Double]
+        var reason: String
     }
 
     private static func row(
         _ first: [ImageResult], _ second: [ImageResult], _ run: RunResult
-    ) -> [Double]? {
-        let others = Dictionary(second.map { ($0.image, $0) }, uniquingKeysWith: { a, _ in a })
-        let pairs = first.compactMap { image in others[image.image].map { (image, $0) } }
-        let isMulticlass = !run.confusion.isEmpty
-        guard
-            let agreement = PredictionAgreement(
-                pairs.map { $0.0.predictedClass(isMulticlass) },
-                pairs.map { $0.1.predictedClass(isMulticlass) },
-                probabilities: (pairs.map(\.0.probability), pairs.map(\.1.probability)))
-        else { return nil }
-        let labelled = pairs.filter { $0.0.label == $0.1.label && $0.0.label != .uncertain }
-        let groups = labelled.map { $0.0.group ?? "" }
-        let difference = try? aurocDifference(
-            scoresA: labelled.map { $0.0.logit ?? $0.0.probability },
-            scoresB: labelled.map { $0.1.logit ?? $0.1.probability },
-            labels: labelled.map { $0.0.label == .positive },
-            groups: groups.allSatisfy(\.isEmpty) ? nil : groups
-        ).get()
-        return [
+    ) -> Row? {
+        let pairing = PredictionPairing(first, second)
+        guard let agreement = pairing.agreement(isMulticlass: !run.confusion.isEmpty) else {
+            return nil
+        }
+        let numbers = [
             Double(agreement.images), agreement.agreement, agreement.kappa ?? .nan,
             agreement.mutualInformation, agreement.largestDifference,
-            difference?.difference ?? .nan, difference?.interval?.lower ?? .nan,
-            difference?.interval?.upper ?? .nan, difference?.pValue ?? .nan,
         ]
+        switch pairing.auroc {
+        case .failure(let defect):
+            return Row(
+                numbers: numbers + [.nan, .nan, .nan, .nan], reason: defect.rawValue)
+        case .success(let result):
+            let interval = result.interval
+            return Row(
+                numbers: numbers + [
+                    result.difference, interval?.lower ?? .nan, interval?.upper ?? .nan,
+                    result.pValue ?? .nan,
+                ],
+                reason: interval == nil ? "no interval: the difference has no variance" : "")
+        }
     }
 }

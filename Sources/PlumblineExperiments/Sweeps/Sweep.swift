@@ -1,4 +1,6 @@
 import Foundation
+import PlumblineReports
+import PlumblineSettings
 
 /// A sweep: many fine-tunes by one file, in one folder.
 ///
@@ -12,6 +14,8 @@ public struct Sweep: Sendable {
     /// The names of the axes.
     public let axes: [String]
     public let cells: [SweepCell]
+    /// The claims that its file declares; `nil` for none.
+    public let study: StudyPlan?
     let expectedImages: [String: Int]
 
     /// Reads the file of a sweep, and checks the configuration of each cell.
@@ -25,6 +29,21 @@ public struct Sweep: Sendable {
         axes = parsed.axes.map(\.name)
         expectedImages = parsed.expectedImages
         cells = try SweepCells(parsed).all()
+        study = parsed.study
+        try checkMetrics()
+    }
+
+    /// Checks that the metric of each claim is evaluated.
+    private func checkMetrics() throws {
+        let names = Set(
+            try cells.prefix(1).flatMap { try $0.configuration.metrics() }
+                .flatMap { $0.quantities.map(\.name) })
+        for claim in study?.claims ?? [] where !names.contains(claim.metric) {
+            throw ConfigurationError(
+                file, "study.claims.\(claim.name).metric",
+                "\(claim.metric) is not evaluated; evaluate.metrics gives "
+                    + names.sorted().joined(separator: ", ") + names.hint(for: claim.metric))
+        }
     }
 
     /// What is known of input files, so that they are not read for each cell.

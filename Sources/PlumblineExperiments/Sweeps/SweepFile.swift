@@ -1,4 +1,5 @@
 import Foundation
+import PlumblineReports
 import Yams
 
 /// A sweep as its file says it: a base, axes, and cells that are left out or added.
@@ -30,8 +31,12 @@ struct SweepFile {
     var included: [SweepFilter] = []
     /// The numbers of images that a plan assumes where the data are not there.
     var expectedImages: [String: Int] = [:]
+    /// The claims that were declared before the run; `nil` for a sweep without a study.
+    var study: StudyPlan?
 
-    private static let keys = ["output", "base", "axes", "exclude", "include", "expected_images"]
+    private static let keys = [
+        "output", "base", "axes", "exclude", "include", "expected_images", "study",
+    ]
     private static let expectedKeys = ["start", "align", "evaluate"]
 
     /// - Parameter overrides: `key=value`, over the base.
@@ -57,6 +62,20 @@ struct SweepFile {
         excluded = try SweepFilter.all(root["exclude"], "exclude", self, isOpen: false)
         included = try SweepFilter.all(root["include"], "include", self, isOpen: true)
         try readExpectedImages(root["expected_images"])
+        if let node = root["study"] {
+            var plan = try StudyReader(file: path, axes: axes).plan(node)
+            plan.hash = try studyHash(root)
+            study = plan
+        }
+    }
+
+    private func studyHash(_ root: Node.Mapping) throws -> String {
+        var hash = StudyHash(path)
+        for part in base { try hash.add("base \(part.prefix)", part.node) }
+        for name in ["axes", "exclude", "include", "study"] {
+            try hash.add(name, root[Node(name)])
+        }
+        return hash.digits
     }
 
     private static func root(_ path: String) throws -> Node.Mapping {

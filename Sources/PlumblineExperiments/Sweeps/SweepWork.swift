@@ -42,6 +42,7 @@ struct SweepWork {
             otherSeconds: clock.seconds - tuned + opened, inputs: inputs)
         // Before the results, which say that the cell is done.
         try record.write("\(cell.folder)/record.json")
+        nameStudy(&results)
         try results.write(cell.resultsPath)
         unlink(Sweep.failurePath(cell))
     }
@@ -52,6 +53,12 @@ struct SweepWork {
         var results = Results()
         experiment.describe(&results)
         try experiment.evaluate(nil, curve: curve, into: &results)
+        nameStudy(&results)
         try results.write(path)
+    }
+
+    /// Says under which plan the runs were made.
+    private func nameStudy(_ results: inout Results) {
+        for place in results.runs.indices { results.runs[place].study = sweep.study?.hash ?? "" }
     }
 }

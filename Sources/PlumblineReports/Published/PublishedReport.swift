@@ -16,6 +16,11 @@ public struct PublishedReport {
         auc = try PublishedAUC.read(folder)
     }
 
+    init(scores: PublishedScores, auc: PublishedAUC?) {
+        self.scores = scores
+        self.auc = auc
+    }
+
     /// The tables of the published analysis.
     ///
     /// - Throws: ``RegressionError`` where the rows do not determine the regressions.
@@ -67,20 +72,20 @@ public struct PublishedReport {
     /// - Throws: as ``tables()``, and an error of the disk.
     public func write(to folder: String) throws -> (tables: Int, figures: Int) {
         let tables = try tables() + reanalysis()
-        try createFolder("\(folder)/tables")
+        try ReportTable.write(tables, to: "\(folder)/tables")
+        return (tables.count, try writeFigures(to: folder))
+    }
+
+    /// Writes all figures, as `figures/NAME.svg`, `.pdf` and `.png`.
+    ///
+    /// - Returns: the number of figures.
+    /// - Throws: an error of the disk.
+    public func writeFigures(to folder: String) throws -> Int {
         try createFolder("\(folder)/figures")
-        for table in tables {
-            for (ending, text) in [("csv", table.csv), ("tex", table.text(.latex))] {
-                let data = Data(text.utf8)
-                try AtomicFile.write("\(folder)/tables/\(table.name).\(ending)") {
-                    try $0.write(data)
-                }
-            }
-        }
         let figures = PublishedFigures.all(scores)
         for (name, figure) in figures {
             for ending in Self.endings { try figure.write("\(folder)/figures/\(name).\(ending)") }
         }
-        return (tables.count, figures.count)
+        return figures.count
     }
 }

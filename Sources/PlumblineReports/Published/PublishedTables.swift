@@ -29,11 +29,12 @@ public enum PublishedTables {
 
     /// The regression of the gap on model, start and method, over all rows as if independent.
     ///
+    /// - Parameter onlyPresent: whether models and methods without a row have no term.
     /// - Throws: ``RegressionError`` where the rows do not determine every coefficient.
     public static func regression(
-        _ accuracy: PublishedAccuracy, _ scores: PublishedScores
+        _ accuracy: PublishedAccuracy, _ scores: PublishedScores, onlyPresent: Bool = false
     ) throws -> ReportTable {
-        let fit = try PublishedRegression.fit(accuracy, scores.rows)
+        let fit = try PublishedRegression.fit(accuracy, scores.rows, onlyPresent: onlyPresent)
         var table = ReportTable(
             "ols_\(accuracy)", title: "Regression of the \(accuracy) gap, as published",
             header: regressionHeader)

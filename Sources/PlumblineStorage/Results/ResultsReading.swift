@@ -186,6 +186,8 @@ private struct Columns {
         let programs = table.texts("program")
         let threads = table.integers("threads")
         let configurations = table.texts("configuration")
+        // Only results of a study have it.
+        let studies = table.texts("study")
         for row in results.indices {
             results[row].checkpointHash = hashes[row]
             results[row].toolVersion = versions[row]
@@ -193,6 +195,7 @@ private struct Columns {
             results[row].program = programs?[row] ?? ""
             results[row].threads = threads.flatMap { $0[row] < 0 ? nil : $0[row] }
             results[row].configuration = configurations?[row] ?? ""
+            results[row].study = studies?[row] ?? ""
         }
     }
 

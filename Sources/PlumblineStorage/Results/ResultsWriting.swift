@@ -65,6 +65,10 @@ extension Results {
         table.add("program", .texts(runs.map(\.program)))
         // -1: not known.
         table.add("threads", .integers(runs.map { $0.threads ?? -1 }))
+        // Results without a plan have no such column.
+        if runs.contains(where: { !$0.study.isEmpty }) {
+            table.add("study", .texts(runs.map(\.study)))
+        }
         table.add("configuration", .texts(runs.map { Self.digest(of: $0.configuration) }))
         table.add("images", .integers(runs.map(\.images)))
         table.add("labelled", .integers(runs.map(\.labelled)))

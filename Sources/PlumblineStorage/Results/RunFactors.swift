@@ -32,7 +32,7 @@ public struct RunFactors: Sendable, Hashable {
     public init() {}
 
     /// The columns of text.
-    static var texts: [(name: String, text: WritableKeyPath<RunFactors, String>)] {
+    package static var texts: [(name: String, text: WritableKeyPath<RunFactors, String>)] {
         [
             ("class", \.className), ("model", \.model), ("explanation", \.explanation),
             ("pretraining", \.pretraining), ("scenario", \.scenario),

@@ -20,6 +20,8 @@ public struct RunResult: Sendable, Equatable {
     ///
     /// Another number changes the last bits.
     public var threads: Int?
+    /// The SHA-256 of the study's plan that it was made under; empty for none.
+    public var study = ""
     /// All settings, as YAML; empty if they are not known.
     public var configuration = ""
     /// By name: those of ``metricNames`` and, of a multiclass model, ``multiclassMetricNames``.

@@ -1,0 +1,141 @@
+import Foundation
+import PlumblineReports
+import PlumblineStorage
+import XCTest
+
+/// Our own runs in the paper's columns, and beside its tables.
+final class OwnScoresTests: XCTestCase {
+    private static let models = ["densenet_mini", "vit_mini", "swin_mini"]
+
+    /// All cells of two starts and two methods for one finding.
+    private func results(seeds: Int = 1, explanation: String = "smoothgrad") -> Results {
+        var results = Results()
+        for (place, model) in Self.models.enumerated() {
+            for (start, pretraining) in ["from_scratch", "phantoms"].enumerated() {
+                for (method, name) in ["gradient", explanation].enumerated() {
+                    for seed in 0..<seeds {
+                        for (side, scenario) in ["align", "misalign"].enumerated() {
+                            let shift = place + 2 * start + 3 * method + 5 * seed
+                            results.replace(
+                                entry([model, pretraining, name, scenario], seed, shift, side))
+                        }
+                    }
+                }
+            }
+        }
+        return results
+    }
+
+    private func entry(
+        _ names: [String], _ seed: Int, _ shift: Int, _ side: Int
+    ) -> Results.Entry {
+        var factors = RunFactors()
+        (factors.className, factors.model, factors.pretraining) = ("Edema", names[0], names[1])
+        (factors.explanation, factors.trainedThrough) = (names[2], names[2])
+        (factors.scenario, factors.checkpoint) = (names[3], "last")
+        (factors.seed, factors.lambda) = (seed, 1)
+        var run = RunResult(run: factors.name, factors: factors)
+        run.checkpointHash = factors.name
+        run.metrics["auroc"] = 0.5 + Double(shift + side) / 64
+        let images = (0..<6).map {
+            ImageResult(run: run.run, image: "image \($0)", label: .positive)
+        }
+        var entry = Results.Entry(run: run, images: images)
+        entry.metrics = ["mass_accuracy", "rank_accuracy"].map {
+            ($0, MetricFacts(title: $0, direction: "higher is better", definition: "x"))
+        }
+        entry.scores = ["mass_accuracy", "rank_accuracy"].enumerated().flatMap { metric, name in
+            (0..<6).map { index in
+                // Image 5 has no score after misalignment.
+                let isMissing = index == 5 && side == 1
+                let number = (index * 11 + shift * (7 + metric) + side * (index * 3 + 5)) % 64
+                return ScoreResult(
+                    run: run.run, image: "image \(index)", metric: name,
+                    value: isMissing ? nil : Double(number) / 64,
+                    reason: isMissing ? "not finite" : "")
+            }
+        }
+        return entry
+    }
+
+    private func own(_ results: Results, _ names: [String] = []) throws -> OwnScores {
+        try OwnScores(
+            GapPairs([(path: "own.h5", results: results)]), renamed: OwnScores.names(names))
+    }
+
+    private func folder() throws -> String {
+        let path = NSTemporaryDirectory() + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        addTeardownBlock { try FileManager.default.removeItem(atPath: path) }
+        return path
+    }
+
+    func testThePublishedReaderReadsWhatIsWritten() throws {
+        let own = try own(results())
+        let folder = try folder()
+        let files = try own.write(to: folder)
+        XCTAssertEqual(
+            files,
+            ["metrics_diff_results.csv", "chexlocalize_aucroc.csv"].map { "\(folder)/\($0)" })
+        let read = try PublishedReport(folder)
+        XCTAssertEqual(read.scores.rows.count, 12 * 5)
+        XCTAssertEqual(read.scores.rows.map(\.massGap), own.scores.rows.map(\.massGap))
+        XCTAssertEqual(
+            read.scores.rows.map(\.misalignedRank), own.scores.rows.map(\.misalignedRank))
+        XCTAssertEqual(read.scores.rows.map(\.cell), own.scores.rows.map(\.cell))
+        XCTAssertEqual(read.scores.dropped.values.reduce(0, +), 12, "a row of empty fields each")
+        XCTAssertEqual(
+            read.auc?.values.map(\.auc).sorted(), own.auc.values.map(\.auc).sorted())
+        XCTAssertEqual(Set(read.scores.rows.map(\.cell.initialisation)).count, 2)
+    }
+
+    func testSeveralSeedsGetAFolderEach() throws {
+        let folder = try folder()
+        XCTAssertEqual(try own(results(seeds: 2)).write(to: folder).count, 4)
+        XCTAssertEqual(try PublishedReport("\(folder)/seed_1").scores.rows.count, 12 * 5)
+    }
+
+    func testAMethodWithoutCounterpartIsSaidAndCanBeNamed() throws {
+        let results = results(explanation: "attn_lrp")
+        let alone = try own(results)
+        XCTAssertEqual(alone.scores.rows.count, 6 * 5)
+        XCTAssertTrue(
+            alone.notes.contains(
+                "without counterpart: vit_mini explained by attn_lrp (2 pairs)"), "\(alone.notes)")
+        XCTAssertEqual(try own(results, ["attn_lrp=lrp"]).scores.rows.count, 12 * 5)
+        XCTAssertThrowsError(try OwnScores.names(["attn_lrp=relevance"]))
+    }
+
+    func testADifferenceIsOursMinusPublishedOnCellsOfBoth() throws {
+        let all = try folder()
+        _ = try own(results()).write(to: all)
+        let published = try PublishedReport(all)
+        // The same runs: no difference anywhere.
+        let same = try PublishedBeside(published, own(results()))
+        for table in same.tables {
+            for (column, name) in table.header.enumerated() where name.hasSuffix("_difference") {
+                for row in table.rows {
+                    guard case .number(let value, _) = row[column] else { continue }
+                    XCTAssertEqual(value, 0, accuracy: 1e-12, "\(table.name) \(name)")
+                }
+            }
+        }
+        // Fewer cells, shifted gaps.
+        var shifted = results(explanation: "attn_lrp")
+        for index in shifted.scores.indices where shifted.scores[index].run.contains("-align-") {
+            shifted.scores[index].value = shifted.scores[index].value.map { $0 + 0.25 }
+        }
+        let tables = try PublishedBeside(published, own(shifted)).tables
+        let fit = try XCTUnwrap(tables.first { $0.name == "beside_ols_mass" })
+        XCTAssertEqual(fit.rows.count, 4, "no term of a method that is not there")
+        let column = try XCTUnwrap(fit.header.firstIndex(of: "coefficient_difference"))
+        let differences = fit.rows.map { row -> Double in
+            if case .number(let value, _) = row[column] { value } else { .nan }
+        }
+        for (found, expected) in zip(differences, [0.25, 0, 0, 0]) {
+            XCTAssertEqual(found, expected, accuracy: 1e-12)
+        }
+        let cells = try XCTUnwrap(tables.first { $0.name == "beside_cells" })
+        XCTAssertTrue(cells.notes[0].hasPrefix("6 of 6 cells of ours"), cells.notes[0])
+    }
+}
