@@ -30,7 +30,7 @@ struct StudyPairs {
 
     private let results: Results
     private let images: [String: ScoredImages]
-    private let scenarios: (first: String, second: String)
+    let scenarios: (first: String, second: String)
 
     /// - Throws: ``StorageError`` for results without the table of cells.
     init(_ results: Results, path: String, pair: (first: String, second: String)) throws {
@@ -133,7 +133,7 @@ struct StudyPairs {
     }
 
     /// The mean difference over positive images that have both scores.
-    private static func gap(
+    static func gap(
         _ key: ScoreKey, _ first: ScoredImages, _ second: ScoredImages
     ) -> Double? {
         let others = second.byName
