@@ -42,7 +42,10 @@ final class StudyFileTests: XCTestCase {
                 "    x: {metric: mas_accuracy, expect: positive}",
                 "study.claims.x.metric: mas_accuracy is not evaluated"
             ),
-            ("    x: {metric: mass_accuracy, expect: big}", "study.claims.x.expect: must be one of"),
+            (
+                "    x: {metric: mass_accuracy, expect: big}",
+                "study.claims.x.expect: must be one of"
+            ),
             (
                 "    x: {metric: mass_accuracy, expect: equivalent}",
                 "study.claims.x.margin: an equivalence needs one"

@@ -14,10 +14,9 @@ struct StudyResults {
 
     static func make(_ pairs: [Pair], study: String = "", missingCells: Int = 0) -> Results {
         var results = Results()
-        results.metrics = [
-            ("mass_accuracy", MetricFacts(title: "mass", direction: "higher is better", definition: "x")),
-            ("rank_accuracy", MetricFacts(title: "rank", direction: "higher is better", definition: "x")),
-        ]
+        results.metrics = [("mass_accuracy", "mass"), ("rank_accuracy", "rank")].map {
+            ($0, MetricFacts(title: $1, direction: "higher is better", definition: "x"))
+        }
         var cells: [[String]] = []
         for pair in pairs {
             add(pair, "start", study, to: &results)

@@ -113,7 +113,8 @@ final class StudyVerdictTests: XCTestCase {
         let results = StudyResults.make(pairs(Self.gaps), study: "abc", missingCells: 2)
         var early = plan([claim("bent")])
         XCTAssertEqual(
-            try verdict(early, results).outcomes[0].reason, "too early: 2 planned cells are not done")
+            try verdict(early, results).outcomes[0].reason,
+            "too early: 2 planned cells are not done")
         early.stopping = .pairs(7)
         XCTAssertEqual(
             try verdict(early, results).outcomes[0].reason,

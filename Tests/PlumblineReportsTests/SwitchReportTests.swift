@@ -4,7 +4,7 @@ import XCTest
 
 /// Shares of switches in a design whose effects are known.
 final class SwitchReportTests: XCTestCase {
-    /// The gap is 0.1, plus 0.2 by the first switch, 0.04 by the second, and 0.06 by both together.
+    /// The gap is 0.1, plus 0.2 by the first switch, 0.04 by the second, and 0.06 by both.
     private func results(leavingOut: Int = 0) -> Results {
         var pairs: [StudyResults.Pair] = []
         for seed in 0..<2 {
@@ -13,7 +13,8 @@ final class SwitchReportTests: XCTestCase {
                     var gap = 0.1 + 0.01 * Double(seed)
                     if start == "pretrained" { gap += 0.2 }
                     if explanation == "lrp" { gap += start == "pretrained" ? 0.1 : 0.04 }
-                    pairs.append(.init(start: start, seed: seed, explanation: explanation, gap: gap))
+                    pairs.append(
+                        .init(start: start, seed: seed, explanation: explanation, gap: gap))
                 }
             }
         }

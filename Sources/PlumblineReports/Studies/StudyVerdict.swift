@@ -123,7 +123,8 @@ public struct StudyVerdict: Sendable {
     ) -> [String] {
         var notes: [String] = []
         if !isPlanned {
-            notes.append("these results were not made under this plan: nothing here is confirmatory")
+            notes.append(
+                "these results were not made under this plan: nothing here is confirmatory")
         }
         if pairs.missing > 0 { notes.append("\(pairs.missing) cells of the sweep are not done") }
         if pairs.failed > 0 { notes.append("\(pairs.failed) cells failed and are left out") }

@@ -53,7 +53,8 @@ struct SwitchDesign {
         guard groups.contains(where: { !$0.seeds.isEmpty }) else {
             throw StorageError(
                 path,
-                "no seed has all \(1 << names.count) combinations of " + names.joined(separator: ", "))
+                "no seed has all \(1 << names.count) combinations of "
+                    + names.joined(separator: ", "))
         }
     }
 
