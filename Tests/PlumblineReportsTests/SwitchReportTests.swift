@@ -37,6 +37,20 @@ final class SwitchReportTests: XCTestCase {
         XCTAssertEqual(value(table, "align.explanation")!, 0.07, accuracy: 1e-12)
     }
 
+    /// An axis whose name ends with "seed", such as output_seed, is not one.
+    func testOnlyTheKeysNamedSeedAreSeeds() throws {
+        var results = results()
+        var cells = Table()
+        for (name, values) in try XCTUnwrap(results.cells).columns {
+            cells.add(name == "align.lambda" ? "output_seed" : name, values)
+        }
+        results.cells = cells
+        let table = try SwitchReport(
+            results, path: "x.h5", axes: ["start", "align.explanation"]
+        ).table
+        XCTAssertEqual(table.rows[0][0], .text("output_seed=1.0"))
+    }
+
     func testASeedWithoutACombinationIsLeftOut() throws {
         let table = try SwitchReport(results(leavingOut: 1), path: "x.h5").table
         XCTAssertEqual(value(table, "all off")!, 0.1, accuracy: 1e-12)

@@ -67,6 +67,9 @@ struct StudyPairs {
         }
     }
 
+    /// Whether an axis is a seed: its values are repetitions, not levels.
+    static func isSeed(_ axis: String) -> Bool { axis == "seed" || axis.hasSuffix(".seed") }
+
     /// The runs of a cell: those of its checkpoint, with its settings.
     private func runs(_ hash: String, _ scenario: String, _ labels: [String: String]) -> [RunResult]
     {

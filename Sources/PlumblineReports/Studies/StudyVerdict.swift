@@ -108,8 +108,7 @@ public struct StudyVerdict: Sendable {
                 where !levels.contains(label) {
                     levels.append(label)
                 }
-                // Seeds are repetitions, not levels.
-                guard !axis.hasSuffix("seed"), levels.count > 1 else { continue }
+                guard !StudyPairs.isSeed(axis), levels.count > 1 else { continue }
                 claims += levels.dropFirst().map {
                     claim(key, .init(axis: axis, first: $0, second: levels[0]))
                 }

@@ -36,7 +36,7 @@ struct SwitchDesign {
                 levels[axis, default: []].append(label)
             }
         }
-        let usual = pairs.axes.filter { levels[$0]?.count == 2 && !Self.isSeed($0) }
+        let usual = pairs.axes.filter { levels[$0]?.count == 2 && !StudyPairs.isSeed($0) }
         let names = axes ?? usual
         for name in names where levels[name]?.count != 2 {
             throw StorageError(
@@ -58,8 +58,6 @@ struct SwitchDesign {
         }
     }
 
-    private static func isSeed(_ axis: String) -> Bool { axis.hasSuffix("seed") }
-
     private static func quantities(_ pairs: StudyPairs) -> [Quantity] {
         let gaps = pairs.keys.map { key in
             Quantity(title: "gap of \(key.title)") { $0.gaps[key] }
@@ -76,9 +74,9 @@ struct SwitchDesign {
         var order: [String] = []
         var seeds: [String: [String: [Int: StudyPair]]] = [:]
         for pair in pairs.pairs where pair.isTrainedThrough {
-            let title = others.filter { !Self.isSeed($0) }
+            let title = others.filter { !StudyPairs.isSeed($0) }
                 .map { "\($0)=\(pair.labels[$0] ?? "")" }.joined(separator: ", ")
-            let seed = others.filter(Self.isSeed).map { pair.labels[$0] ?? "" }
+            let seed = others.filter(StudyPairs.isSeed).map { pair.labels[$0] ?? "" }
                 .joined(separator: " ")
             var set = 0
             for (bit, item) in switches.enumerated() where pair.labels[item.axis] == item.on {
