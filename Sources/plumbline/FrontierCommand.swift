@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PlumblineData
 import PlumblineExperiments
 import PlumblineReports
 import PlumblineStorage
