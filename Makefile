@@ -18,7 +18,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove \
   prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \
-  prove-mpi prove-slurm prove-view prove-coverage
+  prove-mpi prove-slurm prove-view prove-coverage quirks
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -82,6 +82,13 @@ paper-mini: build
 	$(PLUMBLINE) sweep plan configs/paper_mini.yaml
 	$(PLUMBLINE) sweep run configs/paper_mini.yaml
 	$(PLUMBLINE) sweep collect configs/paper_mini.yaml
+
+# Which quirk of the published code moves which conclusion: a sweep of 2^5 settings, and shares.
+quirks: build
+	Tools/sweeps/quirks_data.sh $(PLUMBLINE)
+	$(PLUMBLINE) sweep run configs/quirks.yaml
+	$(PLUMBLINE) sweep collect configs/quirks.yaml
+	$(PLUMBLINE) shares runs/quirks/collected.h5
 
 # One archive that runs on other machines: no root, no Swift, none of our packages.
 BUNDLE = .build/plumbline-x86_64.tar.gz

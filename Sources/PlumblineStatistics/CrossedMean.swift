@@ -3,8 +3,8 @@
 /// Values of one image are dependent, and so are values of one pair. With
 /// `V = G / (G - 1) sum_g d_g² / N²` for the sums `d_g` of deviations in each of G clusters, the
 /// squared standard error is `V_first + V_second`. It counts the variance of single values twice.
-/// Cameron, Gelbach and Miller (Journal of Business and Economic Statistics 29, 2011, equation 2.11)
-/// subtract it, which covers too rarely with 3 to 5 pairs. The degrees of freedom are
+/// Cameron, Gelbach and Miller (Journal of Business and Economic Statistics 29, 2011, equation
+/// 2.11) subtract it, which covers too rarely with 3 to 5 pairs. The degrees of freedom are
 /// Satterthwaite's of their variance, `V² / (V_first² / (F - 1) + V_second² / (S - 1))` with
 /// `V = V_first + V_second - V_both`, at least the larger of both, and at least one less than the
 /// smaller number of clusters. It covers 94 to 97%, and up to 98% where pairs do not differ.
@@ -19,8 +19,8 @@ public struct CrossedMean: Sendable, Equatable {
     /// - Parameters:
     ///   - first: one name per value, such as its image or patient.
     ///   - second: one name per value, such as its fine-tuned pair or starting model.
-    /// - Returns: `nil` for fewer than two clusters of a kind, a value that is not finite, or values
-    ///   that do not spread.
+    /// - Returns: `nil` for fewer than two clusters of a kind, a value that is not finite, or
+    ///   values that do not spread.
     public init?(_ values: [Double], first: [String], second: [String]) {
         precondition(
             values.count == first.count && values.count == second.count,

@@ -6,12 +6,12 @@
 ///
 /// - one unit: no interval; nothing tells how units spread.
 /// - fewer than 5: Student's t, with the error CR2 where units have different sizes. It covers
-///   normal differences in 95% of all samples, and exponential ones in 87 to 91%. No interval of so
+///   normal differences in 95% of all samples, and exponential ones in 88 to 91%. No interval of so
 ///   few values covers both. The method's text says so.
 /// - from 5 to 19: the farther ends of this interval and of the bootstrap-t.
 /// - 20 and more: the bootstrap-t (``meanInterval(_:groups:seed:)``).
 ///
-/// The percentile bootstrap and BCa are never chosen: they cover .53 at 2 units, .83 at 5. `make
+/// The percentile bootstrap and BCa are never chosen: they cover .49 at 2 units, .82 at 5. `make
 /// prove-coverage` prints the table of all of them.
 public enum GapInterval {
     /// Fewer effective units have Student's t alone.
@@ -22,8 +22,8 @@ public enum GapInterval {
     /// The interval of a mean over images, or over patients with all of their images.
     ///
     /// - Parameters:
-    ///   - groups: the patient of each difference; an empty name is a patient of its own. By default
-    ///     every difference is.
+    ///   - groups: the patient of each difference; an empty name is a patient of its own. By
+    ///     default every difference is.
     ///   - seed: of the bootstrap. The same differences and seed give the same interval.
     /// - Returns: `nil` for one unit or none, equal units, or a value that is not finite.
     public static func recommended(

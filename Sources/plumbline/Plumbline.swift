@@ -52,6 +52,8 @@ struct Plumbline: ParsableCommand {
                     ReportCommand.self,
                     CompareCommand.self,
                     CurvesCommand.self,
+                    FrontierCommand.self,
+                    SharesCommand.self,
                     NotebookCommand.self,
                     VerifyCommand.self,
                     ReproduceCommand.self,

@@ -12,8 +12,10 @@ final class GapCoverageTests: XCTestCase {
         (
             "\(count) images" + (isSkewed ? ", exponential" : ""),
             { simulation in
-                ((0..<count).map { _ in isSkewed ? simulation.exponential() : simulation.normal() },
-                    nil)
+                let values = (0..<count).map { _ in
+                    isSkewed ? simulation.exponential() : simulation.normal()
+                }
+                return (values, nil)
             }
         )
     }

@@ -73,5 +73,6 @@ final class GapIntervalTests: XCTestCase {
             CrossedMean(values, first: first, second: [String](repeating: "one", count: 12)))
     }
     private static let numpyCrossed = (
-        mean: 6.416666666666667, error: 1.7051121392469786, degrees: 2.0)
+        mean: 6.416666666666667, error: 1.7051121392469786, degrees: 2.0
+    )
 }

@@ -126,8 +126,7 @@ struct StudyClaimReader {
         return value
     }
 
-    private func refusal(_ claim: String, _ key: String, _ problem: String) -> ConfigurationError
-    {
+    private func refusal(_ claim: String, _ key: String, _ problem: String) -> ConfigurationError {
         ConfigurationError(
             file, "study.claims.\(claim)" + (key.isEmpty ? "" : ".\(key)"), problem)
     }

@@ -7,7 +7,9 @@ import Yams
 /// It is taken of the values that are read. Comments, the order of keys, and the folder of the
 /// results do not change it; a level, a seed, a claim or a margin does.
 struct StudyHash {
-    /// A plan is a page of text. Aliases of YAML could make it endless.
+    /// A plan is a page of text.
+    ///
+    /// Aliases of YAML could make it endless.
     private static let mostBytes = 4_000_000
 
     private let file: String

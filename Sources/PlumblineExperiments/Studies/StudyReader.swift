@@ -135,7 +135,8 @@ struct StudyReader {
     private func check(_ root: Node.Mapping, _ keys: [String], _ place: String) throws {
         for name in root.map({ SweepAxis.label($0.key) }) where !keys.contains(name) {
             throw refusal(
-                name, "is no key of a study; there are " + keys.joined(separator: ", ")
+                name,
+                "is no key of a study; there are " + keys.joined(separator: ", ")
                     + keys.hint(for: name))
         }
     }

@@ -29,7 +29,9 @@ public struct StudyClaim: Sendable, Equatable {
     public var part = ""
     /// The method that explains; empty for the one that was trained through.
     public var explanation = ""
-    /// Which pairs it is about: the levels of some axes. Others have all of theirs.
+    /// Which pairs it is about: the levels of some axes.
+    ///
+    /// Other axes have all of theirs.
     public var levels: [String: [String]] = [:]
     /// `nil` for the gap itself.
     public var contrast: Contrast?

@@ -30,7 +30,7 @@ struct StudyPairs {
 
     private let results: Results
     private let images: [String: ScoredImages]
-    private let scenarios: (first: String, second: String)
+    let scenarios: (first: String, second: String)
 
     /// - Throws: ``StorageError`` for results without the table of cells.
     init(_ results: Results, path: String, pair: (first: String, second: String)) throws {
@@ -66,6 +66,9 @@ struct StudyPairs {
             add(labels, hashes[first], hashes[second])
         }
     }
+
+    /// Whether an axis is a seed: its values are repetitions, not levels.
+    static func isSeed(_ axis: String) -> Bool { axis == "seed" || axis.hasSuffix(".seed") }
 
     /// The runs of a cell: those of its checkpoint, with its settings.
     private func runs(_ hash: String, _ scenario: String, _ labels: [String: String]) -> [RunResult]
@@ -133,7 +136,7 @@ struct StudyPairs {
     }
 
     /// The mean difference over positive images that have both scores.
-    private static func gap(
+    static func gap(
         _ key: ScoreKey, _ first: ScoredImages, _ second: ScoredImages
     ) -> Double? {
         let others = second.byName

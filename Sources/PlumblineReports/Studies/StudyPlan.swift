@@ -1,7 +1,7 @@
 /// What a study claims and how it will be judged, declared before its sweep is run.
 ///
-/// The unit of all inference is a fine-tuned pair (the same cell, aligned and misaligned) within its
-/// starting model: pairs of one starting model are dependent, starting models are not.
+/// The unit of all inference is a fine-tuned pair (the same cell, aligned and misaligned) within
+/// its starting model: pairs of one starting model are dependent, starting models are not.
 public struct StudyPlan: Sendable {
     /// How the p values of a family are corrected.
     public enum Correction: String, CaseIterable, Sendable {

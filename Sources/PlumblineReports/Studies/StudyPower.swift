@@ -51,7 +51,8 @@ public struct StudyPower: Sendable {
             guard let deviation = spread, deviation > 0 else { return nil }
             if claim.expectation == .equivalent {
                 return claim.margin.flatMap {
-                    Power.ofEquivalence(margin: $0, deviation: deviation, units: units, alpha: alpha)
+                    Power.ofEquivalence(
+                        margin: $0, deviation: deviation, units: units, alpha: alpha)
                 }
             }
             return claim.effect.flatMap {

@@ -35,9 +35,16 @@ extension StudyVerdict {
         }
 
         private enum Key: String, CodingKey {
-            case claim, quantity, expected, family, verdict, reason, estimate, standard_error
-            case degrees, lower, upper, p_value, adjusted_p_value, sign_flip_p_value, pairs
-            case starting_models, auroc_gate, left_out
+            case claim, quantity, expected, family, verdict, reason, estimate
+            case standardError = "standard_error"
+            case degrees, lower, upper
+            case pValue = "p_value"
+            case adjustedP = "adjusted_p_value"
+            case signFlipP = "sign_flip_p_value"
+            case pairs
+            case startingModels = "starting_models"
+            case gate = "auroc_gate"
+            case left = "left_out"
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -49,17 +56,17 @@ extension StudyVerdict {
             try box.encode(verdict, forKey: .verdict)
             try box.encode(outcome.reason, forKey: .reason)
             try box.encode(outcome.estimate, forKey: .estimate)
-            try box.encode(outcome.standardError, forKey: .standard_error)
+            try box.encode(outcome.standardError, forKey: .standardError)
             try box.encode(outcome.degrees, forKey: .degrees)
             try box.encode(outcome.interval?.lower, forKey: .lower)
             try box.encode(outcome.interval?.upper, forKey: .upper)
-            try box.encode(outcome.pValue, forKey: .p_value)
-            try box.encode(outcome.adjustedP, forKey: .adjusted_p_value)
-            try box.encode(outcome.signFlipP, forKey: .sign_flip_p_value)
+            try box.encode(outcome.pValue, forKey: .pValue)
+            try box.encode(outcome.adjustedP, forKey: .adjustedP)
+            try box.encode(outcome.signFlipP, forKey: .signFlipP)
             try box.encode(outcome.pairs, forKey: .pairs)
-            try box.encode(outcome.startingModels, forKey: .starting_models)
-            try box.encode(outcome.gate.rawValue, forKey: .auroc_gate)
-            try box.encode(outcome.left, forKey: .left_out)
+            try box.encode(outcome.startingModels, forKey: .startingModels)
+            try box.encode(outcome.gate.rawValue, forKey: .gate)
+            try box.encode(outcome.left, forKey: .left)
         }
     }
 }

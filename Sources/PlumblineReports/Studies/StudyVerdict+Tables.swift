@@ -6,11 +6,12 @@ extension StudyVerdict {
         var claims = ReportTable(
             "claims", title: "Claims of plan \(plan.hash.prefix(12))", header: Self.header)
         for outcome in outcomes { claims.add(row(outcome, isPlanned: true)) }
-        claims.notes = notes + [
-            "estimate: mean over fine-tuned pairs; interval and p: CR2 over starting models, "
-                + "Satterthwaite t; \(Self.percent(1 - plan.level))% interval, "
-                + "\(Self.percent(1 - 2 * plan.level))% for equivalence"
-        ]
+        claims.notes =
+            notes + [
+                "estimate: mean over fine-tuned pairs; interval and p: CR2 over starting models, "
+                    + "Satterthwaite t; \(Self.percent(1 - plan.level))% interval, "
+                    + "\(Self.percent(1 - 2 * plan.level))% for equivalence"
+            ]
         var others = ReportTable(
             "exploratory", title: "Exploratory: not planned, not corrected", header: Self.header)
         for outcome in exploratory { others.add(row(outcome, isPlanned: false)) }

@@ -108,8 +108,7 @@ public struct StudyVerdict: Sendable {
                 where !levels.contains(label) {
                     levels.append(label)
                 }
-                // Seeds are repetitions, not levels.
-                guard !axis.hasSuffix("seed"), levels.count > 1 else { continue }
+                guard !StudyPairs.isSeed(axis), levels.count > 1 else { continue }
                 claims += levels.dropFirst().map {
                     claim(key, .init(axis: axis, first: $0, second: levels[0]))
                 }
@@ -123,7 +122,8 @@ public struct StudyVerdict: Sendable {
     ) -> [String] {
         var notes: [String] = []
         if !isPlanned {
-            notes.append("these results were not made under this plan: nothing here is confirmatory")
+            notes.append(
+                "these results were not made under this plan: nothing here is confirmatory")
         }
         if pairs.missing > 0 { notes.append("\(pairs.missing) cells of the sweep are not done") }
         if pairs.failed > 0 { notes.append("\(pairs.failed) cells failed and are left out") }
