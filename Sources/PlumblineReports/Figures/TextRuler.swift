@@ -43,6 +43,24 @@ final class TextRuler {
         return text.prefix(low) + "\u{2026}"
     }
 
+    /// The lines into which a text is broken between its words.
+    ///
+    /// A word that is wider than a line is cut.
+    func lines(_ text: String, size: Double, within room: Double) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            let longer = line.isEmpty ? String(word) : "\(line) \(word)"
+            if !line.isEmpty, width(longer, size: size) > room {
+                lines.append(fitted(line, size: size, within: room))
+                line = String(word)
+            } else {
+                line = longer
+            }
+        }
+        return line.isEmpty ? lines : lines + [fitted(line, size: size, within: room)]
+    }
+
     static func select(_ context: OpaquePointer, size: Double, isBold: Bool) {
         cairo_select_font_face(
             context, family, CAIRO_FONT_SLANT_NORMAL,
