@@ -3,6 +3,7 @@ import PlumblineExperiments
 import PlumblineEvaluation
 import PlumblineExplanations
 import PlumblineJudges
+import PlumblineReports
 import Foundation
 
 /// Prints an error as one line and throws its exit code.
@@ -13,7 +14,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as ExitCode { throw error } catch {
         ProgramLog.error("\(error)")
         switch error {
-        case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError:
+        case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError,
+            is SelectionError:
             throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)
         default: throw ExitCode.failure

@@ -51,6 +51,7 @@ struct Plumbline: ParsableCommand {
                     ReportCommand.self,
                     CompareCommand.self,
                     CurvesCommand.self,
+                    FigureCommand.self,
                     NotebookCommand.self,
                     VerifyCommand.self,
                     ReproduceCommand.self,

@@ -11,19 +11,26 @@ protocol CellLayout {
     func draw(on drawing: inout Drawing, left: Double, top: Double)
 }
 
-/// A cell without a picture: a text may say why.
-struct EmptyCellLayout: CellLayout {
-    let text: String
-    let width: Double
-    let ruler: TextRuler
+/// A cell with a text in place of a picture, or with nothing.
+struct NoteLayout: CellLayout {
+    private static let lineHeight = FigureLayout.tickSize + 2.5
+    private static let mostLines = 6
 
-    var height: Double { FigureLayout.tickSize + 4 }
+    private let lines: [String]
+
+    init(_ text: String, width: Double, _ ruler: TextRuler) {
+        let lines = ruler.lines(text.printable, size: FigureLayout.tickSize, within: width)
+        self.lines = Array(lines.prefix(Self.mostLines))
+    }
+
+    var height: Double { Double(lines.count) * Self.lineHeight + 4 }
 
     func draw(on drawing: inout Drawing, left: Double, top: Double) {
-        let size = FigureLayout.tickSize
-        drawing.text(
-            .init(
-                text: ruler.fitted(text.printable, size: size, within: width), x: left,
-                y: top + size + 2, size: size, anchor: .start, colour: .grey))
+        for (number, line) in lines.enumerated() {
+            drawing.text(
+                .init(
+                    text: line, x: left, y: top + Double(number + 1) * Self.lineHeight,
+                    size: FigureLayout.tickSize, anchor: .start, colour: .grey))
+        }
     }
 }

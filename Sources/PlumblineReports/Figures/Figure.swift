@@ -7,8 +7,10 @@ public struct Figure: Sendable {
     public enum Cell: Sendable {
         case plot(Plot)
         case tile(FigureTile)
-        /// Nothing; a text says why, or is empty.
-        case empty(String)
+        /// No picture, but a text, which may be empty.
+        ///
+        /// `isProblem` says that a picture is wanted and cannot be drawn.
+        case note(String, isProblem: Bool)
     }
 
     /// The widths that a figure can have, in millimetres.
@@ -22,6 +24,8 @@ public struct Figure: Sendable {
     public var cells: [Cell]
     /// Cells beside each other.
     public var columns: Int
+    /// Written above each row; none if there are fewer.
+    public var rowTitles: [String] = []
     /// The colours of maps, below the cells.
     public var colourBars: [ColourBar]
     /// Paragraphs of text below everything else; none if empty.

@@ -40,7 +40,9 @@ struct FigureLayout {
             ruler.lines($0.printable, size: Self.tickSize, within: room)
         }
         let top = figure.title.isEmpty ? Self.gap / 2 : Self.titleSize + 2 * Self.gap
-        let heights = rows.map { row in row.map(\.height).max() ?? 0 }
+        let heights = rows.enumerated().map { number, row in
+            rowTitle(number).height + (row.map(\.height).max() ?? 0)
+        }
         let lineHeight = Self.tickSize + 2.5
         let height =
             top + heights.reduce(0) { $0 + $1 + Self.gap } + legend.height + bars.height
@@ -51,12 +53,9 @@ struct FigureLayout {
             fill: .init(1, 1, 1), stroke: nil)
         drawTitle(on: &drawing)
         var y = top
-        for (row, rowHeight) in zip(rows, heights) {
-            for (column, layout) in row.enumerated() {
-                let left = Self.gap + Double(column) * (cellWidth + columnGap)
-                layout.draw(on: &drawing, left: left, top: y)
-            }
-            y += rowHeight + Self.gap
+        for (number, row) in rows.enumerated() {
+            draw(row, number, on: &drawing, top: y)
+            y += heights[number] + Self.gap
         }
         legend.draw(on: &drawing, left: Self.gap, top: y)
         y += legend.height
@@ -68,6 +67,29 @@ struct FigureLayout {
                 .init(text: line, x: Self.gap, y: y - 2, size: Self.tickSize, anchor: .start))
         }
         return drawing
+    }
+
+    /// The title of a row, and the room that it takes.
+    private func rowTitle(_ number: Int) -> (text: String, height: Double) {
+        guard number < figure.rowTitles.count else { return ("", 0) }
+        let text = ruler.fitted(
+            figure.rowTitles[number].printable, size: Self.labelSize + 0.5,
+            within: width - 2 * Self.gap)
+        return (text, Self.labelSize + 5)
+    }
+
+    private func draw(
+        _ row: [any CellLayout], _ number: Int, on drawing: inout Drawing, top: Double
+    ) {
+        let title = rowTitle(number)
+        drawing.text(
+            .init(
+                text: title.text, x: Self.gap, y: top + Self.labelSize, size: Self.labelSize,
+                anchor: .start, isBold: true))
+        for (column, layout) in row.enumerated() {
+            let left = Self.gap + Double(column) * (cellWidth + columnGap)
+            layout.draw(on: &drawing, left: left, top: top + title.height)
+        }
     }
 
     private func drawTitle(on drawing: inout Drawing) {
@@ -90,7 +112,7 @@ struct FigureLayout {
                 case .plot(let plot): PlotLayout(plot, width: cellWidth, ruler)
                 case .tile(let tile):
                     TileLayout(tile, width: cellWidth, leavesTitle: leavesTitle, ruler)
-                case .empty(let text): EmptyCellLayout(text: text, width: cellWidth, ruler: ruler)
+                case .note(let text, _): NoteLayout(text, width: cellWidth, ruler)
                 }
             }
         }
