@@ -48,11 +48,11 @@ struct SheetFigureCommand: ParsableCommand {
             if images.count > count {
                 print("the first \(count) of \(images.count) images (--count)")
             }
-            let scores = metrics.isEmpty ? [selection.score ?? viewer.firstScore] : metrics
+            let first = [selection.score ?? viewer.firstScore].compactMap { $0 }
             try options.write(
                 viewer.sheet(
                     Array(images.prefix(count)), run: selection.run,
-                    scores: scores.compactMap { $0 }, viewed.pictures,
+                    scores: metrics.isEmpty ? first : metrics, viewed.pictures,
                     pictures.look(options.look, columns: columns)))
         }
     }

@@ -64,6 +64,9 @@ struct CairoWriter {
     ) throws {
         guard let context = cairo_create(surface) else { throw FigureError("out of memory") }
         defer { cairo_destroy(context) }
+        // The last row of pixels may be larger than the figure; it is paper too.
+        cairo_set_source_rgb(context, 1, 1, 1)
+        cairo_paint(context)
         cairo_scale(context, scale, scale)
         cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
         let isPDF = cairo_surface_get_type(surface) == CAIRO_SURFACE_TYPE_PDF

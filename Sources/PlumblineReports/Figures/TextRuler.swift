@@ -27,20 +27,32 @@ final class TextRuler {
     }
 
     /// The text, or its first characters and an ellipsis where it is too wide.
-    func fitted(_ text: String, size: Double, within room: Double) -> String {
-        guard width(text, size: size) > room else { return text }
+    func fitted(
+        _ text: String, size: Double, isBold: Bool = false, within room: Double
+    ) -> String {
+        guard width(text, size: size, isBold: isBold) > room else { return text }
         var low = 0
         // A line holds some hundred characters at most.
         var high = min(text.count, 1000)
         while low < high {
             let middle = (low + high + 1) / 2
-            if width(text.prefix(middle) + "\u{2026}", size: size) <= room {
+            if width(text.prefix(middle) + "\u{2026}", size: size, isBold: isBold) <= room {
                 low = middle
             } else {
                 high = middle - 1
             }
         }
         return text.prefix(low) + "\u{2026}"
+    }
+
+    /// The largest size, at most `size` and at least `smallest`, at which a text has room.
+    func size(
+        of text: String, atMost size: Double, atLeast smallest: Double, isBold: Bool = false,
+        within room: Double
+    ) -> Double {
+        let width = width(text, size: size, isBold: isBold)
+        // Hinted letters do not shrink quite evenly.
+        return width <= room ? size : max(smallest, 0.98 * size * room / width)
     }
 
     /// The lines into which a text is broken between its words.

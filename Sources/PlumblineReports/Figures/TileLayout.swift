@@ -4,6 +4,8 @@ import PlumblineStorage
 struct TileLayout: CellLayout {
     /// A picture that is taller is drawn smaller.
     private static let tallest = 1.35
+    /// In points; smaller ones cannot be read in print.
+    private static let smallestLetters = 5.0
     private static let lineHeight = FigureLayout.tickSize + 2
     /// Corners of outlines that a figure has at most per side of a mask.
     private static let finestMask = 1024
@@ -35,12 +37,9 @@ struct TileLayout: CellLayout {
         let area = Drawing.Rectangle(
             x: left + (width - pictureWidth) / 2, y: cellTop + top, width: pictureWidth,
             height: pictureHeight)
-        drawing.text(
-            .init(
-                text: ruler.fitted(
-                    tile.title.printable, size: FigureLayout.labelSize, within: width),
-                x: left + width / 2, y: cellTop + FigureLayout.labelSize,
-                size: FigureLayout.labelSize, isBold: true))
+        write(
+            tile.title, FigureLayout.labelSize, x: left + width / 2,
+            y: cellTop + FigureLayout.labelSize, .middle, isBold: true, .black, on: &drawing)
         if let image = tile.image {
             drawing.shapes.append(.image(image, area, .init(isSmooth: true)))
         }
@@ -52,13 +51,24 @@ struct TileLayout: CellLayout {
         var y = area.bottom + 2
         for line in tile.lines {
             y += Self.lineHeight
-            drawing.text(
-                .init(
-                    text: ruler.fitted(
-                        line.text.printable, size: FigureLayout.tickSize, within: width),
-                    x: left, y: y - 2, size: FigureLayout.tickSize, anchor: .start,
-                    colour: line.colour))
+            write(
+                line.text, FigureLayout.tickSize, x: left, y: y - 2, .start, isBold: false,
+                line.colour, on: &drawing)
         }
+    }
+
+    /// Writes a text in smaller letters where it has no room, and cuts it where that is not enough.
+    private func write(
+        _ text: String, _ size: Double, x: Double, y: Double, _ anchor: Mark.Anchor,
+        isBold: Bool, _ colour: Style.Colour, on drawing: inout Drawing
+    ) {
+        let text = text.printable
+        let fitting = ruler.size(
+            of: text, atMost: size, atLeast: Self.smallestLetters, isBold: isBold, within: width)
+        drawing.text(
+            .init(
+                text: ruler.fitted(text, size: fitting, isBold: isBold, within: width), x: x, y: y,
+                size: fitting, anchor: anchor, isBold: isBold, colour: colour))
     }
 
     private func draw(
