@@ -11,8 +11,8 @@ struct CurvesCommand: ParsableCommand {
         abstract: "Draws the curves of deletion, insertion and the like of a results file.",
         discussion: """
             A line is the mean over the images of one scenario and explanation; the band is its \
-            95% interval at each step. Writes METRIC.png, METRIC.svg and METRIC.pdf for each metric, \
-            and curves.csv, to --output.
+            95% interval at each step. Writes METRIC.png, METRIC.svg and METRIC.pdf for each \
+            metric, and curves.csv, to --output.
             """)
 
     @Argument(help: "A results file (HDF5) of plumbline evaluate or run.") var results: String

@@ -27,8 +27,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(
         name: .customLong("overlay-format"),
         help: """
-            png: the image of at most 512 pixels with its map; svg, pdf: a figure with the image at \
-            its own resolution, the colours of the map and their values. Repeatable.
+            png: the image of at most 512 pixels with its map; svg, pdf: a figure with the image \
+            at its own resolution, the colours of the map and their values. Repeatable.
             """)
     var overlayFormats = ["png"]
     @Flag(help: "Draw overlays with the signs of the map, in diverging colours.")

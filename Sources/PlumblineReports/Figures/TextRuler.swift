@@ -20,10 +20,12 @@ final class TextRuler {
 
     /// The width of a text in points.
     func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
-        Self.select(context, size: size, isBold: isBold)
+        // Small letters are moved to whole pixels, and would be measured too narrow.
+        let enlargement = 20.0
+        Self.select(context, size: enlargement * size, isBold: isBold)
         var extents = cairo_text_extents_t()
         cairo_text_extents(context, text, &extents)
-        return extents.x_advance
+        return extents.x_advance / enlargement
     }
 
     /// The text, or its first characters and an ellipsis where it is too wide.

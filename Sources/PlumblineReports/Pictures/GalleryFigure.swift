@@ -18,8 +18,8 @@ public enum GalleryFigure {
 
     /// A grid: the image first, then one picture per method, row by row.
     ///
-    /// Each map is scaled from its smallest to its largest value; with signs, from minus to plus its
-    /// largest distance from zero. If there is a mask, its border is drawn.
+    /// Each map is scaled from its smallest to its largest value; with signs, from minus to plus
+    /// its largest distance from zero. If there is a mask, its border is drawn.
     ///
     /// - Parameters:
     ///   - isSigned: whether the maps have signs, and get diverging colours.

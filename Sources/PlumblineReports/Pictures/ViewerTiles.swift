@@ -51,7 +51,7 @@ struct ViewerTiles {
         let score = try viewer.score(key)
         let value = score.values[run, image]
         let name = score.part.isEmpty ? score.facts.title : "\(score.facts.title), \(score.part)"
-        guard value.isNaN else { return .init("\(name) \(String(format: "%.3f", value))") }
+        guard value.isNaN else { return .init("\(String(format: "%.3f", value)) \(name)") }
         let reason = score.reasons[run, image]
         let text = reason == 0 ? "no row" : viewer.tables.reasons[Int(reason) - 1]
         return .init("\(name) missing: \(text)", .grey)
@@ -65,7 +65,7 @@ struct ViewerTiles {
         }
         switch viewer.text("correct", run: run, image: image) {
         case "right": return [.init("\u{2713} \(prediction)", Self.right)]
-        case "wrong": return [.init("\u{2717} \(prediction), is \(label)", Self.wrong)]
+        case "wrong": return [.init("\u{2717} \(prediction)", Self.wrong), .init("is \(label)")]
         default: return [.init("\(prediction), \(label)")]
         }
     }

@@ -36,8 +36,8 @@ public struct ViewerSelection: Sendable, Equatable {
 
     public init() {}
 
-    /// - Throws: ``SelectionError`` for a key that an address does not have, or a value that the key
-    ///   cannot have.
+    /// - Throws: ``SelectionError`` for a key that an address does not have, or a value that the
+    ///   key cannot have.
     public init(_ address: String) throws {
         let text = address.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
         for pair in text.split(separator: "&") {
