@@ -11,9 +11,13 @@ extension HeatMap {
     /// - Parameters:
     ///   - relevance: `[height, width, channels]`.
     ///   - height: of the picture of the whole image, in pixels.
-    public init(relevance: Tensor, geometry: ImageGeometry, height: Int, width: Int) {
+    ///   - pooling: over the channels.
+    public init(
+        relevance: Tensor, geometry: ImageGeometry, height: Int, width: Int,
+        pooling: Pooling = .positive
+    ) {
         guard !geometry.showsAll else {
-            self.init(relevance: relevance, height: height, width: width)
+            self.init(relevance: relevance, height: height, width: width, pooling: pooling)
             return
         }
         let visible = geometry.visible
@@ -25,7 +29,8 @@ extension HeatMap {
             visible.y..<(visible.y + visible.height), height, of: geometry.source.height)
         let columns = scaled(
             visible.x..<(visible.x + visible.width), width, of: geometry.source.width)
-        let part = HeatMap(relevance: relevance, height: rows.count, width: columns.count)
+        let part = HeatMap(
+            relevance: relevance, height: rows.count, width: columns.count, pooling: pooling)
         var values = [Float](repeating: 0, count: height * width)
         for y in 0..<rows.count {
             let start = (rows.lowerBound + y) * width + columns.lowerBound

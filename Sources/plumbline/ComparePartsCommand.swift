@@ -13,7 +13,7 @@ struct ComparePartsCommand: ParsableCommand {
             A point is one class of one summary. The quadrants meet at the medians of the points, \
             or where --score-split and --error-split say. "High score, high error" and "low score, \
             low error" are findings: there, the maps and the predictions disagree. Writes \
-            compare.csv, compare.png and compare.svg to --output.
+            compare.csv, compare.png, compare.svg and compare.pdf to --output.
             """)
 
     @Argument(help: "Summaries that plumbline parts wrote (JSON).") var files: [String]
@@ -24,7 +24,10 @@ struct ComparePartsCommand: ParsableCommand {
     var scoreSplit: Double?
     @Option(help: "The error at which the quadrants meet. Default: the median.")
     var errorSplit: Double?
-    @Option(help: "The width of the figure in millimetres.") var width = 130.0
+    @Option(
+        name: [.customLong("width-mm"), .customLong("width")],
+        help: "The width of the figure in millimetres.")
+    var width = 130.0
     @Option(help: "The folder to write to.") var output: String
 
     func validate() throws {
@@ -33,14 +36,14 @@ struct ComparePartsCommand: ParsableCommand {
                 throw ValidationError("\(option) must be from 0 to 1")
             }
         }
-        guard (20...2000).contains(width) else {
-            throw ValidationError("--width must be from 20 to 2000 millimetres")
+        guard Figure.widths.contains(width) else {
+            throw ValidationError("--width-mm must be from 20 to 2000")
         }
     }
 
     func run() throws {
         try reportingErrors {
-            let names = ["csv", "png", "svg"].map { "compare.\($0)" }
+            let names = (["csv"] + Figure.fileExtensions).map { "compare.\($0)" }
             try OutputFiles.checkFolder(output, names: names, option: "--output", inputs: files)
             let comparison = try PartsComparison(
                 zip(Self.names(files), files.map(PartsFile.read)).map { ($0, $1) },
@@ -52,10 +55,10 @@ struct ComparePartsCommand: ParsableCommand {
             for reason in comparison.leftOut { print("left out: \(reason.printable)") }
             try createFolder(output)
             let figure = comparison.figure(width: width)
-            for ending in ["png", "svg"] { try figure.write("\(output)/compare.\(ending)") }
+            for ending in Figure.fileExtensions { try figure.write("\(output)/compare.\(ending)") }
             let csv = Data(comparison.csv.utf8)
             try AtomicFile.write("\(output)/compare.csv") { try $0.write(csv) }
-            print("written: \(output)/compare.csv, .png, .svg")
+            print("written: \(output)/compare.csv, .svg, .png, .pdf")
         }
     }
 

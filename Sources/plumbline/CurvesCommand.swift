@@ -11,17 +11,20 @@ struct CurvesCommand: ParsableCommand {
         abstract: "Draws the curves of deletion, insertion and the like of a results file.",
         discussion: """
             A line is the mean over the images of one scenario and explanation; the band is its \
-            95% interval at each step. Writes METRIC.png and METRIC.svg for each metric, and \
-            curves.csv, to --output.
+            95% interval at each step. Writes METRIC.png, METRIC.svg and METRIC.pdf for each \
+            metric, and curves.csv, to --output.
             """)
 
     @Argument(help: "A results file (HDF5) of plumbline evaluate or run.") var results: String
-    @Option(help: "The width of a figure in millimetres.") var width = 120.0
+    @Option(
+        name: [.customLong("width-mm"), .customLong("width")],
+        help: "The width of a figure in millimetres.")
+    var width = 120.0
     @Option(help: "The folder to write to.") var output: String
 
     func validate() throws {
-        guard (20...2000).contains(width) else {
-            throw ValidationError("--width must be from 20 to 2000 millimetres")
+        guard Figure.widths.contains(width) else {
+            throw ValidationError("--width-mm must be from 20 to 2000")
         }
     }
 
@@ -35,7 +38,7 @@ struct CurvesCommand: ParsableCommand {
             for metric in report.metrics {
                 let stem = "\(output)/\(names.name(of: metric))"
                 let figure = report.figure(metric, width: width)
-                for ending in ["png", "svg"] {
+                for ending in Figure.fileExtensions {
                     try figure.write("\(stem).\(ending)")
                 }
             }

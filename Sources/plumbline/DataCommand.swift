@@ -19,18 +19,21 @@ struct DataCommand: ParsableCommand {
     var overrides: [String] = []
     @Option(help: "Write every number to this file (CSV: section, class, what, value).")
     var csv: String?
-    @Option(help: "Draw some images with their annotations to this file (PNG).")
+    @Option(help: "Draw some images with their annotations to this file (.png, .svg or .pdf).")
     var sheet: String?
     @Option(help: "How many images the sheet has.") var count = 24
+    @Option(name: .customLong("width-mm"), help: "The width of the sheet in millimetres.")
+    var widthMM = 175.0
     @OptionGroup var logging: LogOptions
 
     func validate() throws {
         guard (1...1000).contains(count) else {
             throw ValidationError("--count must be from 1 to 1000")
         }
-        if let sheet, !sheet.lowercased().hasSuffix(".png") {
-            throw ValidationError("--sheet \(sheet): the name must end in .png")
+        guard Figure.widths.contains(widthMM) else {
+            throw ValidationError("--width-mm must be from 20 to 2000")
         }
+        try FigureOptions.check(sheet.map { [$0] } ?? [], option: "--sheet")
     }
 
     func run() throws {
@@ -65,7 +68,9 @@ struct DataCommand: ParsableCommand {
             let pictures = survey.sample(count).map {
                 ContactSheet.Picture(title: $0.section, example: $0.example)
             }
-            try ContactSheet.draw(pictures, classes: survey.classes).write(sheet)
+            try ContactSheet.figure(
+                pictures, classes: survey.classes, width: widthMM, longestSide: 512
+            ).write(sheet)
             print("\(pictures.count) images in \(sheet)")
         }
     }

@@ -15,7 +15,7 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
         ProgramLog.error("\(error)")
         switch error {
         case is ConfigurationError, is ExplanationError, is MetricError, is JudgeError,
-            is ReportRequestError:
+            is ReportRequestError, is SelectionError:
             throw ExitCode(2)
         case is Interrupted: throw ExitCode(75)
         default: throw ExitCode.failure

@@ -23,9 +23,24 @@ struct ExplainCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "A setting, such as explanation.steps=50. Repeatable.")
     var settings: [String] = []
     @Option(help: "The HDF5 file to write.") var output: String
-    @Option(help: "A folder for PNG images with the map drawn over the image.") var overlays:
-        String?
+    @Option(help: "A folder for pictures with the map drawn over the image.") var overlays: String?
+    @Option(
+        name: .customLong("overlay-format"),
+        help: """
+            png: the image of at most 512 pixels with its map; svg, pdf: a figure with the image \
+            at its own resolution, the colours of the map and their values. Repeatable.
+            """)
+    var overlayFormats = ["png"]
+    @Flag(help: "Draw overlays with the signs of the map, in diverging colours.")
+    var signed = false
+    @OptionGroup var figures: FigureOptions
     @OptionGroup var logging: LogOptions
+
+    func validate() throws {
+        for format in overlayFormats where !Figure.fileExtensions.contains(format) {
+            throw ValidationError("--overlay-format must be png, svg or pdf, not \(format)")
+        }
+    }
 
     func run() throws {
         logging.begin()
@@ -66,19 +81,37 @@ struct ExplainCommand: ParsableCommand {
         try OutputFiles.check(output, option: "--output", inputs: inputs)
         guard let overlays else { return }
         try OutputFiles.checkFolder(
-            overlays, names: images.map { "\($0.name).png" }, option: "--overlays",
-            inputs: inputs)
+            overlays,
+            names: images.flatMap { image in overlayFormats.map { "\(image.name).\($0)" } },
+            option: "--overlays", inputs: inputs)
         try createFolder(overlays)
     }
 
     private func writeOverlay(of explained: Explaining.Explained, to folder: String) throws {
-        let size = shrunk(explained.image, to: 512)
-        let image = explained.image.resized(
-            height: size.height, width: size.width, antialias: true)
-        let map = HeatMap(
-            relevance: explained.maps[0].relevance, geometry: explained.geometry,
-            height: size.height, width: size.width)
-        try Panel.overlay(image, map).write(PathText.joined(folder, "\(explained.name).png"))
+        for format in overlayFormats {
+            let path = PathText.joined(folder, "\(explained.name).\(format)")
+            let image =
+                format == "png"
+                ? Self.shown(explained.image, shrunk(explained.image, to: 512)) : explained.image
+            let map = HeatMap(
+                relevance: explained.maps[0].relevance, geometry: explained.geometry,
+                height: image.height, width: image.width,
+                pooling: signed ? .signed : .positive)
+            if format == "png" {
+                try OverlayFigure.picture(image, map, colours: figures.colours).write(path)
+            } else {
+                try OverlayFigure.figure(
+                    image, map, width: figures.width ?? 85, colours: figures.colours,
+                    caption: ["\(explained.name): \(method) of \(className)"]
+                ).write(path)
+            }
+        }
+    }
+
+    private static func shown(
+        _ image: RasterImage, _ size: (height: Int, width: Int)
+    ) -> RasterImage {
+        image.resized(height: size.height, width: size.width, antialias: true)
     }
 
     private func report(_ outcome: Explaining.Outcome, of imageCount: Int) throws {

@@ -26,14 +26,18 @@ struct GalleryCommand: ParsableCommand {
     @Option(help: "The folder of the models that are trained without --checkpoint.")
     var work = "gallery"
     @Option(help: "The demo's configuration.") var config = "configs/demo.yaml"
-    @Option(help: "The longer side of each map in the picture, in pixels.") var size = 160
-    @Option(help: "The PNG file to write.") var output = "gallery.png"
+    @Option(help: "The longer side of each map in pixels.") var size = 160
+    @Flag(help: "Draw maps with their signs, in diverging colours.") var signed = false
+    @Option(help: "A file to write (.png, .svg or .pdf). Repeatable.")
+    var output = ["gallery.png"]
+    @OptionGroup var figures: FigureOptions
     @OptionGroup var logging: LogOptions
 
     func validate() throws {
         guard (32...1024).contains(size) else {
             throw ValidationError("--size must be from 32 to 1024")
         }
+        try FigureOptions.check(output, option: "--output")
     }
 
     func run() throws {
@@ -41,31 +45,41 @@ struct GalleryCommand: ParsableCommand {
         Interruption.listen()
         try reportingErrors {
             let methodNames = try checkedMethods()
-            try OutputFiles.check(
-                output, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
+            for path in output {
+                try OutputFiles.check(
+                    path, option: "--output", inputs: checkpoint + (image.map { [$0] } ?? []))
+            }
             let models = checkpoint.isEmpty ? try trained() : checkpoint
             let (path, mask) = try shownImage()
             let picture = try RasterImage.read(path)
-            let scale = Double(size) / Double(max(picture.height, picture.width))
-            let height = max(1, Int((Double(picture.height) * scale).rounded()))
-            let width = max(1, Int((Double(picture.width) * scale).rounded()))
-            let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
-            let tiles = try gallery.tiles(
-                path, methods: methodNames, height: height, width: width
-            ) { method, reason in
-                ProgramLog.error("left out \(method): \(reason)")
-            }
-            guard !tiles.isEmpty else {
-                throw ExplanationError("none of the methods supports one of the models")
-            }
-            try Panel.gallery(
-                picture.resized(height: height, width: width, antialias: true),
-                mask?.resized(height: height, width: width),
-                tiles.map { ($0.method, Self.caption(of: $0), $0.map) },
-                columns: min(6, tiles.count + 1)
-            ).write(output)
-            print("\(tiles.count) maps in \(output)")
+            let figure = try figure(path, picture, mask, models, methodNames)
+            for path in output { try figure.write(path) }
+            print("\(figure.cells.count - 1) maps in \(output.joined(separator: ", "))")
         }
+    }
+
+    private func figure(
+        _ path: String, _ picture: RasterImage, _ mask: Mask?, _ models: [String],
+        _ methodNames: [String]
+    ) throws -> Figure {
+        let scale = Double(size) / Double(max(picture.height, picture.width))
+        let gallery = Gallery(checkpoints: models, className: className, overrides: settings)
+        let tiles = try gallery.tiles(
+            path, methods: methodNames,
+            height: max(1, Int((Double(picture.height) * scale).rounded())),
+            width: max(1, Int((Double(picture.width) * scale).rounded())),
+            pooling: signed ? .signed : .positive
+        ) { method, reason in
+            ProgramLog.error("left out \(method): \(reason)")
+        }
+        guard !tiles.isEmpty else {
+            throw ExplanationError("none of the methods supports one of the models")
+        }
+        return GalleryFigure.figure(
+            picture, mask,
+            tiles.map { .init(title: $0.method, caption: Self.caption(of: $0), map: $0.map) },
+            what: className, isSigned: signed, columns: min(6, tiles.count + 1),
+            width: figures.width ?? 175, colours: figures.colours)
     }
 
     private static func caption(of tile: Gallery.Tile) -> String {

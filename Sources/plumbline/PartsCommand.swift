@@ -23,7 +23,7 @@ struct ScorePartsCommand: ParsableCommand {
         abstract: "Scores the parts of the images of a configuration. The default.",
         discussion: """
             Writes to --output, for each explanation: NAME.json (the summary), NAME.csv (a row per \
-            image, theta and part), NAME.png and NAME.svg (box plots of PH).
+            image, theta and part), NAME.png, NAME.svg and NAME.pdf (box plots of PH).
             """)
 
     @Option(help: "The model's checkpoint.") var checkpoint: String?
@@ -43,7 +43,10 @@ struct ScorePartsCommand: ParsableCommand {
     var key: String?
     @Option(help: "A text file with the names of the images of the maps, one per line.")
     var names: String?
-    @Option(help: "The width of the figure in millimetres.") var width = 175.0
+    @Option(
+        name: [.customLong("width-mm"), .customLong("width")],
+        help: "The width of the figure in millimetres.")
+    var width = 175.0
     @Option(help: "The folder to write to.") var output: String
     @Option(
         name: .customLong("set"), help: "key=value: replaces a setting of the file. Repeatable.")
@@ -54,8 +57,8 @@ struct ScorePartsCommand: ParsableCommand {
         guard (checkpoint == nil) != (maps == nil) else {
             throw ValidationError("give either --checkpoint or --maps")
         }
-        guard (20...2000).contains(width) else {
-            throw ValidationError("--width must be from 20 to 2000 millimetres")
+        guard Figure.widths.contains(width) else {
+            throw ValidationError("--width-mm must be from 20 to 2000")
         }
     }
 
@@ -115,7 +118,7 @@ struct ScorePartsCommand: ParsableCommand {
         let figure = Figure.parts(
             classes, title: "\(file.explanation), \(file.source)",
             score: "PH (theta \(file.theta))", width: width)
-        for ending in ["png", "svg"] { try figure.write("\(stem).\(ending)") }
-        print("written: \(stem).json, .csv, .png, .svg")
+        for ending in Figure.fileExtensions { try figure.write("\(stem).\(ending)") }
+        print("written: \(stem).json, .csv, .svg, .png, .pdf")
     }
 }

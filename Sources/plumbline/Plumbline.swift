@@ -54,6 +54,7 @@ struct Plumbline: ParsableCommand {
                     CurvesCommand.self,
                     FrontierCommand.self,
                     SharesCommand.self,
+                    FigureCommand.self,
                     NotebookCommand.self,
                     VerifyCommand.self,
                     ReproduceCommand.self,

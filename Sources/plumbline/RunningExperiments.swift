@@ -11,21 +11,18 @@ func runExperiment(_ experiment: Experiment) throws {
     try writePanel(experiment)
 }
 
-/// Writes `panel.png` beside the results.
+/// Writes `panel.png`, `panel.svg` and `panel.pdf` beside the results.
 ///
 /// Writes nothing if the evaluation set has no positive image with a mask.
 func writePanel(_ experiment: Experiment) throws {
     let rows = try experiment.panel().map { row in
-        Panel.Row(
-            image: row.image, mask: row.mask,
-            maps: row.maps.map {
-                (
-                    title: $0.title, map: $0.map,
-                    caption: $0.massAccuracy.value.map { String(format: "mass %.2f", $0) }
-                        ?? $0.massAccuracy.reason!.rawValue
-                )
-            })
+        PanelFigure.Row(
+            name: row.name, image: row.image, mask: row.mask,
+            maps: row.maps.map { ($0.title, $0.map, PanelFigure.caption($0.massAccuracy)) })
     }
     guard !rows.isEmpty else { return }
-    try Panel.draw(rows).write("\(experiment.configuration.output)/panel.png")
+    let figure = PanelFigure.figure(rows, what: try experiment.panelSubject())
+    for ending in Figure.fileExtensions {
+        try figure.write("\(experiment.configuration.output)/panel.\(ending)")
+    }
 }

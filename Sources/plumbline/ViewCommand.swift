@@ -52,7 +52,8 @@ struct ViewCommand: ParsableCommand {
                 results, title: title ?? (results[0] as NSString).lastPathComponent,
                 data: configuration)
             viewed.longestSide = imageSize
-            print(try viewed.estimate())
+            for problem in viewed.problems { ProgramLog.error(problem) }
+            for line in try viewed.estimate() { print(line.printable) }
             let outcome = try viewed.write(to: folder)
             for (image, problem) in outcome.failures {
                 ProgramLog.error("no picture of \(image): \(problem)")

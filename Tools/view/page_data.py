@@ -148,6 +148,8 @@ class Page:
             ("prediction", "prediction", "none", classes, prediction),
             ("correct", "prediction is", "not known", ["right", "wrong"], correct),
             ("shared_interest_case", "Shared Interest case", "none", CASES, case),
+            ("split", "part of the data", "not in the data", ["evaluate", "align"],
+             np.broadcast_to(np.arange(self.count) % 3, shape)),
             ("cell", "judged attention", "not judged", CELLS, cell),
         ]
         listed = []

@@ -175,6 +175,11 @@ def test_sort_and_filter(browser):
     address = "#" + browser.driver.current_url.split("#")[1]
     browser.open(address)
     check(browser.count() == expected, "the address alone brings the same images")
+    # Every third image is not in the data, and the next one is an evaluation image.
+    browser.open("#f.split=evaluate")
+    check(browser.count() == len(range(1, total, 3)), "images are filtered by their split")
+    browser.element("#f-split-2").click()
+    check(browser.count() == total - len(range(0, total, 3)), "two splits are united")
 
 
 def test_brush(browser):

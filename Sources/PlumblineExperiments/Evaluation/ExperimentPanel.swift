@@ -8,18 +8,23 @@ extension Experiment {
     /// An image with its mask and its heat maps under every model, for a picture.
     public struct PanelRow: Sendable {
         public var name: String
+        /// The part that the model sees, with at most ``Experiment/panelResolution`` pixels a side.
         public var image: RasterImage
+        /// Of the same part, at its own resolution.
         public var mask: Mask
         /// One map per stage: the start and the scenarios.
         public var maps: [(title: String, map: HeatMap, massAccuracy: Measured)]
     }
+
+    /// The longer side of an image of the panel in pixels.
+    public static let panelResolution = 1024
 
     /// The first positive images of the evaluation set, with the maps of the first evaluated
     /// method.
     ///
     /// There are at most `evaluate.panel_images` rows.
     ///
-    /// - Parameter size: height and width of the pictures in pixels.
+    /// - Parameter size: height and width of the maps in pixels.
     /// - Throws: an error if an image or a checkpoint cannot be read.
     public func panel(size: Int = 224) throws -> [PanelRow] {
         let method = try configuration.evaluatedMethods()[0]
@@ -27,9 +32,9 @@ extension Experiment {
         var rows = try dataset.items.indices.map { index in
             PanelRow(
                 name: dataset.items[index].id,
-                image: dataset.visible(try dataset.image(index)).resized(
-                    height: size, width: size, antialias: true),
-                mask: try dataset.mask(index)!.resized(height: size, width: size), maps: [])
+                image: dataset.visible(try dataset.image(index)).limited(
+                    to: Self.panelResolution),
+                mask: try dataset.mask(index)!, maps: [])
         }
         guard !rows.isEmpty else { return [] }
         for scenario in [nil] + scenarios {
@@ -38,11 +43,17 @@ extension Experiment {
                 true
             } body: { evaluated in
                 let map = evaluated.evidence[0].heatMap(height: size, width: size)
-                let score = massAccuracy(map, rows[evaluated.index].mask.pixels)
+                let mask = rows[evaluated.index].mask.resized(height: size, width: size)
+                let score = massAccuracy(map, mask.pixels)
                 rows[evaluated.index].maps.append((scenario?.name ?? "start", map, score))
             }
         }
         return rows
+    }
+
+    /// What the panel shows in words: the target and the method.
+    public func panelSubject() throws -> String {
+        "\(configuration.data.target), \(try configuration.evaluatedMethods()[0].name)"
     }
 
     private func shownImages() throws -> ImageDataset {

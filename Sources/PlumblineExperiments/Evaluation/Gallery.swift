@@ -30,7 +30,7 @@ public struct Gallery {
     /// - Throws: ``Interrupted``, or an error if a checkpoint or the image cannot be read.
     public func tiles(
         _ image: String, methods: [String], height: Int, width: Int,
-        skipped: (String, String) -> Void
+        pooling: Pooling = .positive, skipped: (String, String) -> Void
     ) throws -> [Tile] {
         let models = try checkpoints.map {
             try Explaining(
@@ -53,7 +53,7 @@ public struct Gallery {
                         method: map.method, model: model.model.name,
                         map: HeatMap(
                             relevance: map.relevance, geometry: explained.geometry,
-                            height: height, width: width),
+                            height: height, width: width, pooling: pooling),
                         seconds: map.seconds)
                 }
             }

@@ -1,4 +1,3 @@
-import Foundation
 import PlumblineData
 import PlumblineMetrics
 import PlumblineReports
@@ -8,8 +7,8 @@ import PlumblineTensors
 /// Writes the page of some results files.
 public struct ViewedResults {
     public let viewer: Viewer
-    private let maps: [ResultsMaps]
-    private let data: ViewedData?
+    let maps: [ResultsMaps]
+    let data: ViewedData?
     /// The longer side of the large pictures in pixels; 0 for the images' own resolution.
     public var longestSide = 0
 
@@ -22,8 +21,10 @@ public struct ViewedResults {
             Viewer.Source(path: $0, results: try Results.read($0, keepsMaps: false))
         }
         maps = try paths.map { try ResultsMaps($0) }
-        data = try configuration.map { try ViewedData($0) }
-        viewer = try Viewer(sources, title: title, labels: data?.labels ?? [:])
+        let names = Set(sources.flatMap { $0.results.images.map(\.image) })
+        data = try configuration.map { try ViewedData($0, names: names) }
+        viewer = try Viewer(
+            sources, title: title, labels: data?.labels ?? [:], splits: data?.splits ?? [:])
     }
 
     /// The path of a folder that can be made, without a slash at its end.
@@ -42,30 +43,35 @@ public struct ViewedResults {
     /// The number of maps that the results keep.
     public var mapCount: Int { maps.reduce(0) { $0 + $1.count } }
 
-    /// How large the page will be, and how long it takes, in one line.
-    ///
-    /// A few pictures are made for it, spread over the images.
-    ///
-    /// - Throws: an error where a picture cannot be encoded.
-    public func estimate() throws -> String {
-        let names = viewer.images
-        let step = max(1, names.count / 5)
-        let tried = stride(from: 0, to: names.count, by: step).prefix(5).map { names[$0] }
-        let start = ContinuousClock.now
-        var bytes = 0
-        for name in tried {
-            // A picture that cannot be read is reported when the page is written.
-            guard let picture = try? data?.picture(name) else { continue }
-            bytes += try viewer.sizeOfPictures(picture, longestSide: longestSide)
+    /// What cannot be shown, and why.
+    public var problems: [String] { data?.problems ?? [] }
+
+    /// Where pictures and maps come from.
+    public var pictures: Viewer.Pictures {
+        let (data, maps) = (data, maps)
+        var pictures = Viewer.Pictures(picture: data.map { data in { try data.picture($0) } }) {
+            source, run, image in
+            try maps[source].relevance(run: run, image: image).flatMap(Self.heatMap)
         }
-        let share = Double(names.count) / Double(max(1, tried.count))
-        let seconds = (ContinuousClock.now - start).seconds * share
-        let columns = viewer.runCount * names.count * (viewer.scoreCount * 6 + 10) * 4 / 3
-        let total = Double(bytes) * share + Double(columns + mapCount * 20_000)
-        func whole(_ value: Double) -> String { "\(Int(value.rounded(.up)))" }
-        return "\(names.count) images, \(viewer.runCount) runs, \(viewer.scoreCount) scores, "
-            + "\(mapCount) maps: about \(whole(total / 1e6)) MB and "
-            + "\(whole(seconds + Double(mapCount) * 0.005)) s"
+        pictures.longestSide = longestSide
+        return pictures
+    }
+
+    /// The images of a list, in its order, as far as they are among the given ones.
+    ///
+    /// - Parameter images: numbers of images of the viewer.
+    /// - Throws: ``ConfigurationError`` for a name that the results do not have.
+    public func chosen(_ images: [Int], _ list: ImageIDs) throws -> [Int] {
+        let numbers = Dictionary(
+            viewer.images.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let allowed = Set(images)
+        return try list.ids.compactMap { name in
+            guard let number = numbers[name] else {
+                throw ConfigurationError(
+                    "--ids", list.path, "\(name) is no image of the results")
+            }
+            return allowed.contains(number) ? number : nil
+        }
     }
 
     /// Writes the page.
@@ -73,11 +79,6 @@ public struct ViewedResults {
     /// - Throws: ``Interrupted`` after a signal; an error where the folder exists or a file cannot
     ///   be written.
     public func write(to folder: String) throws -> Viewer.Outcome {
-        var pictures = Viewer.Pictures(picture: data.map { data in { try data.picture($0) } }) {
-            source, run, image in
-            try maps[source].relevance(run: run, image: image).flatMap(Self.heatMap)
-        }
-        pictures.longestSide = longestSide
         let progress = Progress("view", total: viewer.images.count, unit: " images")
         var last = 0
         return try viewer.write(to: folder, pictures) { done, _ in
@@ -100,11 +101,5 @@ public struct ViewedResults {
             values: (0..<(shape[0] * shape[1])).map { pixel in
                 values[(pixel * channels)..<((pixel + 1) * channels)].reduce(0, +)
             })
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

@@ -17,7 +17,7 @@ public enum PictureKind: String, CaseIterable, Sendable {
     public func picture(_ image: RasterImage, _ map: HeatMap, weights: [Float]) -> RasterImage {
         switch self {
         case .masked: MaskedCAM.picture(image, weights)
-        case .overlay: Panel.overlay(image, map)
+        case .overlay: OverlayFigure.picture(image, map)
         }
     }
 }

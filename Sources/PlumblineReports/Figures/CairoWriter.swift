@@ -1,13 +1,13 @@
 import CCairo
 import Foundation
-import PlumblineData
 
 /// Draws a drawing by cairo: as PNG or PDF.
 struct CairoWriter {
     /// The longest side of a PNG in pixels.
     private static let longestSide = 30_000.0
 
-    private let context: OpaquePointer
+    let context: OpaquePointer
+    let isPDF: Bool
 
     static func png(_ drawing: Drawing, dotsPerInch: Double) throws -> Data {
         let scale = dotsPerInch / 72
@@ -54,7 +54,7 @@ struct CairoWriter {
         }
     }
 
-    private static func check(_ status: cairo_status_t, _ kind: String) throws {
+    static func check(_ status: cairo_status_t, _ kind: String) throws {
         guard status != CAIRO_STATUS_SUCCESS else { return }
         throw FigureError("\(kind): cairo: \(String(cString: cairo_status_to_string(status)))")
     }
@@ -64,9 +64,13 @@ struct CairoWriter {
     ) throws {
         guard let context = cairo_create(surface) else { throw FigureError("out of memory") }
         defer { cairo_destroy(context) }
+        // The last row of pixels may be larger than the figure; it is paper too.
+        cairo_set_source_rgb(context, 1, 1, 1)
+        cairo_paint(context)
         cairo_scale(context, scale, scale)
         cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-        let writer = CairoWriter(context: context)
+        let isPDF = cairo_surface_get_type(surface) == CAIRO_SURFACE_TYPE_PDF
+        let writer = CairoWriter(context: context, isPDF: isPDF)
         for shape in drawing.shapes { try writer.draw(shape) }
         try check(cairo_status(context), "figure")
     }
@@ -82,7 +86,16 @@ struct CairoWriter {
             cairo_arc(context, place.x, place.y, radius, 0, 2 * Double.pi)
             paint(fill, stroke)
         case .text(let label): draw(label)
-        case .image(let image, let area): try draw(image, area)
+        case .contours(let loops, let fill, let stroke):
+            cairo_set_fill_rule(context, CAIRO_FILL_RULE_EVEN_ODD)
+            for loop in loops {
+                cairo_new_sub_path(context)
+                for point in loop { cairo_line_to(context, point.x, point.y) }
+                cairo_close_path(context)
+            }
+            paint(fill, stroke)
+            cairo_set_fill_rule(context, CAIRO_FILL_RULE_WINDING)
+        case .image(let image, let area, let look): try draw(image, area, look)
         case .clip(let area):
             cairo_save(context)
             cairo_rectangle(context, area.x, area.y, area.width, area.height)
@@ -127,36 +140,5 @@ struct CairoWriter {
         cairo_move_to(context, -share * extents.x_advance, 0)
         cairo_show_text(context, label.text)
         cairo_new_path(context)
-    }
-
-    private func draw(_ image: RasterImage, _ area: Drawing.Rectangle) throws {
-        let rgb = image.converted(channels: 3)
-        func byte(_ value: Float) -> UInt32 {
-            UInt32((min(1, max(0, value.isNaN ? 0 : value)) * 255).rounded())
-        }
-        var pixels = (0..<(rgb.height * rgb.width)).map { pixel -> UInt32 in
-            byte(rgb.values[3 * pixel]) << 16 | byte(rgb.values[3 * pixel + 1]) << 8
-                | byte(rgb.values[3 * pixel + 2])
-        }
-        try pixels.withUnsafeMutableBytes { bytes in
-            let surface = cairo_image_surface_create_for_data(
-                bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), CAIRO_FORMAT_RGB24,
-                Int32(rgb.width), Int32(rgb.height), Int32(4 * rgb.width))!
-            defer {
-                // A PDF keeps the surface: the pixels must be copied before they go.
-                cairo_surface_finish(surface)
-                cairo_surface_destroy(surface)
-            }
-            try Self.check(cairo_surface_status(surface), "image")
-            cairo_save(context)
-            cairo_translate(context, area.x, area.y)
-            cairo_scale(
-                context, area.width / Double(rgb.width), area.height / Double(rgb.height))
-            cairo_set_source_surface(context, surface, 0, 0)
-            // Pixels stay sharp squares, as they are in the map.
-            cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
-            cairo_paint(context)
-            cairo_restore(context)
-        }
     }
 }

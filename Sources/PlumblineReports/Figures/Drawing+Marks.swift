@@ -19,7 +19,8 @@ extension Drawing {
             shapes.append(
                 .image(
                     image,
-                    .init(x: low.x, y: high.y, width: high.x - low.x, height: low.y - high.y)))
+                    .init(x: low.x, y: high.y, width: high.x - low.x, height: low.y - high.y),
+                    .init()))
         case .horizontal(let place, let style):
             let y = scale.y(place)
             line(scale.area.x, y, scale.area.right, y, style.stroke)

@@ -38,12 +38,22 @@ struct Drawing {
         var colour = Style.Colour.black
     }
 
+    /// How the pixels of an image are drawn.
+    struct ImageLook: Equatable {
+        /// From 0, invisible, to 1.
+        var opacity = 1.0
+        /// Whether colours are interpolated; otherwise pixels stay sharp squares.
+        var isSmooth = false
+    }
+
     enum Shape {
         /// Lines from point to point.
         case path([Mark.Point], isClosed: Bool, fill: Style.Colour?, stroke: Stroke?)
         case circle(Mark.Point, radius: Double, fill: Style.Colour?, stroke: Stroke?)
         case text(Label)
-        case image(RasterImage, Rectangle)
+        /// Closed lines; what lies inside of an odd number of them is filled.
+        case contours([[Mark.Point]], fill: Style.Colour?, stroke: Stroke?)
+        case image(RasterImage, Rectangle, ImageLook)
         /// The shapes up to the next `endClip` are drawn inside of the rectangle only.
         case clip(Rectangle)
         case endClip

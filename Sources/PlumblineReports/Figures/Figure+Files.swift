@@ -11,6 +11,11 @@ extension Figure {
     /// The endings of files that ``write(_:dotsPerInch:)`` knows.
     public static let fileExtensions = ["svg", "png", "pdf"]
 
+    /// The one of ``fileExtensions`` that a path ends in; `nil` for another ending.
+    public static func ending(of path: String) -> String? {
+        fileExtensions.first { path.lowercased().hasSuffix(".\($0)") }
+    }
+
     /// The figure as SVG, with texts as texts.
     ///
     /// - Throws: an error for an image that cannot be encoded.
@@ -35,7 +40,7 @@ extension Figure {
     ///   file is still there.
     public func write(_ path: String, dotsPerInch: Double = 200) throws {
         let data: Data
-        switch path.split(separator: ".").last.map({ $0.lowercased() }) {
+        switch Self.ending(of: path) {
         case "svg": data = Data(try svg().utf8)
         case "png": data = try png(dotsPerInch: dotsPerInch)
         case "pdf": data = try pdf()

@@ -1,7 +1,7 @@
 import PlumblineStorage
 
 /// Places the axes of a plot, its texts and its marks.
-struct PlotLayout {
+struct PlotLayout: CellLayout {
     private static let tickLength = 3.0
     /// Names on an axis are cut at this width.
     private static let longestName = 110.0

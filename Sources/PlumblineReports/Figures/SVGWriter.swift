@@ -35,11 +35,21 @@ struct SVGWriter {
                 "<circle cx=\"\(Self.number(place.x))\" cy=\"\(Self.number(place.y))\" "
                 + "r=\"\(Self.number(radius))\"" + Self.paint(fill, stroke) + "/>\n"
         case .text(let label): add(label)
-        case .image(let image, let area):
+        case .contours(let loops, let fill, let stroke):
+            let lines = loops.map { loop in
+                "M"
+                    + loop.map { Self.number($0.x) + " " + Self.number($0.y) }
+                    .joined(separator: "L") + "Z"
+            }
+            text +=
+                "<path d=\"\(lines.joined())\" fill-rule=\"evenodd\""
+                + Self.paint(fill, stroke) + "/>\n"
+        case .image(let image, let area, let look):
             let data = try image.png().base64EncodedString()
             text +=
                 "<image \(Self.attributes(area)) preserveAspectRatio=\"none\" "
-                + "image-rendering=\"optimizeSpeed\" "
+                + (look.isSmooth ? "" : "image-rendering=\"optimizeSpeed\" ")
+                + (look.opacity < 1 ? "opacity=\"\(Self.number(look.opacity))\" " : "")
                 + "xlink:href=\"data:image/png;base64,\(data)\"/>\n"
         case .clip(let area):
             let box = [area.x, area.y, area.width, area.height].map(Self.number)

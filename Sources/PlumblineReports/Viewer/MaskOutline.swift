@@ -31,48 +31,14 @@ struct MaskOutline {
     }
 
     /// One closed line for each border, with corners only where it turns.
-    ///
-    /// Each edge has its pixel on the right. At a corner where two pixels touch, the line turns
-    /// right, so that they stay apart.
     private static func path(of mask: Mask) -> String {
-        let (height, width) = (mask.height, mask.width)
-        func isInside(_ y: Int, _ x: Int) -> Bool {
-            (0..<height).contains(y) && (0..<width).contains(x) && mask.pixels[y * width + x]
-        }
-        // Bit d of a corner: an edge leads from it to the right, down, left or up.
-        let columns = width + 1
-        var edges = [UInt8](repeating: 0, count: (height + 1) * columns)
-        for y in 0..<height {
-            for x in 0..<width where mask.pixels[y * width + x] {
-                let corner = y * columns + x
-                if !isInside(y - 1, x) { edges[corner] |= 1 }
-                if !isInside(y, x + 1) { edges[corner + 1] |= 2 }
-                if !isInside(y + 1, x) { edges[corner + columns + 1] |= 4 }
-                if !isInside(y, x - 1) { edges[corner + columns] |= 8 }
-            }
-        }
-        let steps = [1, columns, -1, -columns]
         var path = ""
-        for start in edges.indices {
-            while edges[start] != 0 {
-                var direction = edges[start].trailingZeroBitCount
-                path += "M\(start % columns) \(start / columns)"
-                var corner = start
-                repeat {
-                    edges[corner] &= ~(1 << UInt8(direction))
-                    corner += steps[direction]
-                    let turns = [1, 0, 3].map { (direction + $0) % 4 }
-                    let next = turns.first { edges[corner] & (1 << UInt8($0)) != 0 }
-                    guard let next else { break }
-                    if next != direction {
-                        path +=
-                            direction % 2 == 0
-                            ? "H\(corner % columns)" : "V\(corner / columns)"
-                    }
-                    direction = next
-                } while true
-                path += "Z"
+        for loop in MaskBorder(mask).loops {
+            path += "M\(loop[0].x) \(loop[0].y)"
+            for (last, corner) in zip(loop, loop.dropFirst()) {
+                path += corner.y == last.y ? "H\(corner.x)" : "V\(corner.y)"
             }
+            path += "Z"
         }
         return path
     }

@@ -35,7 +35,7 @@ extension Viewer {
     /// Images per file of outlines and of curves.
     static let chunk = 200
 
-    private var firstMetric: String {
+    var firstMetric: String {
         let scores = tables.scores
         let preferred =
             scores.first { $0.metric == "mass_accuracy" && $0.part.isEmpty }
@@ -70,7 +70,7 @@ extension Viewer {
     }
 
     /// Scenario and method, and what else tells a run from the others.
-    private func title(of number: Int) -> String {
+    func title(of number: Int) -> String {
         func parts(_ factors: RunFactors) -> [String] {
             [
                 factors.scenario, factors.explanation, factors.className, factors.model,

@@ -76,10 +76,14 @@ public struct Viewer {
     /// - Parameters:
     ///   - sources: their images of one name are taken for the same image.
     ///   - labels: the label of each image by its name, where data are given.
+    ///   - splits: the part of the data that an image belongs to, by its name.
     /// - Throws: ``StorageError`` where there are no runs.
-    public init(_ sources: [Source], title: String, labels: [String: String] = [:]) throws {
+    public init(
+        _ sources: [Source], title: String, labels: [String: String] = [:],
+        splits: [String: String] = [:]
+    ) throws {
         self.title = title
-        tables = try ViewerTables(sources, labels: labels)
+        tables = try ViewerTables(sources, labels: labels, splits: splits)
         hashes = tables.names.map { String(sha256(of: Data($0.utf8)).prefix(32)) }
     }
 

@@ -16,10 +16,14 @@ struct ViewerTables {
     private var scoreNumbers: [[String]: Int] = [:]
     private var reasonNumbers: [String: UInt16] = [:]
 
-    /// - Parameter labels: the label of each image, where data are given.
+    /// - Parameters:
+    ///   - labels: the label of each image, where data are given.
+    ///   - splits: the part of the data that each image belongs to, where they are given.
     /// - Throws: ``StorageError`` where there are no runs, or more values of one kind than a page
     ///   can hold.
-    init(_ sources: [Viewer.Source], labels: [String: String]) throws {
+    init(
+        _ sources: [Viewer.Source], labels: [String: String], splits: [String: String]
+    ) throws {
         self.sources = sources
         runs = sources.indices.flatMap { source in
             sources[source].results.runs.map { (source, $0) }
@@ -47,6 +51,7 @@ struct ViewerTables {
             try addScores(of: source, runNumbers[number])
         }
         try addImages(labels)
+        addSplits(splits)
         // The page relies on these four.
         let kept: Set = ["in_run", "label", "prediction", "correct"]
         categories.removeAll { $0.isEmpty && !kept.contains($0.name) }
@@ -158,6 +163,21 @@ struct ViewerTables {
         }
         categories = [inRun, label, prediction, correct] + categories
         if let cell = try cells() { categories.append(cell) }
+    }
+
+    /// The part of the data that each image belongs to, in every run that has the image.
+    private mutating func addSplits(_ splits: [String: String]) {
+        var category = ViewerCategory(
+            "split", title: "part of the data", none: "not in the data", texts: [],
+            runs: runs.count, images: names.count)
+        guard let inRun = categories.first(where: { $0.name == "in_run" }) else { return }
+        for (image, name) in names.enumerated() {
+            guard let split = splits[name] else { continue }
+            for run in runs.indices where inRun.values[run, image] > 0 {
+                _ = category.set(split, run: run, image: image)
+            }
+        }
+        categories.insert(category, at: min(4, categories.count))
     }
 
     private static let logitFacts = MetricFacts(
