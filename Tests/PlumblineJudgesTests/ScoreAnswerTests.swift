@@ -1,3 +1,4 @@
+import Foundation
 import PlumblineJudges
 import XCTest
 
@@ -17,6 +18,17 @@ final class ScoreAnswerTests: XCTestCase {
             ("[THINK]score: 0[/THINK]score: 3", 3),
             ("<thinking>a</thinking>Score: 2<think>b</think>", 2),
         ] { XCTAssertEqual(ScoreAnswer(text)?.score, score, text) }
+    }
+
+    /// Long runs must not take time by their square.
+    func testLongAnswers() {
+        let start = Date()
+        for run in ["5", " ", "score", "5/", "score: ", "*", "1 / "] {
+            let text = String(repeating: run, count: 65_536 / run.count)
+            XCTAssertNil(ScoreAnswer(text), run)
+            XCTAssertNil(ScoreAnswer("score: " + text + "x"), run)
+        }
+        XCTAssertLessThan(Date().timeIntervalSince(start), 20)
     }
 
     func testWhatHasNone() {

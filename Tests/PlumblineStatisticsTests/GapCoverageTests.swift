@@ -6,7 +6,7 @@ import XCTest
 ///
 /// `make prove-coverage` runs the slow test and prints its table, which is in the documentation.
 final class GapCoverageTests: XCTestCase {
-    private typealias Draw = (inout Simulation) -> (values: [Double], groups: [String]?)
+    private typealias Draw = @Sendable (inout Simulation) -> (values: [Double], groups: [String]?)
 
     private static func images(_ count: Int, isSkewed: Bool = false) -> (String, Draw) {
         (

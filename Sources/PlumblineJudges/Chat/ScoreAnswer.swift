@@ -43,12 +43,15 @@ package struct ScoreAnswer: Equatable {
     }
 
     /// The one score that a text states in all places where it states one.
+    ///
+    /// Repetitions in the patterns have bounds: without, a long run of digits or spaces would take
+    /// time by its square.
     private static func score(inText text: String) -> Double? {
         var scores: Set<Double> = []
         let named =
             #/
-            (?i)\b score \b [*_`]* \s* (?: \([^()\n]{0,20}\) )?
-            [*_`\s]* [:=] [*_`\s]* (-?[0-9]+(?:\.[0-9]+)?)
+            (?i)\b score \b [*_`]{0,4} \s{0,20} (?: \([^()\n]{0,20}\) )?
+            [*_`\s]{0,20} [:=] [*_`\s]{0,20} (-?[0-9]{1,3}(?:\.[0-9]{1,17})?)
             /#
         for match in text.matches(of: named) {
             guard isComplete(text[match.range.upperBound...]), let score = Double(match.1) else {
@@ -56,7 +59,7 @@ package struct ScoreAnswer: Equatable {
             }
             scores.insert(score)
         }
-        let fraction = #/(-?[0-9]+(?:\.[0-9]+)?)\s*\/\s*5(?![0-9])/#
+        let fraction = #/(-?[0-9]{1,3}(?:\.[0-9]{1,17})?)\s{0,20}\/\s{0,20}5(?![0-9])/#
         for match in text.matches(of: fraction) {
             let before = text[..<match.range.lowerBound].last
             let after = text[match.range.upperBound...]
@@ -74,10 +77,10 @@ package struct ScoreAnswer: Equatable {
 
     /// Whether a number ends here, and is no range and of no other scale.
     private static func isComplete(_ rest: Substring) -> Bool {
-        if let scale = rest.prefixMatch(of: #/\s*(?:\/|out\s+of)\s*([0-9]+)/#) {
+        if let scale = rest.prefixMatch(of: #/\s{0,20}(?:\/|out\s{1,20}of)\s{0,20}([0-9]{1,9})/#) {
             return scale.1 == "5"
         }
-        if rest.prefixMatch(of: #/\s*(?:-|–|—|to\b|or\b)\s*[0-9]/#) != nil { return false }
+        if rest.prefixMatch(of: #/\s{0,20}(?:-|–|—|to\b|or\b)\s{0,20}[0-9]/#) != nil { return false }
         return rest.prefixMatch(of: #/[A-Za-z0-9%]|[.,][0-9]/#) == nil
     }
 }

@@ -14,8 +14,12 @@ struct ScoreToken: Equatable {
         return probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / sum
     }
 
+    /// Of a longer answer, only the end is looked through.
+    private static let mostTokens = 4096
+
     /// The tokens of `logprobs.content` that stand behind `score:`, or before `/5`.
     static func tokens(_ list: [JSONValue]) -> [ScoreToken] {
+        let list = Array(list.suffix(mostTokens))
         let texts = list.map { entry -> String in
             guard case .object(let fields) = entry, case .text(let text)? = fields["token"] else {
                 return ""
