@@ -183,7 +183,8 @@ final class DataSurveyTests: XCTestCase {
         XCTAssertTrue(lines.contains("align,Cardiomegaly,positives,\(count)"), text)
         XCTAssertTrue(lines.contains("align,Cardiomegaly,positives with run-length,\(count)"), text)
         let sheet = try RasterImage.read("\(program.folder)/s.png")
-        XCTAssertEqual(sheet.width, 8 + 5 * (224 + 8))
+        // 175 mm at 200 pixels per inch.
+        XCTAssertEqual(sheet.width, 1378)
         XCTAssertFalse(FileManager.default.fileExists(atPath: "\(program.folder)/runs"))
         // What cannot be written is said before the work begins.
         for arguments in [
