@@ -80,7 +80,9 @@ package struct ScoreAnswer: Equatable {
         if let scale = rest.prefixMatch(of: #/\s{0,20}(?:\/|out\s{1,20}of)\s{0,20}([0-9]{1,9})/#) {
             return scale.1 == "5"
         }
-        if rest.prefixMatch(of: #/\s{0,20}(?:-|–|—|to\b|or\b)\s{0,20}[0-9]/#) != nil { return false }
+        if rest.prefixMatch(of: #/\s{0,20}(?:-|–|—|to\b|or\b)\s{0,20}[0-9]/#) != nil {
+            return false
+        }
         return rest.prefixMatch(of: #/[A-Za-z0-9%]|[.,][0-9]/#) == nil
     }
 }
