@@ -2,8 +2,8 @@ extension Power {
     /// The power of the two one-sided t tests of a mean within `margin`, where the true mean is 0.
     ///
     /// `P(|T| < margin sqrt(n) / deviation - t)` for T of Student's t with `n - 1` degrees of
-    /// freedom and its quantile t at `1 - alpha`; at least 0. It takes the estimated deviation for the true
-    /// one. From 5 units on it differs from a simulation by less than 0.03.
+    /// freedom and its quantile t at `1 - alpha`; at least 0. It takes the estimated deviation for
+    /// the true one. From 5 units on it differs from a simulation by less than 0.03.
     ///
     /// - Parameters:
     ///   - margin: above 0.

@@ -11,7 +11,8 @@ struct FrontierCommand: ParsableCommand {
         abstract: "Draws the gap against the loss of AUROC over lambda: how far models bend.",
         discussion: """
             The bend budget is the largest gap of a pair whose AUROC fell by at most --loss. \
-            Writes budgets.csv, frontiers.csv, points.csv, and a figure for each metric, to --output.
+            Writes budgets.csv, frontiers.csv, points.csv, and a figure for each metric, to \
+            --output.
             """)
 
     @Argument(help: "Results files (HDF5), such as a collected sweep over align.lambda.")

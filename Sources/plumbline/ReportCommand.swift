@@ -109,7 +109,11 @@ struct ReportCommand: ParsableCommand {
         let pairs = try GapPairs(files, scenarios: scenarios, margin: margin)
         let report = try GroupedReport(
             pairs, by: list(by), metrics: list(metric), resamples: resamples)
-        let tables = report.tables(history: history)
+        // The bootstraps are computed once. The gaps alone need none of them.
+        let all =
+            format == .csv && output == nil
+            ? [] : report.tables(history: history || output != nil)
+        let tables = history ? all : all.filter { $0.name != "history" }
         switch format ?? .markdown {
         case .csv: print(report.gaps.csv, terminator: "")
         case .json: print(try ReportTable.json(tables), terminator: "")
@@ -117,7 +121,6 @@ struct ReportCommand: ParsableCommand {
         default: print(tables.map { $0.text(.markdown) }.joined(separator: "\n"), terminator: "")
         }
         if let output {
-            let all = report.tables()
             try ReportTable.write(all, to: output)
             StandardError.writeLine("\(all.count) tables in \(output)")
         }

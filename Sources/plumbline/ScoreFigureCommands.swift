@@ -8,14 +8,16 @@ struct ScoreFigureOptions: ParsableArguments {
     @Option(name: .customLong("run"), help: "A run: its name, or its number. Default: all.")
     var runs: [String] = []
 
-    /// Draws the figure of some runs and writes it.
-    func write(_ figure: (_ viewer: Viewer, _ runs: [Int]) throws -> Figure) throws {
+    /// Draws the figure of some runs and writes it, by default 120 mm wide.
+    func write(
+        _ figure: (_ viewer: Viewer, _ runs: [Int], _ width: Double) throws -> Figure
+    ) throws {
         try reportingErrors {
             try options.checkOutputs()
             let viewer = try ViewedResults(options.results, title: "", data: nil).viewer
             let numbers = try runs.map { try viewer.run(called: $0) }
             let shown = numbers.isEmpty ? Array(0..<viewer.runCount) : numbers
-            try options.write(figure(viewer, shown))
+            try options.write(figure(viewer, shown, options.look.width ?? 120))
         }
     }
 }
@@ -28,9 +30,7 @@ struct DensitiesFigureCommand: ParsableCommand {
     @Option(name: .customLong("metric"), help: "A score. Repeatable.") var metrics: [String]
 
     func run() throws {
-        try shared.write {
-            try $0.densities(metrics, runs: $1, width: shared.options.look.width ?? 120)
-        }
+        try shared.write { try $0.densities(metrics, runs: $1, width: $2) }
     }
 }
 
@@ -42,9 +42,7 @@ struct BoxesFigureCommand: ParsableCommand {
     @Option(name: .customLong("metric"), help: "A score. Repeatable.") var metrics: [String]
 
     func run() throws {
-        try shared.write {
-            try $0.boxes(metrics, runs: $1, width: shared.options.look.width ?? 120)
-        }
+        try shared.write { try $0.boxes(metrics, runs: $1, width: $2) }
     }
 }
 
@@ -57,8 +55,6 @@ struct ScatterFigureCommand: ParsableCommand {
     @Option(help: "The score of the y axis.") var y: String
 
     func run() throws {
-        try shared.write {
-            try $0.scatter(x: x, y: y, runs: $1, width: shared.options.look.width ?? 120)
-        }
+        try shared.write { try $0.scatter(x: x, y: y, runs: $1, width: $2) }
     }
 }

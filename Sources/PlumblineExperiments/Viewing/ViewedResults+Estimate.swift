@@ -38,8 +38,8 @@ extension ViewedResults {
         let memory = Self.memory() + 12 * trial.largest + 8 * viewer.runCount * count
         func whole(_ value: Double) -> String { "\(Int(value.rounded(.up)))" }
         let size =
-            "\(count) images, \(viewer.runCount) runs, \(viewer.scoreCount) scores, \(mapCount) maps: "
-            + "about \(whole(bytes / 1e6)) MB and \(whole(seconds)) s, with "
+            "\(count) images, \(viewer.runCount) runs, \(viewer.scoreCount) scores, "
+            + "\(mapCount) maps: about \(whole(bytes / 1e6)) MB and \(whole(seconds)) s, with "
             + "\(whole(Double(memory) / 1e6)) MB of memory"
         return [size] + Self.troubles(trial)
     }

@@ -83,9 +83,10 @@ struct PredictionGate {
     private static func single(
         _ scenario: String, _ result: Result<AUROCDifference, AUROCDefect>, _ margin: Double
     ) -> PredictionGate {
-        guard case .success(let found) = result else {
-            guard case .failure(let defect) = result else { preconditionFailure() }
-            return PredictionGate(scenario, .open, defect.rawValue)
+        let found: AUROCDifference
+        switch result {
+        case .failure(let defect): return PredictionGate(scenario, .open, defect.rawValue)
+        case .success(let difference): found = difference
         }
         if found.variance > 0 {
             guard min(found.positiveUnits, found.negativeUnits) >= fewest else {
