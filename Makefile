@@ -18,7 +18,7 @@ PACKAGES = libdnnl-dev libopenblas-dev libhdf5-dev libssl-dev libpng-dev libjpeg
 
 .PHONY: demo examples gallery test build deps bench oracle photographs published prove \
   prove-sweep paper-mini coverage fuzz notebooks docs format lint clean bundle prove-bundle \
-  prove-mpi prove-slurm prove-view prove-coverage quirks
+  prove-mpi prove-slurm prove-view prove-view-size prove-coverage quirks
 
 demo: build
 	$(PLUMBLINE) demo --output demo
@@ -127,6 +127,10 @@ prove-coverage:
 prove-view:
 	@sh Tools/view/environment.sh "$(VIEW)" && \
 	  rm -rf "$(VIEW)/work" && "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/work"
+
+# Time, memory and size of a page of 10,000 images with 10 maps each (some 15 minutes, 10 GB).
+prove-view-size: build
+	Tools/view/many_images.sh $(PLUMBLINE) "$(VIEW)/many"
 
 # Damaged files for every reader. A package of its own, which no other target builds
 # (Tools/Fuzz/README.md).

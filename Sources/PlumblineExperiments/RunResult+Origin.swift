@@ -1,4 +1,3 @@
-import Foundation
 import PlumblineStorage
 import PlumblineTensors
 
@@ -7,17 +6,19 @@ extension RunResult {
     /// settings, without the folders that are written to, because they change no number.
     mutating func setOrigin(_ configuration: Configuration) {
         toolVersion = plumblineVersion
-        program = Self.programDigest
+        program = plumblineProgram
         instructionSet = PlumblineTensors.instructionSet
         threads = Parallel.threads
-        var settings = configuration
+        self.configuration = configuration.withoutFolders.yaml(commented: false)
+    }
+}
+
+extension Configuration {
+    /// The settings without the folders that are written to, because they change no number.
+    var withoutFolders: Configuration {
+        var settings = self
         settings.output = Configuration().output
         settings.sharedStages = Configuration().sharedStages
-        self.configuration = settings.yaml(commented: false)
+        return settings
     }
-
-    /// The SHA-256 of the program's file; empty where the file cannot be read.
-    ///
-    /// A version names many programs while it is worked on, and this is one of them.
-    private static let programDigest = (try? sha256(ofFile: "/proc/self/exe")) ?? ""
 }

@@ -48,13 +48,17 @@ public struct FileSummary {
             $0 + (try file.shape(of: "weights/\($1)").reduce(1, *))
         }
         let moments = try file.exists("optimizer/first_moments") ? "kept" : "not kept"
+        let origin = ["version", "program", "instruction set", "threads"].compactMap { name in
+            checkpoint.identity[name].map { "\(name) \($0)" }
+        }
         return [
             "checkpoint of \(checkpoint.model) \(checkpoint.modelConfiguration), \(count) values",
             "classes: \(checkpoint.classes.joined(separator: ", "))",
             (checkpoint.stage.isEmpty ? "" : "stage \(checkpoint.stage), ")
                 + "step \(checkpoint.step), epoch \(checkpoint.epoch), seed \(checkpoint.seed), "
                 + "optimiser \(moments)",
-        ] + checkpoint.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        ] + (origin.isEmpty ? [] : ["made by plumbline " + origin.joined(separator: ", ")])
+            + checkpoint.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     }
 
     private static let most = 40

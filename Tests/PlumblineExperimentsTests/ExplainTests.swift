@@ -102,6 +102,23 @@ final class ExplainTests: XCTestCase {
         XCTAssertTrue(refused.errors.contains("other.h5: data.channels: is 1"), refused.errors)
     }
 
+    func testMapsSayWhatMadeThem() throws {
+        try image("origin/a.png")
+        XCTAssertEqual(try explain("origin").code, 0)
+        let file = try HDF5File.open("\(folder)/x.h5")
+        XCTAssertEqual(try file.text("version"), plumblineVersion)
+        XCTAssertEqual(try file.text("instruction_set"), instructionSet)
+        XCTAssertEqual(try file.text("program"), try sha256(ofFile: Program.path))
+        XCTAssertEqual(try file.text("checkpoint_hash").count, 64)
+        let made = try Checkpoint.facts(checkpoint)
+        XCTAssertEqual(made.identity["program"], plumblineProgram)
+        let settings = try Configuration(yaml: try file.text("configuration"), file: "x.h5")
+        let trained = try Configuration(yaml: made.configuration, file: "start")
+        XCTAssertEqual(settings.data.classes, trained.data.classes)
+        let written = try XCTUnwrap(ISO8601DateFormatter().date(from: try file.text("written")))
+        XCTAssertLessThan(abs(written.timeIntervalSinceNow), 600)
+    }
+
     func testThinImagesHaveOverlays() throws {
         try image("thin/a.png", 1, 2048)
         try image("thin/b.png", 20000, 1)

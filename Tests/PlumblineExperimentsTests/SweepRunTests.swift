@@ -177,6 +177,23 @@ final class SweepRunTests: XCTestCase {
         XCTAssertEqual(results.cells, expected.cells)
     }
 
+    func testWhatKilledProcessesLeaveIsRemoved() throws {
+        let sweep = try small.sweep("one", axes: ["scenario: [align]"])
+        _ = try SweepRunner(sweep)
+        let files = ["a.claim.1.new", ".clock-1", "b.claim.2.new"].map {
+            "\(sweep.folder)/claims/\($0)"
+        }
+        for file in files { try Data().write(to: URL(fileURLWithPath: file)) }
+        let hourAgo = Date(timeIntervalSinceNow: -3600)
+        for file in files.prefix(2) {
+            try FileManager.default.setAttributes([.modificationDate: hourAgo], ofItemAtPath: file)
+        }
+        _ = try SweepRunner(sweep)
+        // The last one may belong to a process that is at work.
+        XCTAssertEqual(
+            files.map { FileManager.default.fileExists(atPath: $0) }, [false, false, true])
+    }
+
     func testAClaimOfAKilledProcessIsTakenOver() throws {
         let path = try small.write("killed", axes: axes)
         let sweep = try Sweep(path)

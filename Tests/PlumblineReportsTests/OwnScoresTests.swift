@@ -8,11 +8,13 @@ final class OwnScoresTests: XCTestCase {
     private static let models = ["densenet_mini", "vit_mini", "swin_mini"]
 
     /// All cells of two starts and two methods for one finding.
-    private func results(seeds: Int = 1, explanation: String = "smoothgrad") -> Results {
+    private func results(
+        seeds: Int = 1, explanation: String = "smoothgrad", more: [String] = []
+    ) -> Results {
         var results = Results()
         for (place, model) in Self.models.enumerated() {
             for (start, pretraining) in ["from_scratch", "phantoms"].enumerated() {
-                for (method, name) in ["gradient", explanation].enumerated() {
+                for (method, name) in (["gradient", explanation] + more).enumerated() {
                     for seed in 0..<seeds {
                         for (side, scenario) in ["align", "misalign"].enumerated() {
                             let shift = place + 2 * start + 3 * method + 5 * seed
@@ -95,6 +97,36 @@ final class OwnScoresTests: XCTestCase {
         XCTAssertEqual(try PublishedReport("\(folder)/seed_1").scores.rows.count, 12 * 5)
     }
 
+    /// A sweep that varies `train.seed` leaves the seed of the run as it is.
+    func testTheSeedsOfTheStartingModelsAreSeeds() throws {
+        var results = results()
+        var second = self.results()
+        for index in second.runs.indices {
+            let name = second.runs[index].run
+            let other = "\(name) again"
+            second.runs[index].run = other
+            second.runs[index].factors.settings = "model=m; train.seed=7"
+            second.runs[index].checkpointHash = other
+            for row in second.images.indices where second.images[row].run == name {
+                second.images[row].run = other
+            }
+            for row in second.scores.indices where second.scores[row].run == name {
+                second.scores[row].run = other
+            }
+        }
+        results.runs += second.runs
+        results.images += second.images
+        results.scores += second.scores
+        let folder = try folder()
+        let files = try own(results).write(to: folder)
+        XCTAssertEqual(files.count, 4)
+        XCTAssertEqual(
+            try PublishedReport("\(folder)/seed_0_train.seed_7").scores.rows.count, 12 * 5)
+        // The same seeds twice are no repetitions.
+        for index in results.runs.indices { results.runs[index].factors.settings = "" }
+        XCTAssertThrowsError(try own(results))
+    }
+
     func testAMethodWithoutCounterpartIsSaidAndCanBeNamed() throws {
         let results = results(explanation: "attn_lrp")
         let alone = try own(results)
@@ -104,6 +136,39 @@ final class OwnScoresTests: XCTestCase {
                 "without counterpart: vit_mini explained by attn_lrp (2 pairs)"), "\(alone.notes)")
         XCTAssertEqual(try own(results, ["attn_lrp=lrp"]).scores.rows.count, 12 * 5)
         XCTAssertThrowsError(try OwnScores.names(["attn_lrp=relevance"]))
+    }
+
+    func testTheClaimsAreJudgedByOurRows() throws {
+        let all = results(seeds: 2, more: ["integrated_gradients", "lrp_epsilon_plus"])
+        let folder = try folder()
+        _ = try own(all).write(to: folder)
+        let published = try PublishedReport("\(folder)/seed_0")
+        let tables = try PublishedBeside(published, own(all)).tables
+        let claims = try XCTUnwrap(tables.first { $0.name == "ours_claims" })
+        XCTAssertEqual(claims.rows.count, 12)
+        XCTAssertTrue(claims.notes[1].contains("6 images and 12 starting models"), claims.notes[1])
+        // The coefficients with independent errors are those of the regression beside it.
+        let fit = try XCTUnwrap(tables.first { $0.name == "beside_ols_mass" })
+        func column(
+            _ table: ReportTable, _ key: String, _ value: String
+        ) throws -> [String: Double] {
+            let places = try [key, value].map { try XCTUnwrap(table.header.firstIndex(of: $0)) }
+            return Dictionary(
+                table.rows.compactMap { row -> (String, Double)? in
+                    guard case .text(let name) = row[places[0]],
+                        case .number(let number, _) = row[places[1]]
+                    else { return nil }
+                    return (name, number)
+                }, uniquingKeysWith: { first, _ in first })
+        }
+        let ours = try column(fit, "term", "coefficient_ours")
+        for (term, value) in try column(claims, "term", "independent") {
+            XCTAssertEqual(value, try XCTUnwrap(ours[term]), accuracy: 1e-12, term)
+        }
+        // Two methods do not determine the terms of four.
+        let few = try PublishedBeside(published, own(results()))
+        let table = try XCTUnwrap(few.tables.first { $0.name == "ours_claims" })
+        XCTAssertTrue(table.notes[0].hasPrefix("The rows do not determine"), table.notes[0])
     }
 
     func testADifferenceIsOursMinusPublishedOnCellsOfBoth() throws {

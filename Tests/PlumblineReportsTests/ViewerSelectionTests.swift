@@ -71,7 +71,8 @@ final class ViewerSelectionTests: XCTestCase {
             mask.pixels[5] = true
             return Viewer.Picture(
                 image: RasterImage(height: 4, width: 4, channels: 1, filledWith: 0.2),
-                outlines: [.init(.mask, name: "Edema", mask: mask)])
+                outlines: [.init(.mask, name: "Edema", of: "Edema", mask: mask)],
+                ownClass: "Edema")
         } map: { _, _, image in
             image == "patient1_view1"
                 ? HeatMap(height: 2, width: 2, values: [-1, 0, 1, 2]) : nil

@@ -69,7 +69,11 @@ final class ViewerTests: XCTestCase {
         var mask = Mask(height: 6, width: 8)
         mask.pixels[9] = true
         let picture = Viewer.Picture(
-            image: image, outlines: [.init(.mask, name: names[1], mask: mask)])
+            image: image,
+            outlines: [
+                .init(.mask, name: names[1], of: "Edema", mask: mask),
+                .init(.mask, name: names[1], of: "Effusion", mask: mask),
+            ], ownClass: "Edema")
         return try withoutActuallyEscaping(map) { map in
             let pictures = Viewer.Pictures(picture: { _ in picture }) { map($1, $2) }
             return try viewer.write(to: folder, pictures) { _, _ in }
@@ -188,6 +192,10 @@ final class ViewerTests: XCTestCase {
         XCTAssertEqual(first["path"] as? String, "M1 1H2V2H1Z")
         XCTAssertEqual(first["name"] as? String, names[1])
         XCTAssertEqual([first["width"] as? Int, first["height"] as? Int], [8, 6])
+        // A run shows the outlines of its class, or of the image's own.
+        let all = try XCTUnwrap(outlines["0"] as? [[String: Any]])
+        XCTAssertEqual(all.map { $0["class"] as? String }, ["Edema", "Effusion"])
+        XCTAssertEqual(all.map { $0["own"] as? Bool }, [true, false])
     }
 
     func testAnExistingFolderIsLeftAlone() throws {

@@ -101,6 +101,7 @@ class Page:
             # A starting model has no lambda; `plumbline view` then writes no such factor.
             "factors": {
                 "scenario": scenarios[r % 3], "explanation": methods[r // 3 % 4], "seed": r,
+                "class": "cat",
                 **({"lambda": float(r)} if r % 3 else {}),
             },
             "measures": {"auroc": 0.8 + 0.01 * r, "accuracy": 0.7},
@@ -163,10 +164,12 @@ class Page:
         for start in range(0, self.count, 500):
             rows = range(start, min(start + 500, self.count))
             self.data(f"outlines-{start // 500}", {i: [
-                {"kind": "mask", "name": HOSTILE[i % 9], "width": 128, "height": 96,
-                 "path": "M20 20H80V70H20Z"},
-                {"kind": "box", "name": "", "width": 128, "height": 96,
-                 "path": "M15 15H90V80H15Z"}] for i in rows})
+                {"kind": kind, "name": name, "class": owner, "own": True, "width": 128,
+                 "height": 96, "path": path}
+                # No run explains dogs, so theirs are never drawn.
+                for owner in ("cat", "dog")
+                for kind, name, path in [("mask", HOSTILE[i % 9], "M20 20H80V70H20Z"),
+                                         ("box", "", "M15 15H90V80H15Z")]] for i in rows})
             self.data(f"curves-{start // 500}", {i: [
                 {"run": r, "metric": "deletion", "series": "", "shares": [0, .5, 1],
                  "values": [1, None if i == 3 else .4, .1]} for r in range(2)] for i in rows})

@@ -279,6 +279,10 @@ def test_export(browser):
 
 def test_safety(browser):
     """No name becomes markup, nothing is refused that the page needs, nothing leaves it."""
+    browser.open("#open=0")
+    time.sleep(0.7)
+    lines = browser.run("return document.querySelectorAll('#frame path.outline').length")
+    check(lines == 2, f"the outlines of the run's class alone: {lines}")
     for hash_ in ["", "#open=0", "#open=3", "#view=matrix", "#view=runs", "#view=parts",
                   "#view=curves", "#f.label=<img src=x onerror=window.attacked=1>"]:
         browser.open(hash_) if "parts" not in hash_ and "curves" not in hash_ else (

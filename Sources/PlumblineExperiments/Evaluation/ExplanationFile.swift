@@ -1,18 +1,22 @@
+import Foundation
 import PlumblineData
 import PlumblineStorage
+import PlumblineTensors
 
 /// Writes the relevance maps of one method to `/explanations/<image>`.
 ///
 /// Each map has the logit of its image. Its attribute `visible` is the rectangle of the image that
-/// it covers: `y x height width` in pixels. The file names the model, the class and the method.
+/// it covers: `y x height width` in pixels. The file names the model, the class, the method and its
+/// settings, the checkpoint and its digest, what computed it and when.
 ///
 /// - Parameters:
 ///   - explaining: must have one method.
+///   - date: what the file says of when it was written.
 ///   - each: called with each explained image.
 /// - Throws: an error if no image at all could be read. Then the file is not written.
 public func writeExplanations(
     _ explaining: Explaining, _ images: [NamedImage], checkpoint: String, to path: String,
-    each: (Explaining.Explained) throws -> Void
+    date: Date = Date(), each: (Explaining.Explained) throws -> Void
 ) throws -> Explaining.Outcome {
     precondition(explaining.methods.count == 1, "writeExplanations: one method per file")
     var outcome = Explaining.Outcome()
@@ -38,6 +42,14 @@ public func writeExplanations(
         try file.setAttribute("class", explaining.targetName)
         try file.setAttribute("model", explaining.model.name)
         try file.setAttribute("checkpoint", checkpoint)
+        try file.setAttribute("checkpoint_hash", explaining.model.digest)
+        let settings = explaining.configuration.withoutFolders
+        try file.setAttribute("configuration", settings.yaml(commented: false))
+        try file.setAttribute("version", plumblineVersion)
+        try file.setAttribute("program", plumblineProgram)
+        try file.setAttribute("instruction_set", instructionSet)
+        try file.setAttribute("threads", Parallel.threads)
+        try file.setAttribute("written", date.ISO8601Format())
     }
     return outcome
 }

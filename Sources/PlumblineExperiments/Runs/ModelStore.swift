@@ -102,6 +102,9 @@ package enum ModelStore {
             model: model.name, modelConfiguration: model.configuration.json, classes: classes,
             weights: Dictionary(uniqueKeysWithValues: weights))
         checkpoint.output = model.output.rawValue
+        // No date: the same training writes the same bytes.
+        checkpoint.identity["version"] = plumblineVersion
+        checkpoint.identity["program"] = plumblineProgram
         if let optimiser {
             checkpoint.optimiser = (joined(optimiser.first), joined(optimiser.second))
         }

@@ -241,10 +241,9 @@ struct TrainingStage {
         checkpoint.configuration = configuration.yaml(commented: false)
         checkpoint.metrics = record.metrics
         checkpoint.stage = name
-        checkpoint.identity = folder.identity.facts
+        checkpoint.identity.merge(folder.identity.facts) { $1 }
         // Not compared: another number of threads changes the last bits only.
         checkpoint.identity["threads"] = "\(Parallel.threads)"
-        checkpoint.identity["version"] = plumblineVersion
         checkpoint.identity["instruction set"] = instructionSet
         checkpoint.identity[StageIdentity.hashKey] = try folder.identity.hash
         checkpoint.curve = record.curve

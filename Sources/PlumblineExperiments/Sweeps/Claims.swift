@@ -33,6 +33,21 @@ struct Claims {
         return try create(path, holder) ? Claim(path, holder, folder: folder) : nil
     }
 
+    /// Removes what processes left that were killed while they made a claim.
+    func removeLeftovers() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        where name.hasSuffix(Self.newSuffix) || name.hasPrefix(Self.clockPrefix) {
+            let path = PathText.joined(folder, name)
+            guard let age = try secondsSinceWriting(path), age > Self.secondsUntilStale else {
+                continue
+            }
+            unlink(path)
+        }
+    }
+
+    private static let newSuffix = ".new"
+    private static let clockPrefix = ".clock-"
+
     /// Who holds a claim; `nil` for nobody that lives.
     func livingHolder(_ name: String) throws -> ClaimHolder? {
         guard let holder = try holder(name), try !isStale(name, holder) else { return nil }
@@ -56,7 +71,7 @@ struct Claims {
 
     /// - Returns: `false` if the claim exists.
     private func create(_ path: String, _ holder: ClaimHolder) throws -> Bool {
-        let aside = "\(path).\(holder.token).new"
+        let aside = "\(path).\(holder.token)\(Self.newSuffix)"
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do { try encoder.encode(holder).write(to: URL(fileURLWithPath: aside)) } catch {
@@ -87,22 +102,22 @@ struct Claims {
         case .alive: return false
         case .dead: return true
         case .elsewhere:
-            guard let age = try secondsSinceHeartbeat(name) else { return false }
+            guard let age = try secondsSinceWriting(path(name)) else { return false }
             return age > Self.secondsUntilStale
         }
     }
 
     /// By the clock of the disk, because the clocks of two machines differ.
-    private func secondsSinceHeartbeat(_ name: String) throws -> Double? {
-        var claim = stat()
-        guard stat(path(name), &claim) == 0 else { return nil }
-        let probe = "\(folder)/.clock-\(UUID().uuidString)"
+    private func secondsSinceWriting(_ path: String) throws -> Double? {
+        var file = stat()
+        guard stat(path, &file) == 0 else { return nil }
+        let probe = "\(folder)/\(Self.clockPrefix)\(UUID().uuidString)"
         guard FileManager.default.createFile(atPath: probe, contents: nil) else {
             throw StorageError(probe, "cannot be written")
         }
         defer { unlink(probe) }
         var now = stat()
         guard stat(probe, &now) == 0 else { return nil }
-        return Double(now.st_mtim.tv_sec - claim.st_mtim.tv_sec)
+        return Double(now.st_mtim.tv_sec - file.st_mtim.tv_sec)
     }
 }

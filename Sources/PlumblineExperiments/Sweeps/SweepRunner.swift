@@ -21,6 +21,7 @@ public struct SweepRunner {
         self.sweep = sweep
         for name in ["cells", "starts"] { try createFolder("\(sweep.folder)/\(name)") }
         claims = try Claims(sweep.claimFolder)
+        try claims.removeLeftovers()
         left = sweep.cells.enumerated().filter { shard?.contains($0.offset) ?? true }
             .map(\.element)
         try checkInputs()

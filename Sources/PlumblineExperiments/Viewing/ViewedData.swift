@@ -12,6 +12,8 @@ public struct ViewedData {
     private let parts: [Part]
     /// By the name of an image, its part and its number there.
     private let places: [String: (part: Int, number: Int)]
+    /// The classes whose annotations are drawn, besides the target.
+    private let shown: Set<String>
     /// Sections that cannot be read, and why; their images have no picture.
     public let problems: [String]
 
@@ -21,10 +23,15 @@ public struct ViewedData {
     /// An image that is in several sections belongs to the first of evaluation, alignment and
     /// start. All are drawn as evaluation shows them.
     ///
-    /// - Parameter names: of the images that are looked at.
+    /// - Parameters:
+    ///   - names: of the images that are looked at.
+    ///   - classes: that are explained.
     /// - Throws: an error if a file of the evaluation images cannot be read, or if no image has the
     ///   target class.
-    public init(_ configuration: Configuration, names: Set<String>) throws {
+    public init(
+        _ configuration: Configuration, names: Set<String>, classes: Set<String>
+    ) throws {
+        shown = classes
         _ = try configuration.validated()
         let data = try ExperimentData(configuration, needsStart: false, needsAlignment: false)
         var parts = [Part(name: "evaluate", dataset: data.evaluate)]
@@ -79,29 +86,37 @@ public struct ViewedData {
     /// The section of `data` that each image is in, by its name: `evaluate`, `align` or `start`.
     public var splits: [String: String] { places.mapValues { parts[$0.part].name } }
 
-    /// The part of an image that the model sees, with its masks and parts.
+    /// The part of an image that the model sees, with its masks and parts: of the target, and of
+    /// the other classes that are explained.
     ///
     /// - Returns: `nil` for a name that the data do not have.
     /// - Throws: ``DatasetError`` where the image or a mask cannot be read.
     public func picture(_ name: String) throws -> Viewer.Picture? {
         guard let place = places[name] else { return nil }
         let (dataset, number) = (parts[place.part].dataset, place.number)
-        let image = dataset.visible(try dataset.image(number))
-        var outlines: [Viewer.Outline] = []
-        if let index = dataset.maskClass(number) {
-            let className = dataset.classes[index]
-            if let mask = try dataset.mask(number, of: index) {
-                let regions = dataset.items[number].annotations.filter {
-                    $0.className == className && $0.part == nil
-                }
-                let isBox = regions.allSatisfy { $0.region.kind == .box }
-                outlines.append(
-                    Viewer.Outline(isBox ? .box : .mask, name: className, mask: mask))
-            }
-            outlines += try dataset.parts(number, of: index).map {
-                Viewer.Outline(.part, name: $0.name, mask: $0.mask)
-            }
+        let own = dataset.maskClass(number)
+        let indices = dataset.classes.indices.filter {
+            $0 == own || shown.contains(dataset.classes[$0])
         }
-        return Viewer.Picture(image: image, outlines: outlines)
+        return Viewer.Picture(
+            image: dataset.visible(try dataset.image(number)),
+            outlines: try indices.flatMap { try Self.outlines(dataset, number, of: $0) },
+            ownClass: own.map { dataset.classes[$0] })
+    }
+
+    private static func outlines(
+        _ dataset: ImageDataset, _ number: Int, of index: Int
+    ) throws -> [Viewer.Outline] {
+        let className = dataset.classes[index]
+        let parts = try dataset.parts(number, of: index).map {
+            Viewer.Outline(.part, name: $0.name, of: className, mask: $0.mask)
+        }
+        guard let mask = try dataset.mask(number, of: index) else { return parts }
+        let regions = dataset.items[number].annotations.filter {
+            $0.className == className && $0.part == nil
+        }
+        let kind: Viewer.Outline.Kind =
+            regions.allSatisfy { $0.region.kind == .box } ? .box : .mask
+        return [Viewer.Outline(kind, name: className, of: className, mask: mask)] + parts
     }
 }

@@ -22,7 +22,8 @@ public struct ViewedResults {
         }
         maps = try paths.map { try ResultsMaps($0) }
         let names = Set(sources.flatMap { $0.results.images.map(\.image) })
-        data = try configuration.map { try ViewedData($0, names: names) }
+        let classes = Set(sources.flatMap { $0.results.runs.map(\.factors.className) })
+        data = try configuration.map { try ViewedData($0, names: names, classes: classes) }
         viewer = try Viewer(
             sources, title: title, labels: data?.labels ?? [:], splits: data?.splits ?? [:])
     }

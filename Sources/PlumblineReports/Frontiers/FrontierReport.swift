@@ -56,7 +56,7 @@ public struct FrontierReport {
                         FrontierCurve.Pair(
                             lambda: run.factors.lambda,
                             start: start.checkpointHash.isEmpty ? start.run : start.checkpointHash,
-                            seed: Group.seeds(subject.factors),
+                            seed: subject.factors.seedName,
                             point: .init(
                                 loss: before - min(one, two),
                                 gap: key.direction == "lower is better" ? -gap : gap)))
@@ -86,28 +86,15 @@ public struct FrontierReport {
         init(_ factors: RunFactors, _ key: ScoreKey) {
             var factors = factors
             (factors.lambda, factors.seed, factors.steps) = (nil, nil, nil)
-            factors.settings = Self.parts(factors.settings, areSeeds: false)
-            factors.tuneSettings = Self.parts(factors.tuneSettings, areSeeds: false)
+            factors.settings = Self.withoutSeeds(factors.settings)
+            factors.tuneSettings = Self.withoutSeeds(factors.tuneSettings)
             self.factors = factors
             self.key = key
         }
 
-        /// Names the seeds of a pair.
-        static func seeds(_ factors: RunFactors) -> String {
-            let settings = [factors.settings, factors.tuneSettings].map {
-                parts($0, areSeeds: true)
-            }
-            return "\(factors.seed ?? -1); " + settings.joined(separator: "; ")
-        }
-
-        /// The settings that are seeds, or those that are not.
-        private static func parts(_ settings: String, areSeeds: Bool) -> String {
-            settings.split(separator: ";").map { String($0.trimmingPrefix(" ")) }
-                .filter { setting in
-                    let name = setting.prefix { $0 != "=" }
-                    let isSeed = ["seed", "train.seed", "align.seed"].contains(name)
-                    return isSeed == areSeeds
-                }.joined(separator: "; ")
+        private static func withoutSeeds(_ settings: String) -> String {
+            RunFactors.named(settings).filter { !RunFactors.isSeed($0.key) }
+                .map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
         }
     }
 }

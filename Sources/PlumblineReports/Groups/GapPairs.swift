@@ -107,7 +107,7 @@ public struct GapPairs {
         if repeated > 0 { notes.append("\(repeated) pairs are in several files and count once") }
         // Explanations of one starting model were evaluated on it each.
         let without = pairs.count { $0.start == nil }
-        if without > 0 { notes.append("\(without) pairs have no results of their starting model") }
+        if without > 0 { notes.append("without results of their starting model: \(without) pairs") }
     }
 
     /// Those of the file; if it has none, those of other files, each checkpoint once.

@@ -65,16 +65,8 @@ struct GroupColumn {
         settings(of: pair)[name]
     }
 
-    /// `key=value; key=value`.
     private static func settings(of pair: GapPair) -> [String: String] {
-        let parts = [pair.factors.settings, pair.factors.tuneSettings].flatMap {
-            $0.split(separator: ";")
-        }
-        let named = parts.compactMap { part -> (String, String)? in
-            guard let equals = part.firstIndex(of: "=") else { return nil }
-            let key = part[..<equals].drop { $0 == " " }
-            return (String(key), String(part[part.index(after: equals)...]))
-        }
+        let named = pair.factors.namedSettings.map { ($0.key, $0.value) }
         return Dictionary(named, uniquingKeysWith: { first, _ in first })
     }
 }

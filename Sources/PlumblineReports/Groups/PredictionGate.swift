@@ -41,7 +41,7 @@ struct PredictionGate {
         guard lacking == 0, !distinct.isEmpty else {
             return PredictionGate(
                 scenario, .open, nil, nil,
-                "\(lacking) of \(distinct.count) pairs have no results of their starting model")
+                "the starting model of \(lacking) of \(distinct.count) pairs has no results")
         }
         let results = distinct.map { pair in
             PredictionPairing(run(pair).images, pair.start!.images).auroc

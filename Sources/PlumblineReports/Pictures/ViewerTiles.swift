@@ -25,10 +25,12 @@ struct ViewerTiles {
             return .note("\(name): \(error)", isProblem: true)
         }
         guard let picture else { return .note("\(name): the data do not have it", isProblem: true) }
+        let className = viewer.tables.runs[run].run.factors.className
         return .tile(
             FigureTile(
                 title: title, image: picture.image.limited(to: pictures.longestSide),
-                map: try map(image, run: run), outlines: picture.outlines.map(Self.outline),
+                map: try map(image, run: run),
+                outlines: picture.outlines(of: className).map(Self.outline),
                 lines: try [.init(name)] + scores.map { try line($0, image, run: run) }
                     + verdict(image, run: run)))
     }

@@ -5,14 +5,15 @@ import PlumblineStorage
 extension OwnScores {
     /// Writes `metrics_diff_results.csv` and `chexlocalize_aucroc.csv` in the published columns.
     ///
-    /// Several seeds get a folder `seed_N` each, because the published columns have no seed. An
-    /// image without one of its scores is a row of empty fields, as in the published analysis.
+    /// Several seeds get a folder each, such as `seed_1` or `seed_0_train.seed_1`, because the
+    /// published columns have no seed. An image without one of its scores is a row of empty
+    /// fields, as in the published analysis.
     ///
     /// - Returns: the paths of the files.
     /// - Throws: an error of the disk.
     public func write(to folder: String) throws -> [String] {
         try seeds.sorted { $0.key < $1.key }.flatMap { seed, part in
-            let place = seeds.count == 1 ? folder : "\(folder)/seed_\(seed)"
+            let place = seeds.count == 1 ? folder : "\(folder)/\(Self.folderName(seed))"
             try createFolder(place)
             let tables = [
                 (PublishedScores.table, Self.table(part.scores)),
@@ -24,6 +25,12 @@ extension OwnScores {
                 return "\(place)/\(name)"
             }
         }
+    }
+
+    private static func folderName(_ seed: String) -> String {
+        "seed_" + seed.replacingOccurrences(of: ", ", with: "_").map {
+            $0.isLetter || $0.isNumber || "._-".contains($0) ? String($0) : "_"
+        }.joined()
     }
 
     private static func table(_ scores: PublishedScores) -> [String] {

@@ -52,7 +52,7 @@ public struct OwnScores {
                 left[name, default: 0] += 1
                 continue
             }
-            let seed = pair.factors.seed.map { "\($0)" } ?? "unknown"
+            let seed = pair.factors.seedName
             guard found[seed]?[cell] == nil else {
                 throw ReportRequestError(
                     pair.file,
@@ -125,9 +125,9 @@ public struct OwnScores {
                 }
                 rows.append(
                     PublishedRow(
-                        cell: cell, image: image, massGap: known[0] - known[1],
-                        rankGap: known[2] - known[3], alignedMass: known[0],
-                        alignedRank: known[2], misalignedMass: known[1],
+                        cell: cell, image: image, start: pair.startName,
+                        massGap: known[0] - known[1], rankGap: known[2] - known[3],
+                        alignedMass: known[0], alignedRank: known[2], misalignedMass: known[1],
                         misalignedRank: known[3]))
             }
             for (run, isAligned) in [(one, true), (two, false)] {

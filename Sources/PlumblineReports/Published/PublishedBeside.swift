@@ -41,7 +41,26 @@ public struct PublishedBeside {
         {
             tables.append(make(published.scores).beside(make(own.scores)))
         }
-        return tables
+        return tables + [claims]
+    }
+
+    /// The claims of the paper, judged by all of our rows.
+    private var claims: ReportTable {
+        let (name, title) = ("ours_claims", "The paper's claims in our runs")
+        do {
+            let reanalysis = try PublishedReanalysis(whole.scores)
+            var table = PublishedClaims(reanalysis).table(name, title: title, of: "independent")
+            let pairing = reanalysis.pairing
+            table.notes.append(
+                "Errors clustered by \(Set(pairing.images).count) images and "
+                    + "\(Set(pairing.pairs).count) starting models; independent: rows are taken "
+                    + "as independent.")
+            return table
+        } catch {
+            var table = ReportTable(name, title: title, header: ["claim", "verdict"])
+            table.notes = ["The rows do not determine the terms: \(error)."]
+            return table
+        }
     }
 
     private func regression(_ accuracy: PublishedAccuracy) -> ReportTable {

@@ -55,10 +55,15 @@ public struct PublishedClaims {
     }
 
     public var table: ReportTable {
+        table("claims", title: "The paper's claims under the corrected inference", of: "published")
+    }
+
+    /// - Parameter plain: what the regression with independent errors is called.
+    func table(_ name: String, title: String, of plain: String) -> ReportTable {
         var table = ReportTable(
-            "claims", title: "The paper's claims under the corrected inference",
+            name, title: title,
             header: [
-                "claim", "gap", "term", "published", "published_p", "coefficient",
+                "claim", "gap", "term", plain, "\(plain)_p", "coefficient",
                 "standard_error", "p_value", "holm_p", "verdict",
             ])
         for claim in claims {

@@ -103,6 +103,10 @@ public struct PublishedPairing: Sendable {
         return (values.reduce(0) { $0 + $1.0 } / n, values.reduce(0) { $0 + $1.1 } / n)
     }
 
-    /// The fine-tuned pair of each of ``rows``.
-    public var pairs: [String] { rows.map(\.cell.name) }
+    /// The starting model of each of ``rows``, where all are known and differ; otherwise the
+    /// fine-tuned pair.
+    public var pairs: [String] {
+        let starts = rows.compactMap(\.start)
+        return starts.count == rows.count && Set(starts).count > 1 ? starts : rows.map(\.cell.name)
+    }
 }

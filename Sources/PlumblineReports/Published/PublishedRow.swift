@@ -27,6 +27,8 @@ public struct PublishedRow: Sendable {
     public var cell: Cell
     /// The image's path; `nil` where the file does not say it.
     public var image: String?
+    /// The starting model of the pair; `nil` where the file does not say it.
+    public var start: String?
     public var massGap: Double
     public var rankGap: Double
     public var alignedMass: Double

@@ -67,9 +67,6 @@ struct StudyPairs {
         }
     }
 
-    /// Whether an axis is a seed: its values are repetitions, not levels.
-    static func isSeed(_ axis: String) -> Bool { axis == "seed" || axis.hasSuffix(".seed") }
-
     /// The runs of a cell: those of its checkpoint, with its settings.
     private func runs(_ hash: String, _ scenario: String, _ labels: [String: String]) -> [RunResult]
     {
@@ -77,16 +74,11 @@ struct StudyPairs {
             $0.checkpointHash == hash && $0.factors.scenario == scenario
         }
         // Cells that evaluate one checkpoint in several ways name it by their settings.
-        let settings = labels.map { "\($0.key)=\($0.value)" }
-        let exact = candidates.filter { run in
-            let said = (run.factors.settings + "; " + run.factors.tuneSettings)
-                .split(separator: ";").map { String($0).trimmingPrefix(" ") }
-            return said.allSatisfy { part in
-                let axis = part.prefix { $0 != "=" }
-                return labels[String(axis)] == nil || settings.contains { $0 == part }
+        return candidates.filter { run in
+            run.factors.namedSettings.allSatisfy { setting in
+                labels[setting.key].map { $0 == setting.value } ?? true
             }
         }
-        return exact
     }
 
     private mutating func add(_ labels: [String: String], _ first: String, _ second: String) {

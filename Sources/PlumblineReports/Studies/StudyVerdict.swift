@@ -108,7 +108,7 @@ public struct StudyVerdict: Sendable {
                 where !levels.contains(label) {
                     levels.append(label)
                 }
-                guard !StudyPairs.isSeed(axis), levels.count > 1 else { continue }
+                guard !RunFactors.isSeed(axis), levels.count > 1 else { continue }
                 claims += levels.dropFirst().map {
                     claim(key, .init(axis: axis, first: $0, second: levels[0]))
                 }

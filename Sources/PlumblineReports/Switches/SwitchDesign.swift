@@ -36,7 +36,7 @@ struct SwitchDesign {
                 levels[axis, default: []].append(label)
             }
         }
-        let usual = pairs.axes.filter { levels[$0]?.count == 2 && !StudyPairs.isSeed($0) }
+        let usual = pairs.axes.filter { levels[$0]?.count == 2 && !RunFactors.isSeed($0) }
         let names = axes ?? usual
         for name in names where levels[name]?.count != 2 {
             throw StorageError(
@@ -74,9 +74,9 @@ struct SwitchDesign {
         var order: [String] = []
         var seeds: [String: [String: [Int: StudyPair]]] = [:]
         for pair in pairs.pairs where pair.isTrainedThrough {
-            let title = others.filter { !StudyPairs.isSeed($0) }
+            let title = others.filter { !RunFactors.isSeed($0) }
                 .map { "\($0)=\(pair.labels[$0] ?? "")" }.joined(separator: ", ")
-            let seed = others.filter(StudyPairs.isSeed).map { pair.labels[$0] ?? "" }
+            let seed = others.filter(RunFactors.isSeed).map { pair.labels[$0] ?? "" }
                 .joined(separator: " ")
             var set = 0
             for (bit, item) in switches.enumerated() where pair.labels[item.axis] == item.on {

@@ -78,6 +78,9 @@ extension Viewer {
     private struct DrawnOutline: Encodable {
         var kind: String
         var name: String
+        var `class`: String
+        /// Whether it belongs to runs that explain each image's label or prediction.
+        var own: Bool
         var width: Int
         var height: Int
         var path: String
@@ -106,7 +109,8 @@ extension Viewer {
                     chunk["\(number)"] = picture.outlines.map {
                         let outline = MaskOutline($0.mask)
                         return DrawnOutline(
-                            kind: $0.kind.rawValue, name: $0.name, width: outline.width,
+                            kind: $0.kind.rawValue, name: $0.name, class: $0.className,
+                            own: $0.className == picture.ownClass, width: outline.width,
                             height: outline.height, path: outline.path)
                     }
                 }

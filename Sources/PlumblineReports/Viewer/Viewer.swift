@@ -29,11 +29,14 @@ public struct Viewer {
 
         public var kind: Kind
         public var name: String
+        /// The class that is annotated.
+        public var className: String
         public var mask: Mask
 
-        public init(_ kind: Kind, name: String, mask: Mask) {
+        public init(_ kind: Kind, name: String, of className: String, mask: Mask) {
             self.kind = kind
             self.name = name
+            self.className = className
             self.mask = mask
         }
     }
@@ -44,10 +47,22 @@ public struct Viewer {
         public var image: RasterImage
         /// Masks of the same part of the image.
         public var outlines: [Outline]
+        /// The class whose outlines belong to runs that explain each image's label or prediction.
+        public var ownClass: String?
 
-        public init(image: RasterImage, outlines: [Outline]) {
+        public init(image: RasterImage, outlines: [Outline], ownClass: String?) {
             self.image = image
             self.outlines = outlines
+            self.ownClass = ownClass
+        }
+
+        /// The outlines that belong to a run.
+        ///
+        /// - Parameter className: the class that the run explains.
+        func outlines(of className: String) -> [Outline] {
+            let isOwn = [TargetClass.labelName, TargetClass.predictedName].contains(className)
+            let shown = isOwn ? ownClass : className
+            return outlines.filter { $0.className == shown }
         }
     }
 

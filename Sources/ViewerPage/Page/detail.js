@@ -72,7 +72,7 @@ PL.facts = function (image) {
   if (widths && widths[image]) {
     rows.push(["size", widths[image] + " × " + heights[image] + " pixels"]);
   }
-  rows.push(["outlines", PL.outlineText(image)]);
+  rows.push(["outlines", PL.outlineText(image, run)]);
   const list = PL.element("dl", {}, rows.filter(([, text]) => text !== "").map(([title, text]) =>
     [PL.element("dt", {}, title), PL.element("dd", {}, PL.name(text))]));
   return PL.element("div", {}, list, groups && groups[image]

@@ -2,11 +2,17 @@
 /** Masks, boxes and parts: drawn as outlines over an image. */
 PL.outlineFile = (image) => "outlines-" + Math.floor(image / PL.data.index.outlineChunk);
 
-/** The outlines of an image; an empty list where there are none or they are not loaded. */
-PL.outlines = function (image) {
+/**
+ * The outlines of an image that belong to a run: those of the class that it explains. An empty list
+ * where there are none or they are not loaded.
+ */
+PL.outlines = function (image, run) {
   if (!PL.data.index.outlineChunk) return [];
   const chunk = PL.data.loaded.get(PL.outlineFile(image));
-  return (chunk && chunk[image]) || [];
+  const name = PL.runs()[run].factors.class;
+  const isOwn = name === "label" || name === "predicted";
+  return ((chunk && chunk[image]) || []).filter((outline) =>
+    isOwn ? outline.own : outline.class === name);
 };
 
 /** Loads the outlines of the images that are in sight, then draws them. */
@@ -19,8 +25,8 @@ PL.loadOutlines = function (images, draw) {
 };
 
 /** Two lines, dark below bright, so that an outline is seen on any image. */
-PL.outlinePicture = function (image) {
-  const outlines = PL.outlines(image);
+PL.outlinePicture = function (image, run) {
+  const outlines = PL.outlines(image, run);
   if (outlines.length === 0) return null;
   const { width, height } = outlines[0];
   const lines = outlines.flatMap(({ kind, path }) => [
@@ -36,7 +42,7 @@ PL.outlinePicture = function (image) {
 PL.outlineClass = (kind) => (["mask", "box", "part"].includes(kind) ? kind : "mask");
 
 /** What is outlined, in words. */
-PL.outlineText = function (image) {
-  const names = PL.outlines(image).map(({ kind, name }) => kind + (name ? " of " + name : ""));
+PL.outlineText = function (image, run) {
+  const names = PL.outlines(image, run).map(({ kind, name }) => kind + (name ? " of " + name : ""));
   return names.length > 0 ? "outlined: " + names.join(", ") : "no outline";
 };

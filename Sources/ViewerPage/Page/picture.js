@@ -58,7 +58,7 @@ PL.picture = function (image, options) {
       src: PL.mapFile(options.run, image), draggable: "false",
     }));
   }
-  const outline = options.outlines ? PL.outlinePicture(image) : null;
+  const outline = options.outlines ? PL.outlinePicture(image, options.run) : null;
   if (outline) box.append(outline);
   return box;
 };

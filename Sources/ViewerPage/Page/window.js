@@ -12,7 +12,7 @@ PL.largePicture = function (image) {
   if (PL.zoom !== "fit") picture.classList.add("pixels");
   const frame = PL.element("div", {
     class: "frame", id: "frame", tabindex: 0, role: "group",
-    "aria-label": PL.cardText(image) + "; " + PL.outlineText(image),
+    "aria-label": PL.cardText(image) + "; " + PL.outlineText(image, run),
   }, picture);
   PL.dragWindow(frame);
   return PL.element("div", { class: "large" }, frame, PL.zoomButtons(image),
