@@ -139,14 +139,29 @@ final class OwnScoresTests: XCTestCase {
     }
 
     func testTheClaimsAreJudgedByOurRows() throws {
-        let all = results(seeds: 2, more: ["integrated_gradients", "lrp_epsilon_plus"])
+        var all = results(seeds: 2, more: ["integrated_gradients", "lrp_epsilon_plus"])
+        // Noise, and effects of images and of starting models: both are clusters.
+        var state: UInt64 = 1
+        for index in all.scores.indices where all.scores[index].value != nil {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let (run, image) = (all.scores[index].run, all.scores[index].image)
+            var value = Double(state >> 40) / Double(1 << 24)
+            if run.contains("-align-") {
+                value += Double(image.suffix(1)) ?? 0
+                value += Double([run.contains("phantoms"), run.contains("seed 1")].count { $0 })
+                value += run.contains("swin") == run.contains("seed 1") ? 1 : 0
+            }
+            all.scores[index].value = value / 16
+        }
         let folder = try folder()
         _ = try own(all).write(to: folder)
         let published = try PublishedReport("\(folder)/seed_0")
         let tables = try PublishedBeside(published, own(all)).tables
         let claims = try XCTUnwrap(tables.first { $0.name == "ours_claims" })
-        XCTAssertEqual(claims.rows.count, 12)
-        XCTAssertTrue(claims.notes[1].contains("6 images and 12 starting models"), claims.notes[1])
+        XCTAssertEqual(claims.rows.count, 12, "\(claims.notes)")
+        XCTAssertTrue(
+            claims.notes.contains { $0.contains("5 images and 12 starting models") },
+            "\(claims.notes)")
         // The coefficients with independent errors are those of the regression beside it.
         let fit = try XCTUnwrap(tables.first { $0.name == "beside_ols_mass" })
         func column(

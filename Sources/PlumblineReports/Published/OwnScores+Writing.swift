@@ -28,9 +28,10 @@ extension OwnScores {
     }
 
     private static func folderName(_ seed: String) -> String {
-        "seed_" + seed.replacingOccurrences(of: ", ", with: "_").map {
-            $0.isLetter || $0.isNumber || "._-".contains($0) ? String($0) : "_"
-        }.joined()
+        "seed_"
+            + seed.replacingOccurrences(of: ", ", with: "_").map {
+                $0.isLetter || $0.isNumber || "._-".contains($0) ? String($0) : "_"
+            }.joined()
     }
 
     private static func table(_ scores: PublishedScores) -> [String] {

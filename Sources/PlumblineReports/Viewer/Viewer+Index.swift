@@ -60,7 +60,7 @@ extension Viewer {
                 pretraining: factors.pretraining, scenario: factors.scenario,
                 trainedThrough: factors.trainedThrough, checkpoint: factors.checkpoint,
                 decoy: factors.decoy, labels: factors.labels, lambda: factors.lambda,
-                seed: factors.seed, steps: factors.steps,
+                seed: factors.seed, steps: factors.steps, settings: Self.settings(factors),
                 file: (tables.sources[source].path as NSString).lastPathComponent),
             measures: Dictionary(
                 measured.map { ($0, run.metrics[$0]?.finite) },
@@ -69,11 +69,20 @@ extension Viewer {
             maps: isSigned.map { ViewerIndex.Maps(file: "maps-\(number)", signed: $0) })
     }
 
+    /// The settings that a sweep varies, without those that another factor says already.
+    private static func settings(_ factors: RunFactors) -> String {
+        let said = RunFactors.texts.filter { !["settings", "fine_tune_settings"].contains($0.0) }
+            .map { factors[keyPath: $0.1] }
+        return factors.namedSettings.filter { !said.contains($0.value) }
+            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
     /// Scenario and method, and what else tells a run from the others.
     func title(of number: Int) -> String {
         func parts(_ factors: RunFactors) -> [String] {
             [
                 factors.scenario, factors.explanation, factors.className, factors.model,
+                factors.pretraining, Self.settings(factors),
                 factors.lambda.map { "lambda \($0)" } ?? "",
                 factors.seed.map { "seed \($0)" } ?? "",
                 factors.checkpoint, factors.trainedThrough, factors.decoy, factors.labels,

@@ -24,6 +24,7 @@ struct ViewerIndex: Encodable {
         var lambda: Double?
         var seed: Int?
         var steps: Int?
+        var settings: String
         var file: String
     }
 
