@@ -140,16 +140,20 @@ final class OwnScoresTests: XCTestCase {
 
     func testTheClaimsAreJudgedByOurRows() throws {
         var all = results(seeds: 2, more: ["integrated_gradients", "lrp_epsilon_plus"])
-        // Noise, and effects of images and of starting models: both are clusters.
+        // Noise, and larger effects of images, starting models and methods.
+        func effect(_ name: String, below limit: Int) -> Double {
+            Double(name.utf8.reduce(0) { ($0 * 31 + Int($1)) % 1009 } % limit)
+        }
         var state: UInt64 = 1
         for index in all.scores.indices where all.scores[index].value != nil {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let (run, image) = (all.scores[index].run, all.scores[index].image)
+            let (name, image) = (all.scores[index].run, all.scores[index].image)
+            let factors = try XCTUnwrap(all.runs.first { $0.run == name }).factors
             var value = Double(state >> 40) / Double(1 << 24)
-            if run.contains("-align-") {
-                value += Double(image.suffix(1)) ?? 0
-                value += Double([run.contains("phantoms"), run.contains("seed 1")].count { $0 })
-                value += run.contains("swin") == run.contains("seed 1") ? 1 : 0
+            if factors.scenario == "align" {
+                let start = "\(factors.model) \(factors.pretraining) \(factors.seed ?? 0)"
+                value += try XCTUnwrap(Double(image.suffix(1))) + effect(start, below: 7)
+                value += effect("\(start) \(factors.explanation)", below: 3)
             }
             all.scores[index].value = value / 16
         }
@@ -179,6 +183,11 @@ final class OwnScoresTests: XCTestCase {
         let ours = try column(fit, "term", "coefficient_ours")
         for (term, value) in try column(claims, "term", "independent") {
             XCTAssertEqual(value, try XCTUnwrap(ours[term]), accuracy: 1e-12, term)
+        }
+        // The two-way errors, as numpy computes them from the same rows.
+        let errors = try column(claims, "term", "standard_error")
+        for (term, expected) in [("vit", 0.060617120021), ("lrp", 0.020884884753)] {
+            XCTAssertEqual(try XCTUnwrap(errors[term]), expected, accuracy: 1e-9, term)
         }
         // Two methods do not determine the terms of four.
         let few = try PublishedBeside(published, own(results()))
