@@ -106,6 +106,7 @@ prove-mpi: build
 # A sweep on a Slurm that is started on this machine (root; installs slurm-wlm and munge).
 prove-slurm: build
 	Tools/cluster/prove_slurm.sh $(PLUMBLINE)
+	Tools/cluster/prove_accounting.sh $(PLUMBLINE)
 
 # The share of nominal 95% intervals that hold the truth, by simulation; prints the table.
 coverage:

@@ -88,6 +88,10 @@ final class SlurmTests: XCTestCase {
             ])
         XCTAssertEqual(
             SlurmStates("", jobs: [7]).lines, ["slurm: no job of this sweep is in the queue"])
+        var unknown = SlurmStates("", jobs: [7])
+        unknown.accountingProblem = "sacct failed"
+        XCTAssertEqual(
+            unknown.lines.last, "slurm: of jobs that ended nothing is known: sacct failed")
     }
 
     func testOnlyAWarningOfTheTimeLimitQueuesAJobAgain() {

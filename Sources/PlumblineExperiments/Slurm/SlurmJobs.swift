@@ -55,14 +55,14 @@ public struct SlurmJobs {
             }
             var states = SlurmStates(queue, jobs: jobs)
             // What has left the queue is in the accounting, where the cluster has one.
-            if let text = try? ExternalProgram("sacct").run([
-                "--noheader", "--parsable2", "--allocations", "--array", "--jobs=\(list)",
-                "--format=JobID,State",
-            ]) {
-                states.add(accounting: text)
-            } else {
-                states.hasAccounting = false
-            }
+            // Tasks that ran have a line each. Slurm 22 has no `--array` here.
+            do {
+                states.add(
+                    accounting: try ExternalProgram("sacct").run([
+                        "--noheader", "--parsable2", "--allocations", "--jobs=\(list)",
+                        "--format=JobID,State",
+                    ]))
+            } catch let error as SlurmError { states.accountingProblem = "\(error)" }
             return states.lines
         }
     }

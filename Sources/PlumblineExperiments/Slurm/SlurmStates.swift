@@ -4,8 +4,8 @@ package struct SlurmStates {
     private var counts: [(state: String, reason: String, count: Int)] = []
     /// Jobs that the queue lists.
     private var queued: Set<Int> = []
-    /// Whether the cluster keeps account of jobs that have ended.
-    package var hasAccounting = true
+    /// Why the accounting cannot be asked; `nil` where it answered.
+    package var accountingProblem: String?
 
     /// - Parameter queue: lines `JOB|STATE|REASON` of `squeue --array`; other jobs are passed over.
     package init(_ queue: String, jobs: [Int]) {
@@ -20,7 +20,7 @@ package struct SlurmStates {
 
     /// Adds the jobs that the queue does not list any more.
     ///
-    /// - Parameter accounting: lines `JOB_TASK|STATE` of `sacct --array --allocations`.
+    /// - Parameter accounting: lines `JOB_TASK|STATE` of `sacct --allocations`.
     package mutating func add(accounting: String) {
         for line in accounting.split(separator: "\n") {
             let fields = line.split(separator: "|", omittingEmptySubsequences: false)
@@ -49,7 +49,7 @@ package struct SlurmStates {
                 + (entry.reason.isEmpty ? "" : " (\(entry.reason))")
         }
         guard lines.isEmpty else { return lines }
-        return ["slurm: no job of this sweep is in the queue"]
-            + (hasAccounting ? [] : ["slurm: the cluster keeps no account of jobs that ended"])
+        let unknown = accountingProblem.map { "slurm: of jobs that ended nothing is known: \($0)" }
+        return ["slurm: no job of this sweep is in the queue"] + (unknown.map { [$0] } ?? [])
     }
 }
