@@ -16,6 +16,7 @@ cat > many.yaml <<'YAML'
 output: run
 data:
   classes: [Pleural Effusion]
+  target: Pleural Effusion
   size: 64
   align: {labels: train.csv, masks: gt_segmentations_train.json}
   evaluate: {labels: valid.csv, masks: gt_segmentations_valid.json}
