@@ -129,7 +129,7 @@ prove-view:
 	@sh Tools/view/environment.sh "$(VIEW)" && \
 	  rm -rf "$(VIEW)/work" && "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/work"
 
-# Time, memory and size of a page of 10,000 images with 10 maps each (some 15 minutes, 10 GB).
+# Time, memory and size of a page of 10,000 images with 10 maps each (some 10 minutes, 5 GB).
 prove-view-size: build
 	Tools/view/many_images.sh $(PLUMBLINE) "$(VIEW)/many"
 
