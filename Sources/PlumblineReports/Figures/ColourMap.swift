@@ -1,9 +1,9 @@
 /// Perceptually even colour maps: equal steps of a value look like equal steps.
 ///
 /// `viridis`, `inferno` and `cividis` are matplotlib's, sampled at 17 places: between them, a
-/// channel differs by at most 0.03. They are the colours of the page of `view`. Cividis is made for readers
-/// with deficient colour vision. `diverging` is for maps with signs: blue below zero, light grey at
-/// zero, red above, with a lightness that falls evenly on both sides.
+/// channel differs by at most 0.03. They are the colours of the page of `view`. Cividis is made for
+/// readers with deficient colour vision. `diverging` is for maps with signs: blue below zero, light
+/// grey at zero, red above, with a lightness that falls evenly on both sides.
 public enum ColourMap: String, CaseIterable, Sendable {
     case viridis
     case inferno

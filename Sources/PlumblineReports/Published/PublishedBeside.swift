@@ -53,8 +53,9 @@ public struct PublishedBeside {
             let pairing = reanalysis.pairing
             table.notes.append(
                 "Errors clustered by \(Set(pairing.images).count) images and "
-                    + "\(Set(pairing.pairs).count) starting models; independent: rows are taken "
-                    + "as independent.")
+                    + "\(Set(pairing.pairs).count) "
+                    + (pairing.starts == nil ? "fine-tuned pairs" : "starting models")
+                    + "; independent: rows are taken as independent.")
             return table
         } catch {
             var table = ReportTable(name, title: title, header: ["claim", "verdict"])

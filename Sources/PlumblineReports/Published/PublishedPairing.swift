@@ -105,8 +105,11 @@ public struct PublishedPairing: Sendable {
 
     /// The starting model of each of ``rows``, where all are known and differ; otherwise the
     /// fine-tuned pair.
-    public var pairs: [String] {
+    public var pairs: [String] { starts ?? rows.map(\.cell.name) }
+
+    /// The starting model of each of ``rows``; `nil` unless all are known and differ.
+    var starts: [String]? {
         let starts = rows.compactMap(\.start)
-        return starts.count == rows.count && Set(starts).count > 1 ? starts : rows.map(\.cell.name)
+        return starts.count == rows.count && Set(starts).count > 1 ? starts : nil
     }
 }

@@ -78,24 +78,30 @@ extension Viewer {
     }
 
     /// Scenario and method, and what else tells a run from the others.
-    func title(of number: Int) -> String {
+    func title(of number: Int) -> String { titles[number] }
+
+    /// The titles of all runs, which depend on each other.
+    static func titles(_ runs: [RunFactors]) -> [String] {
         func parts(_ factors: RunFactors) -> [String] {
             [
                 factors.scenario, factors.explanation, factors.className, factors.model,
-                factors.pretraining, Self.settings(factors),
+                factors.pretraining, settings(factors),
                 factors.lambda.map { "lambda \($0)" } ?? "",
                 factors.seed.map { "seed \($0)" } ?? "",
                 factors.checkpoint, factors.trainedThrough, factors.decoy, factors.labels,
                 factors.steps.map { "\($0) steps" } ?? "",
             ]
         }
-        let all = tables.runs.map { parts($0.run.factors) }
-        let own = all[number]
-        let differing = own.indices.filter { part in Set(all.map { $0[part] }).count > 1 }
-        let shown = own.indices.filter { $0 < 2 || differing.contains($0) }.map { own[$0] }
-        let title = shown.filter { !$0.isEmpty }.joined(separator: ", ")
-        let isTaken = all.indices.contains { $0 != number && all[$0] == own }
-        return isTaken ? "\(title) (\(number + 1))" : title
+        let all = runs.map(parts)
+        guard let first = all.first else { return [] }
+        let shown = first.indices.filter { part in
+            part < 2 || all.contains { $0[part] != first[part] }
+        }
+        let counts: [[String]: Int] = Dictionary(all.map { ($0, 1) }, uniquingKeysWith: +)
+        return all.enumerated().map { number, parts in
+            let title = shown.map { parts[$0] }.filter { !$0.isEmpty }.joined(separator: ", ")
+            return counts[parts]! > 1 ? "\(title) (\(number + 1))" : title
+        }
     }
 
     private func metric(_ score: ViewerScore, number: Int) -> ViewerIndex.Metric {

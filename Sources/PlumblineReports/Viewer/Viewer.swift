@@ -87,6 +87,8 @@ public struct Viewer {
     let title: String
     let tables: ViewerTables
     let hashes: [String]
+    /// Of each run.
+    let titles: [String]
 
     /// - Parameters:
     ///   - sources: their images of one name are taken for the same image.
@@ -99,6 +101,7 @@ public struct Viewer {
     ) throws {
         self.title = title
         tables = try ViewerTables(sources, labels: labels, splits: splits)
+        titles = Self.titles(tables.runs.map(\.run.factors))
         hashes = tables.names.map { String(sha256(of: Data($0.utf8)).prefix(32)) }
     }
 
