@@ -1,9 +1,11 @@
 /// Named columns of equal length, as a data set of a compound type holds them.
 public struct Table: Sendable, Equatable {
     public enum Values: Sendable, Equatable {
-        case texts([String])
+        case texts(TextColumn)
         case reals([Double])
         case integers([Int])
+
+        public static func texts(_ values: [String]) -> Values { .texts(TextColumn(values)) }
 
         public var count: Int {
             switch self {
@@ -28,7 +30,7 @@ public struct Table: Sendable, Equatable {
         columns.append((name, values))
     }
 
-    public func texts(_ name: String) -> [String]? {
+    public func texts(_ name: String) -> TextColumn? {
         if case .texts(let values)? = column(name) { values } else { nil }
     }
 

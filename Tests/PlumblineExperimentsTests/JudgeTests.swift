@@ -99,7 +99,9 @@ final class JudgeTests: XCTestCase {
         XCTAssertEqual(read.scores, results.scores)
         XCTAssertEqual(read.images.count, judged.rows.count { $0.control == .none })
         XCTAssertEqual(read.judgements, results.judgements)
-        XCTAssertEqual(read.judgements?.texts("cell"), judged.rows.map { $0.cell?.rawValue ?? "" })
+        XCTAssertEqual(
+            read.judgements?.texts("cell").map(Array.init),
+            judged.rows.map { $0.cell?.rawValue ?? "" })
         XCTAssertEqual(Set(read.scores.map(\.part)), ["", "true_mask", "random_mask"])
     }
 

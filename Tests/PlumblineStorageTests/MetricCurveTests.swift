@@ -36,8 +36,11 @@ final class MetricCurveTests: XCTestCase {
             let table = try HDF5File.open(path).table("metric_curves")
             XCTAssertEqual(table.rowCount, 10)
             XCTAssertEqual(table.integers("step"), [0, 1, 2, 0, 1, 0, 1, 2, 0, 1])
-            XCTAssertEqual(table.texts("scenario"), [String](repeating: "align", count: 10))
-            XCTAssertEqual(table.texts("explanation"), [String](repeating: "grad_cam", count: 10))
+            XCTAssertEqual(
+                table.texts("scenario").map(Array.init), [String](repeating: "align", count: 10))
+            XCTAssertEqual(
+                table.texts("explanation").map(Array.init),
+                [String](repeating: "grad_cam", count: 10))
         }
     }
 

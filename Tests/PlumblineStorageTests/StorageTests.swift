@@ -95,7 +95,7 @@ final class StorageTests: XCTestCase {
         let back = try Results.read(path)
         XCTAssertEqual(back.images, [row])
         XCTAssertEqual(back.runs, [run])
-        XCTAssertEqual(back.scores, entry.scores)
+        XCTAssertEqual(Array(back.scores), entry.scores)
         XCTAssertEqual(back.metrics.map(\.name), ["a"])
         XCTAssertEqual(back.metrics.map(\.facts), [facts])
         XCTAssertEqual(back.explanations[run.run]!["i"]!.values, [1, 2])

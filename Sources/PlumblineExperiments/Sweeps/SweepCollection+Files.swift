@@ -35,10 +35,10 @@ extension SweepCollection {
 
     /// The scores with the factors of their run.
     private var scoreTable: Table {
-        let runs = Dictionary(uniqueKeysWithValues: results.runs.map { ($0.run, $0) })
-        let rows = results.scores.map { (score: $0, run: runs[$0.run]!) }
+        let scores = results.scores
+        let factors = Dictionary(uniqueKeysWithValues: results.runs.map { ($0.run, $0.factors) })
         func texts(_ value: (RunFactors) -> String) -> Table.Values {
-            .texts(rows.map { value($0.run.factors) })
+            .texts(scores.runs.mapTexts { value(factors[$0]!) })
         }
         var table = Table()
         table.add("class", texts(\.className))
@@ -47,15 +47,15 @@ extension SweepCollection {
         table.add("trained_through", texts(\.trainedThrough))
         table.add("explanation", texts(\.explanation))
         table.add("scenario", texts(\.scenario))
-        table.add("lambda", .reals(rows.map { $0.run.factors.lambda ?? .nan }))
+        table.add("lambda", .reals(scores.runs.map { factors[$0]!.lambda ?? .nan }))
         table.add("seed", texts { $0.seed.map(String.init) ?? "" })
         table.add("settings", texts(\.settings))
         table.add("fine_tune_settings", texts(\.tuneSettings))
-        table.add("image", .texts(rows.map(\.score.image)))
-        table.add("metric", .texts(rows.map(\.score.metric)))
-        table.add("part", .texts(rows.map(\.score.part)))
-        table.add("value", .reals(rows.map { $0.score.value ?? .nan }))
-        table.add("reason", .texts(rows.map(\.score.reason)))
+        table.add("image", .texts(scores.images))
+        table.add("metric", .texts(scores.metrics))
+        table.add("part", .texts(scores.parts))
+        table.add("value", .reals(scores.values))
+        table.add("reason", .texts(scores.reasons))
         return table
     }
 

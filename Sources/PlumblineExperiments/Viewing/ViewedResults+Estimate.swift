@@ -3,11 +3,11 @@ import PlumblineData
 import PlumblineReports
 
 extension ViewedResults {
-    /// The pictures that are made to know how large all will be.
+    /// The pictures that are made to know how large all will be, and how long they take.
     private struct Trial {
         var tried = 0
-        var bytes = 0
-        var seconds = 0.0
+        var bytes: [Int] = []
+        var seconds: [Double] = []
         /// The values of the largest picture.
         var largest = 0
         /// Why a picture cannot be read, by the name of the image.
@@ -15,56 +15,84 @@ extension ViewedResults {
         /// Images that the data do not have.
         var strangers = 0
 
-        var made: Int { tried - failures.count - strangers }
+        /// The bytes of some pictures like these.
+        func bytes(of count: Int) -> Double {
+            bytes.isEmpty ? 0 : Double(count * bytes.reduce(0, +)) / Double(bytes.count)
+        }
+
+        /// The time of some pictures like these: the first ones are slower.
+        func seconds(of count: Int) -> Double {
+            seconds.isEmpty ? 0 : Double(count) * seconds.sorted()[(seconds.count - 1) / 2]
+        }
+
+        mutating func add(_ size: Int, since start: ContinuousClock.Instant) {
+            let duration = (ContinuousClock.now - start).components
+            bytes.append(size)
+            seconds.append(Double(duration.seconds) + Double(duration.attoseconds) / 1e18)
+        }
     }
 
     /// How large the page will be, how long it takes and how much memory, in one line; then a line
     /// for each trouble with the pictures that were tried.
     ///
-    /// A few pictures are made for it, spread over the images.
+    /// A few pictures and maps are made for it, spread over the images.
     ///
-    /// - Throws: an error where a picture cannot be encoded.
+    /// - Throws: an error where a picture cannot be encoded, or a map cannot be read.
     public func estimate() throws -> [String] {
-        let trial = try tryPictures()
+        let images = try tryPictures()
+        let maps = try tryMaps()
         let count = viewer.images.count
-        // Those that cannot be read are taken for as large as the others.
-        let share = Double(count) / Double(max(1, trial.made))
-        let isShown = trial.made > 0
         let columns = viewer.runCount * count * (viewer.scoreCount * 6 + 10) * 4 / 3
-        let bytes =
-            (isShown ? Double(trial.bytes) * share : 0) + Double(columns + mapCount * 20_000)
-        let seconds = (isShown ? trial.seconds * share : 0) + Double(mapCount) * 0.005
+        // Pictures that cannot be read are taken for as large as the others.
+        let bytes = images.bytes(of: count) + maps.bytes(of: mapCount) + Double(columns)
+        let seconds = images.seconds(of: count) + maps.seconds(of: mapCount)
         // A picture is held as it is, smaller, and encoded; a column as numbers and as text.
-        let memory = Self.memory() + 12 * trial.largest + 8 * viewer.runCount * count
+        let memory = Self.memory() + 12 * images.largest + 8 * viewer.runCount * count
         func whole(_ value: Double) -> String { "\(Int(value.rounded(.up)))" }
         let size =
             "\(count) images, \(viewer.runCount) runs, \(viewer.scoreCount) scores, "
             + "\(mapCount) maps: about \(whole(bytes / 1e6)) MB and \(whole(seconds)) s, with "
             + "\(whole(Double(memory) / 1e6)) MB of memory"
-        return [size] + Self.troubles(trial)
+        return [size] + Self.troubles(images)
+    }
+
+    /// Numbers of images, spread over all.
+    private var someImages: [Int] {
+        let count = viewer.images.count
+        return Array(stride(from: 0, to: count, by: max(1, count / 9)).prefix(9))
     }
 
     private func tryPictures() throws -> Trial {
         guard let data else { return Trial() }
-        let names = viewer.images
-        let step = max(1, names.count / 5)
-        let tried = stride(from: 0, to: names.count, by: step).prefix(5).map { names[$0] }
-        var trial = Trial(tried: tried.count)
-        let start = ContinuousClock.now
-        for name in tried {
+        var trial = Trial(tried: someImages.count)
+        for name in someImages.map({ viewer.images[$0] }) {
             do {
+                let start = ContinuousClock.now
                 guard let picture = try data.picture(name) else {
                     trial.strangers += 1
                     continue
                 }
-                trial.bytes += try viewer.sizeOfPictures(picture, longestSide: longestSide)
+                let size = try viewer.sizeOfPictures(picture, longestSide: longestSide)
+                trial.add(size, since: start)
                 trial.largest = max(trial.largest, picture.image.values.count)
             } catch let error as DatasetError {
                 trial.failures.append((name, "\(error)"))
             }
         }
-        let duration = (ContinuousClock.now - start).components
-        trial.seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
+        return trial
+    }
+
+    private func tryMaps() throws -> Trial {
+        guard mapCount > 0 else { return Trial() }
+        var trial = Trial()
+        for (number, image) in someImages.enumerated() {
+            let start = ContinuousClock.now
+            let run = number % viewer.runCount
+            guard let size = try viewer.sizeOfMap(run: run, image: image, pictures) else {
+                continue
+            }
+            trial.add(size, since: start)
+        }
         return trial
     }
 

@@ -134,4 +134,17 @@ extension Viewer {
         let image = picture.image.limited(to: longestSide)
         return try image.png().count + image.limited(to: 256).png().count
     }
+
+    /// The bytes that the picture of a map takes; `nil` where there is none.
+    ///
+    /// - Parameters:
+    ///   - run: its number, below ``runCount``.
+    ///   - image: its number in ``images``.
+    public func sizeOfMap(run: Int, image: Int, _ pictures: Pictures) throws -> Int? {
+        let (source, result) = tables.runs[run]
+        guard let map = try pictures.map(source, result.run, tables.names[image]) else {
+            return nil
+        }
+        return try GreyMap(map, isSigned: map.values.contains { $0 < 0 })?.picture.png().count
+    }
 }

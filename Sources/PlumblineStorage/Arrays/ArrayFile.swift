@@ -100,10 +100,11 @@ public struct ArrayFile {
     private static func flags(_ bytes: FileBytes, at offset: Int, count: Int) -> [Bool] {
         Swift.Array(unsafeUninitializedCapacity: count) { flags, filled in
             bytes.withPointer(at: offset, count: count) { raw in
-                for index in 0..<count {
-                    let byte = raw.load(fromByteOffset: index, as: UInt8.self)
-                    (flags.baseAddress! + index).initialize(to: byte != 0)
-                }
+                // A flag is a byte, 0 or 1.
+                guard let start = flags.baseAddress else { return }
+                let target = UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt8.self)
+                let source = raw.assumingMemoryBound(to: UInt8.self)
+                for index in 0..<count { target[index] = source[index] == 0 ? 0 : 1 }
             }
             filled = count
         }

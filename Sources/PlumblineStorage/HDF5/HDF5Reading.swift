@@ -234,16 +234,33 @@ extension HDF5File {
                 try values.withUnsafeMutableBytes { try process.read(request, into: $0) }
                 table.add(column.name, .reals(values))
             default:
-                var bytes = [UInt8](repeating: 0, count: rows * column.width)
-                try bytes.withUnsafeMutableBytes { try process.read(request, into: $0) }
-                let texts = (0..<rows).map { row in
-                    let text = bytes[row * column.width..<(row + 1) * column.width]
-                    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
-                }
+                let texts = try texts(request, width: column.width, from: process)
                 table.add(column.name, .texts(texts))
             }
         }
         return table
+    }
+
+    /// The texts of a column, read block by block: as texts they take far less memory.
+    private func texts(
+        _ request: ReaderProcess.Request, width: Int, from process: ReaderProcess
+    ) throws -> TextColumn {
+        var texts = TextColumn()
+        texts.reserveCapacity(request.count)
+        var last: [UInt8] = []
+        try process.read(request, values: request.count, width: width) { block in
+            for start in stride(from: 0, to: block.count, by: width) {
+                let bytes = UnsafeRawBufferPointer(rebasing: block[start..<(start + width)])
+                // Many columns repeat the text of the row before.
+                if last.elementsEqual(bytes) {
+                    texts.repeatLast()
+                } else {
+                    last = Array(bytes)
+                    texts.append(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+                }
+            }
+        }
+        return texts
     }
 
     private struct Column {

@@ -125,19 +125,45 @@ extension HDF5File {
             let wide = values.map { Int64($0) }
             return H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), wide)
         case .texts(let values):
-            let bytes = values.flatMap { text in
-                Array(text.utf8) + [UInt8](repeating: 0, count: member.size - text.utf8.count)
-            }
-            return H5Dwrite(dataset, field, 0, 0, plumbline_h5_default(), bytes)
+            return write(values, width: member.size, as: field, to: dataset)
         }
+    }
+
+    /// Writes a column of texts, some rows at a time: as texts they take far less memory.
+    private static func write(
+        _ column: TextColumn, width: Int, as field: hid_t, to dataset: hid_t
+    ) -> herr_t {
+        let padded = column.texts.map { text -> [UInt8] in
+            // A longer text is one whose rows are gone.
+            let bytes = text.utf8.prefix(width)
+            return Array(bytes) + [UInt8](repeating: 0, count: width - bytes.count)
+        }
+        let space = H5Dget_space(dataset)
+        defer { H5Sclose(space) }
+        let rows = max(1, (4 << 20) / width)
+        for start in stride(from: 0, to: column.count, by: rows) {
+            let block = column.codes[start..<min(start + rows, column.count)]
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(block.count * width)
+            for code in block { bytes += padded[Int(code)] }
+            let count = hsize_t(block.count)
+            guard
+                H5Sselect_hyperslab(space, H5S_SELECT_SET, [hsize_t(start)], nil, [count], nil) >= 0
+            else { return -1 }
+            let memory = H5Screate_simple(1, [count], nil)
+            defer { H5Sclose(memory) }
+            let status = H5Dwrite(dataset, field, memory, space, plumbline_h5_default(), bytes)
+            guard status >= 0 else { return status }
+        }
+        return 0
     }
 
     private static func member(of values: Table.Values) -> (type: hid_t, size: Int) {
         switch values {
         case .reals: return (plumbline_h5_double(), 8)
         case .integers: return (plumbline_h5_int64(), 8)
-        case .texts(let texts):
-            let size = max(1, texts.map(\.utf8.count).max() ?? 1)
+        case .texts(let column):
+            let size = max(1, column.longest)
             return (textType(size: size), size)
         }
     }

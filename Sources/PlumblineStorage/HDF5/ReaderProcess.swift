@@ -85,6 +85,31 @@ final class ReaderProcess {
         }
     }
 
+    /// Sends a request for some values of `width` bytes, and gives them to `body` as they come:
+    /// whole values, and not all at once.
+    func read(
+        _ request: Request, values: Int, width: Int,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        guard values > 0 else { return }
+        try send(request)
+        var left = values
+        var block: [UInt8] = []
+        while left > 0 {
+            let bytes = Int(clamping: try receiveReply().bytes)
+            guard bytes > 0, bytes % width == 0, bytes / width <= left else {
+                throw crashed(end())
+            }
+            if block.count < bytes { block = [UInt8](repeating: 0, count: bytes) }
+            try block.withUnsafeMutableBytes { block in
+                let part = UnsafeMutableRawBufferPointer(rebasing: block[..<bytes])
+                try receive(part)
+                try body(UnsafeRawBufferPointer(part))
+            }
+            left -= bytes / width
+        }
+    }
+
     private func send(_ request: Request) throws {
         if let failure { throw failure }
         let name = Array(request.name.utf8)

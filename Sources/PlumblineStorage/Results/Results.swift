@@ -17,7 +17,7 @@ public struct Results {
 
     public var runs: [RunResult] = []
     public var images: [ImageResult] = []
-    public var scores: [ScoreResult] = []
+    public var scores = ScoreRows()
     /// What the metrics of ``scores`` measure, by name, in the order of the tables.
     public var metrics: [(name: String, facts: MetricFacts)] = []
     public var curves: [String: Table] = [:]
@@ -108,25 +108,7 @@ public struct Results {
                 throw StorageError(path, "/images has \(row.image) twice in the run \(row.run)")
             }
         }
-        let known = Set(metrics.map(\.name))
-        var scoreKeys: Set<[String]> = []
-        for row in scores {
-            guard imageKeys.contains([row.run, row.image]) else {
-                throw StorageError(
-                    path,
-                    "/scores has \(row.metric) of \(row.image) in the run \(row.run), "
-                        + "which /images lacks")
-            }
-            guard known.contains(row.metric) else {
-                throw StorageError(
-                    path, "/scores has the metric \(row.metric), which /metrics lacks")
-            }
-            guard scoreKeys.insert([row.run, row.image, row.metric, row.part]).inserted else {
-                let part = row.part.isEmpty ? "" : ", part \(row.part),"
-                throw StorageError(
-                    path, "/scores has \(row.metric)\(part) of \(row.image) twice in \(row.run)")
-            }
-        }
+        try scores.checkKeys(path, images: imageKeys, metrics: Set(metrics.map(\.name)))
         var curveKeys: Set<[String]> = []
         for curve in metricCurves {
             let place =

@@ -31,7 +31,7 @@ extension Results {
             results.scores = try columns("scores").scores()
             results.metrics = try columns("metrics").metrics()
         } else {
-            results.scores = try images.scores(of: results.images, version)
+            results.scores = ScoreRows(try images.scores(of: results.images, version))
             results.metrics = Columns.metricsOfVersion2
         }
         if try file.exists("metric_curves") {
@@ -231,18 +231,10 @@ private struct Columns {
         return state
     }
 
-    func scores() throws -> [ScoreResult] {
-        let runs = try texts("run")
-        let images = try texts("image")
-        let metrics = try texts("metric")
-        let parts = try texts("part")
-        let values = try reals("value")
-        let reasons = try texts("reason")
-        return runs.indices.map { row in
-            ScoreResult(
-                run: runs[row], image: images[row], metric: metrics[row], part: parts[row],
-                value: values[row].isNaN ? nil : values[row], reason: reasons[row])
-        }
+    func scores() throws -> ScoreRows {
+        ScoreRows(
+            runs: try texts("run"), images: try texts("image"), metrics: try texts("metric"),
+            parts: try texts("part"), values: try reals("value"), reasons: try texts("reason"))
     }
 
     /// Rows of one curve follow each other, from step 0 on.
@@ -345,7 +337,7 @@ private struct Columns {
 
     // MARK: Columns
 
-    private func texts(_ column: String) throws -> [String] {
+    private func texts(_ column: String) throws -> TextColumn {
         try values(table.texts(column), column)
     }
 

@@ -131,12 +131,12 @@ extension Results {
 
     private var scoreTable: Table {
         var table = Table()
-        table.add("run", .texts(scores.map(\.run)))
-        table.add("image", .texts(scores.map(\.image)))
-        table.add("metric", .texts(scores.map(\.metric)))
-        table.add("part", .texts(scores.map(\.part)))
-        table.add("value", .reals(scores.map { $0.value ?? .nan }))
-        table.add("reason", .texts(scores.map(\.reason)))
+        table.add("run", .texts(scores.runs))
+        table.add("image", .texts(scores.images))
+        table.add("metric", .texts(scores.metrics))
+        table.add("part", .texts(scores.parts))
+        table.add("value", .reals(scores.values))
+        table.add("reason", .texts(scores.reasons))
         return table
     }
 
