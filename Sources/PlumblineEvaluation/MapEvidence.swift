@@ -15,6 +15,8 @@ public final class MapEvidence {
     private let reading: MapReading
     private let annotations: AnnotationCache
     private let priors: CentrePriors
+    /// The pixels in order, those of the mask marked.
+    private var markedRanking: PixelRanking?
     private var detectionRead: MaskDetection?
     private var sumsRead: [SumsKey: RelevanceSums] = [:]
     private var overlaps: [OverlapKey: Result<RegionOverlap, MissingOverlap>] = [:]
@@ -127,16 +129,24 @@ public final class MapEvidence {
             pooling: pooling)
     }
 
-    /// The pixels of ``heatMap(_:)`` in order.
+    /// The pixels of ``heatMap(_:)`` in order; those of the mask, if there is one, are marked.
     ///
     /// Sorting them is what costs most, and several metrics need it.
     ///
     /// - Returns: `nil` for a map with values that are not finite.
-    func pixelRanking() throws -> PixelRanking? { reading.ranking(try key(.positive)) }
+    func pixelRanking() throws -> PixelRanking? {
+        if let markedRanking { return markedRanking }
+        let key = try key(.positive)
+        guard let mask = try mask() else { return reading.ranking(key) }
+        markedRanking = reading.ranking(key, marking: mask.pixels)
+        return markedRanking
+    }
 
     /// The order of the pixels if it is known already: selecting a few pixels costs less than
     /// sorting all.
-    func knownRanking() throws -> PixelRanking? { reading.knownRanking(try key(.positive)) }
+    func knownRanking() throws -> PixelRanking? {
+        try markedRanking ?? reading.knownRanking(try key(.positive))
+    }
 
     // MARK: The map and the mask
 
@@ -156,6 +166,14 @@ public final class MapEvidence {
     {
         let key = SumsKey(region: region, pooling: try single(pooling))
         if let sums = sumsRead[key] { return sums }
+        let signed = try self.key(.signed)
+        if key.pooling == .positive, relevance.shape[2] == 1, !reading.isUnsigned(signed),
+            let sums = try sums(region, .signed)
+        {
+            // One pass for both.
+            sumsRead[key] = sums.rectified
+            return sums.rectified
+        }
         let map = try heatMap(key.pooling)
         guard map.orderDefect != .notFinite else { return nil }
         let sums = RelevanceSums(
@@ -171,7 +189,10 @@ public final class MapEvidence {
         let key = OverlapKey(rule: rule, pooling: try single(pooling))
         if let overlap = overlaps[key] { return overlap }
         let overlap: Result<RegionOverlap, MissingOverlap> =
-            switch reading.bound(rule, try self.key(key.pooling)) {
+            switch reading.bound(
+                rule, try self.key(key.pooling),
+                ranking: key.pooling == .positive ? try knownRanking() : nil)
+            {
             case .missing(let reason): .failure(MissingOverlap(reason: reason))
             case .atLeast(let bound):
                 .success(

@@ -12,7 +12,13 @@ final class MapReading {
     private var rankings: [Key: PixelRanking] = [:]
     private var bounds: [BoundKey: RegionBound] = [:]
 
-    init(_ relevance: Tensor) { self.relevance = relevance }
+    /// Whether images with different masks read it.
+    private let isShared: Bool
+
+    init(_ relevance: Tensor, isShared: Bool = false) {
+        self.relevance = relevance
+        self.isShared = isShared
+    }
 
     /// A size and a pooling.
     struct Key: Hashable {
@@ -60,14 +66,26 @@ final class MapReading {
         return ranking
     }
 
+    /// The pixels of a heat map in order, those of a mask marked.
+    ///
+    /// A reading that several images share sorts its pixels once.
+    func ranking(_ key: Key, marking mask: [Bool]) -> PixelRanking? {
+        if isShared { return ranking(key)?.marking(mask) }
+        let map = heatMap(key)
+        return map.orderDefect == .notFinite
+            ? nil : PixelRanking(map.values, marking: mask)
+    }
+
     /// The order of the pixels, if some metric has asked for it.
     func knownRanking(_ key: Key) -> PixelRanking? { rankings[key] }
 
     /// Where the explained region of a heat map begins.
-    func bound(_ rule: Binarisation, _ key: Key) -> RegionBound {
+    ///
+    /// - Parameter ranking: of its pixels, where it is known.
+    func bound(_ rule: Binarisation, _ key: Key, ranking: PixelRanking?) -> RegionBound {
         let boundKey = BoundKey(map: key, rule: rule)
         if let bound = bounds[boundKey] { return bound }
-        let bound = rule.bound(of: heatMap(key), ranking: rankings[key])
+        let bound = rule.bound(of: heatMap(key), ranking: ranking ?? rankings[key])
         bounds[boundKey] = bound
         return bound
     }

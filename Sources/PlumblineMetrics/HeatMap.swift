@@ -4,11 +4,7 @@ public struct HeatMap: Sendable {
     public let width: Int
     /// `[height * width]`, row by row.
     public let values: [Float]
-    /// The smallest value; undefined where a value is not finite.
-    let lowest: Float
-    /// The largest value; undefined where a value is not finite.
-    let highest: Float
-    private let isFinite: Bool
+    private let range: ValueRange
 
     /// - Parameter values: exactly `height * width`.
     public init(height: Int, width: Int, values: [Float]) {
@@ -18,32 +14,14 @@ public struct HeatMap: Sendable {
         self.height = height
         self.width = width
         self.values = values
-        (lowest, highest, isFinite) = values.withUnsafeBufferPointer(Self.range)
+        range = values.withUnsafeBufferPointer(ValueRange.init)
     }
 
-    /// The smallest and the largest value, and whether all are finite.
-    private static func range(
-        _ values: UnsafeBufferPointer<Float>
-    ) -> (lowest: Float, highest: Float, isFinite: Bool) {
-        var low = SIMD8<Float>(repeating: .infinity)
-        var high = SIMD8<Float>(repeating: -.infinity)
-        // 0 as long as every value is finite: infinity times 0 is NaN.
-        var zero = SIMD8<Float>(repeating: 0)
-        let whole = values.count / 8 * 8
-        for start in stride(from: 0, to: whole, by: 8) {
-            let part = UnsafeRawPointer(values.baseAddress! + start)
-                .loadUnaligned(as: SIMD8<Float>.self)
-            zero += part * 0
-            low.replace(with: part, where: part .< low)
-            high.replace(with: part, where: part .> high)
-        }
-        for value in values[whole...] {
-            zero[0] += value * 0
-            if value < low[0] { low[0] = value }
-            if value > high[0] { high[0] = value }
-        }
-        return (low.min(), high.max(), !zero.sum().isNaN)
-    }
+    /// The smallest value; undefined where a value is not finite.
+    var lowest: Float { range.lowest }
+    /// The largest value; undefined where a value is not finite.
+    var highest: Float { range.highest }
+    private var isFinite: Bool { range.isFinite }
 
     /// Whether no value is negative and all are finite.
     public var isUnsigned: Bool { lowest >= 0 && isFinite }

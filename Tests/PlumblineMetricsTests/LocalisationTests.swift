@@ -24,6 +24,55 @@ final class LocalisationTests: XCTestCase {
         }
     }
 
+    /// Ways of sorting that depend on how the values spread.
+    func testARankingOfAnySpreadIsThatOfAStableSort() {
+        var random = RandomGenerator(seed: 5)
+        let uniform = (0..<4000).map { _ in random.uniform(-1, 1) }
+        let spreads: [(name: String, values: [Float])] = [
+            ("even", uniform), ("of one sign", uniform.map(abs)),
+            ("with long tails", uniform.map { 1 / ($0 + 1.0001) }),
+            ("mostly 0", uniform.map { max($0 - 0.7, 0) }),
+            ("one far above all", uniform.map { $0 * 1e-9 } + [1]),
+            ("one far below all", [-1e30] + uniform), ("equal", [Float](repeating: 3, count: 9)),
+            ("without a finite range", uniform + [-3e38, 3e38]),
+            ("too small to scale", uniform.map { $0 * 1e-44 }),
+        ]
+        for (name, values) in spreads {
+            let expected = values.indices.sorted {
+                values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1
+            }
+            XCTAssertEqual(PixelRanking(values).order.map(Int.init), expected, name)
+        }
+    }
+
+    func testPixelsOfAMaskAreMarkedOnTheWayOrLater() {
+        var random = RandomGenerator(seed: 6)
+        for step in [0, 8] as [Float] {
+            let values = (0..<800).map { _ in
+                let value = random.uniform(-1, 1.5)
+                return step == 0 ? value : (value * step).rounded() / step
+            }
+            let mask = (0..<800).map { _ in random.uniform() < 0.2 }
+            let map = map(values, width: 40)
+            let own = MaskDetection(map, mask)
+            let later = MaskDetection(map, mask, ranking: PixelRanking(values).marking(mask))
+            let again = MaskDetection(
+                map, mask,
+                ranking: PixelRanking(values, marking: mask.map { !$0 }).marking(mask))
+            for other in [later, again] {
+                XCTAssertEqual(own.areaUnderROC, other.areaUnderROC)
+                XCTAssertEqual(own.averagePrecision, other.averagePrecision)
+            }
+        }
+    }
+
+    func testSumsOfARectifiedMapAreThePositiveOnes() {
+        let map = map([0.1, -0.7, 0.3, 0, -0.2, 1e-3], width: 3)
+        let mask = [true, true, false, true, false, true]
+        XCTAssertEqual(
+            RelevanceSums(map.rectified, mask), RelevanceSums(map, mask).rectified)
+    }
+
     /// What is known already shortens the work and changes no score.
     func testShortWaysGiveTheSameScores() {
         var random = RandomGenerator(seed: 9)

@@ -23,7 +23,8 @@ public final class CentrePriors {
         let rows = Self.bell(height)
         let columns = Self.bell(width)
         let values = rows.flatMap { row in columns.map { row * $0 } }
-        let reading = MapReading(Tensor(values, shape: [height, width, 1]))
+        let reading = MapReading(
+            Tensor(values, shape: [height, width, 1]), isShared: true)
         readings[size] = reading
         return reading
     }

@@ -79,16 +79,21 @@ extension Binarisation {
         return (mean, (squares / count).squareRoot())
     }
 
+    /// - Parameter term: of four values at once.
     @inline(__always)
-    private static func sum(_ values: [Float], _ term: (Double) -> Double) -> Double {
+    private static func sum(
+        _ values: [Float], _ term: (SIMD4<Double>) -> SIMD4<Double>
+    ) -> Double {
         var sums = SIMD4<Double>(repeating: 0)
         let whole = values.count / 4 * 4
         values.withUnsafeBufferPointer { values in
             for start in stride(from: 0, to: whole, by: 4) {
-                for lane in 0..<4 { sums[lane] += term(Double(values[start + lane])) }
+                let part = UnsafeRawPointer(values.baseAddress! + start)
+                    .loadUnaligned(as: SIMD4<Float>.self)
+                sums += term(SIMD4<Double>(part))
             }
         }
-        return values[whole...].reduce(sums.sum()) { $0 + term(Double($1)) }
+        return values[whole...].reduce(sums.sum()) { $0 + term(SIMD4(repeating: Double($1)))[0] }
     }
 
     /// The smallest value above Otsu's threshold.

@@ -14,7 +14,7 @@ public struct MaskDetection: Sendable {
 
     /// - Parameters:
     ///   - mask: as many pixels as the map.
-    ///   - ranking: of the map's pixels, where it is known.
+    ///   - ranking: of the map's pixels, those of the mask marked, where it is known.
     public init(_ map: HeatMap, _ mask: [Bool], ranking known: PixelRanking? = nil) {
         precondition(
             mask.count == map.values.count,
@@ -24,22 +24,22 @@ public struct MaskDetection: Sendable {
             averagePrecision = .missing(reason)
             return
         }
-        let ranking = known ?? PixelRanking(map.values)
+        let ranking = known ?? PixelRanking(map.values, marking: mask)
         var hits = 0
         // Twice the number of pairs, so that it is an integer.
         var pairs = 0
         var precision = 0.0
-        mask.withUnsafeBufferPointer { mask in
-            ranking.forEachTie { run in
-                var newHits = 0
-                for place in run { newHits &+= mask[Int(ranking.pixels[place].index)] ? 1 : 0 }
-                // Pixels outside that rank below the hits so far, and half of the equal ones.
-                pairs &+= (run.count &- newHits) &* (2 &* hits &+ newHits)
-                guard newHits > 0 else { return }
-                hits &+= newHits
-                precision += Double(newHits) * Double(hits) / Double(run.upperBound)
-            }
+        ranking.forEachTie { pixels, run in
+            var newHits = 0
+            for place in run { newHits &+= pixels[place].isMarked ? 1 : 0 }
+            // Pixels outside that rank below the hits so far, and half of the equal ones.
+            pairs &+= (run.count &- newHits) &* (2 &* hits &+ newHits)
+            guard newHits > 0 else { return }
+            hits &+= newHits
+            precision += Double(newHits) * Double(hits) / Double(run.upperBound)
         }
+        precondition(
+            hits == mask.pixelCount, "MaskDetection: a ranking with the marks of another mask")
         let positives = Double(hits)
         areaUnderROC = .value(
             Double(pairs) / 2 / (positives * (Double(mask.count) - positives)))

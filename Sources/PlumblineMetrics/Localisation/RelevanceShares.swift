@@ -81,7 +81,9 @@ public enum RelevanceShares {
         let part = UnsafeBufferPointer(rebasing: values)
         let whole = part.count / 4 * 4
         for start in stride(from: 0, to: whole, by: 4) {
-            for lane in 0..<4 { sums[lane] += Double(max(part[start + lane], 0)) }
+            let values = UnsafeRawPointer(part.baseAddress! + start)
+                .loadUnaligned(as: SIMD4<Float>.self)
+            sums += SIMD4<Double>(pointwiseMax(values, SIMD4(repeating: 0)))
         }
         for index in whole..<part.count { sums[0] += Double(max(part[index], 0)) }
         return sums.sum()

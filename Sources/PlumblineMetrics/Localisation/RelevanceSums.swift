@@ -19,26 +19,37 @@ public struct RelevanceSums: Sendable, Equatable {
         precondition(
             mask.count == map.values.count,
             "RelevanceSums: a mask of \(mask.count) pixels for a map of \(map.values.count)")
-        (positive, positiveInside) = Self.sums(map.values, mask) { $0 > 0 ? $0 : 0 }
-        (negative, negativeInside) =
-            map.lowest >= 0 ? (0, 0) : Self.sums(map.values, mask) { $0 < 0 ? -$0 : 0 }
+        let sums = map.values.withUnsafeBufferPointer { values in
+            mask.withUnsafeBufferPointer { Self.sums(values, $0) }
+        }
+        (positive, negative) = (sums.all.positive, sums.all.negative)
+        (positiveInside, negativeInside) = (sums.inside.positive, sums.inside.negative)
     }
 
-    @inline(__always)
+    private init(_ positive: Double, inside: Double) {
+        (self.positive, positiveInside, negative, negativeInside) = (positive, inside, 0, 0)
+    }
+
+    /// The sums of the rectified map.
+    public var rectified: RelevanceSums { RelevanceSums(positive, inside: positiveInside) }
+
+    private typealias Sums = (positive: Double, negative: Double)
+
+    /// The four sums in one pass: each waits for its last addition, so four take no longer than one.
     private static func sums(
-        _ values: [Float], _ mask: [Bool], _ part: (Float) -> Float
-    ) -> (all: Double, inside: Double) {
-        var all = 0.0
-        var inside = 0.0
-        values.withUnsafeBufferPointer { values in
-            mask.withUnsafeBufferPointer { mask in
-                for index in values.indices {
-                    let value = Double(part(values[index]))
-                    all += value
-                    // No branch: masks have ragged edges, and adding 0 changes nothing.
-                    inside += mask[index] ? value : 0
-                }
-            }
+        _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<Bool>
+    ) -> (all: Sums, inside: Sums) {
+        var all: Sums = (0, 0)
+        var inside: Sums = (0, 0)
+        for index in values.indices {
+            let value = values[index]
+            let positive = Double(value > 0 ? value : 0)
+            let negative = Double(value < 0 ? -value : 0)
+            all.positive += positive
+            all.negative += negative
+            // No branch: masks have ragged edges, and adding 0 changes nothing.
+            inside.positive += mask[index] ? positive : 0
+            inside.negative += mask[index] ? negative : 0
         }
         return (all, inside)
     }

@@ -32,9 +32,9 @@ public enum MapSimilarity {
     private static func ranks(_ values: [Float]) -> [Double] {
         let ranking = PixelRanking(values)
         var ranks = [Double](repeating: 0, count: values.count)
-        ranking.forEachTie { run in
+        ranking.forEachTie { pixels, run in
             let mean = Double(run.lowerBound + run.upperBound - 1) / 2
-            for place in run { ranks[Int(ranking.pixels[place].index)] = mean }
+            for place in run { ranks[pixels[place].index] = mean }
         }
         return ranks
     }
