@@ -137,7 +137,7 @@ let package = Package(
             exclude: ["Arrays", "Weights"]),
         .testTarget(
             name: "PlumblineReportsTests", dependencies: ["PlumblineReports"],
-            exclude: ["Published"]),
+            exclude: ["Groups", "Published"]),
         .testTarget(
             name: "PlumblineJudgesTests",
             dependencies: [

@@ -13,7 +13,11 @@ final class GroupedReportTests: XCTestCase {
     }
 
     /// The runs of one model and seed: a file of its own.
-    private func file(_ model: Int, _ seed: Int) -> (path: String, results: Results) {
+    ///
+    /// - Parameter hasPatients: whether the images say their patients, of one or two images each.
+    private func file(
+        _ model: Int, _ seed: Int, hasPatients: Bool = false
+    ) -> (path: String, results: Results) {
         var results = Results()
         for (place, scenario) in ["align", "misalign", "start"].enumerated() {
             var factors = RunFactors()
@@ -31,6 +35,7 @@ final class GroupedReportTests: XCTestCase {
                 // Misaligned, the second model ranks some positive images below all negative ones.
                 let isWrong = model == 1 && scenario == "misalign" && index < 4 + seed
                 image.probability = (index < 8 ? 0.9 : 0.4) - (isWrong ? 0.7 : 0)
+                if hasPatients { image.group = "\(index * 5 / 8)" }
                 return image
             }
             var entry = Results.Entry(run: run, images: images)
@@ -77,9 +82,10 @@ final class GroupedReportTests: XCTestCase {
     }
 
     /// What pandas and scipy computed.
-    private func expected() throws -> [[String: String]] {
+    private func expected(_ name: String = "gaps") throws -> [[String: String]] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-        let text = try String(contentsOfFile: "\(folder)/Groups/expected_gaps.csv", encoding: .utf8)
+        let text = try String(
+            contentsOfFile: "\(folder)/Groups/expected_\(name).csv", encoding: .utf8)
         let lines = text.split(separator: "\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
@@ -125,6 +131,37 @@ final class GroupedReportTests: XCTestCase {
                 "recommended", "percentile by image", "BCa by image", "CR2 by image",
                 "CR2 by starting model",
             ])
+    }
+
+    /// numpy has all resamples of the five patients, and says between which values the ends of
+    /// 10,000 random ones lie.
+    func testIntervalsByPatientAreThoseOfNumpy() throws {
+        let expected = try expected("patients")
+        XCTAssertEqual(expected.count, 8)
+        let files = (0..<2).flatMap { model in
+            (0..<3).map { file(model, $0, hasPatients: true) }
+        }
+        let report = try GroupedReport(GapPairs(files), by: ["model"], resamples: 10_000)
+        let own = rows(try XCTUnwrap(report.tables().first { $0.name == "intervals" }))
+        for one in expected {
+            let words = one["interval"]!.split(separator: " ")
+            let row = try XCTUnwrap(
+                own.first {
+                    $0["model"] == one["model"] && $0["statistic"] == String(words[1])
+                        && $0["interval"] == "\(words[0]) by patient"
+                }, "\(one)")
+            XCTAssertEqual(row["units"], "5")
+            for name in ["lower", "upper"] {
+                let end = try XCTUnwrap(Double(row[name]!))
+                let least = try XCTUnwrap(Double(one["\(name)_from"]!))
+                let most = try XCTUnwrap(Double(one["\(name)_to"]!))
+                XCTAssertTrue((least - 1e-9...most + 1e-9).contains(end), "\(one): \(end)")
+            }
+        }
+        // All intervals by image are there too.
+        XCTAssertEqual(own.count { $0["interval"]!.hasSuffix("by image") }, 8)
+        let tests = rows(try XCTUnwrap(report.tables().first { $0.name == "tests" }))
+        XCTAssertTrue(tests.contains { $0["test"] == "Wilcoxon over patients" })
     }
 
     func testWhatAnIntervalCoversIsSaid() throws {

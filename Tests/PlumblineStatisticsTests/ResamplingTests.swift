@@ -68,6 +68,42 @@ final class ResamplingTests: XCTestCase {
         try reference.check("bca_given_high", BootstrapInterval.quantile(sorted, shares[1]))
     }
 
+    /// Six clusters of 1 to 13 values, of which numpy has all 46,656 resamples.
+    ///
+    /// The ends of 10,000 random ones spread by some 1% of an interval's width.
+    func testIntervalsOfUnevenClustersAgainstAllResamples() throws {
+        let reference = try ReferenceValues()
+        let groups = [1, 2, 3, 5, 8, 13].flatMap { [String](repeating: "of \($0)", count: $0) }
+        let values = Array(reference.gap[..<groups.count])
+        func check(_ name: String, _ interval: Interval?) throws {
+            let interval = try XCTUnwrap(interval)
+            let lower = try reference.value("clustered_\(name)_low")
+            let upper = try reference.value("clustered_\(name)_high")
+            XCTAssertEqual(interval.lower, lower, accuracy: 0.03 * (upper - lower), name)
+            XCTAssertEqual(interval.upper, upper, accuracy: 0.03 * (upper - lower), name)
+            XCTAssertEqual(interval.units, 6)
+        }
+        let statistics: [(String, ([Double]) -> Double)] = [
+            ("mean", mean), ("median", { BootstrapInterval.quantile($0.sorted(), 0.5) }),
+        ]
+        for (statistic, compute) in statistics {
+            for (method, name) in [
+                (BootstrapInterval.Method.percentile, "percentile"), (.bca, "bca"),
+            ] {
+                try check(
+                    "\(name)_\(statistic)",
+                    BootstrapInterval.compute(
+                        values, groups: groups, method: method, resamples: 10_000,
+                        statistic: compute))
+            }
+        }
+        try check(
+            "bootstrap_t",
+            meanInterval(
+                values, groups: groups, seed: 0, resamples: 9_999, bootstrapFrom: 2,
+                bootstrapAloneFrom: 2, furthest: .infinity))
+    }
+
     /// Copies of a value in its cluster add no information.
     func testClustersAreDrawnWhole() throws {
         let values = [0.1, 0.4, -0.2, 0.3, 0.25, 0.0]

@@ -100,6 +100,56 @@ with open(f"{folder}/bootstrap.csv", "w") as file:
 put("bca_given_low", result.confidence_interval.low)
 put("bca_given_high", result.confidence_interval.high)
 
+# Clusters of very different sizes: all resamples of six of them.
+sizes = np.array([1, 2, 3, 5, 8, 13])
+clusters = np.split(gap[:sizes.sum()], np.cumsum(sizes)[:-1])
+everything = gap[:sizes.sum()]
+draws = list(itertools.product(range(len(sizes)), repeat=len(sizes)))
+
+
+def ends(distribution, shares=(0.025, 0.975)):
+    return np.quantile(distribution, shares)
+
+
+def bca_shares(distribution, estimate, jackknife):
+    """Efron 1987: equal values count half."""
+    below = (distribution < estimate).mean() + (distribution == estimate).mean() / 2
+    bias = stats.norm.ppf(below)
+    left = jackknife.mean() - jackknife
+    acceleration = (left ** 3).sum() / (6 * (left ** 2).sum() ** 1.5)
+    z = bias + stats.norm.ppf([0.025, 0.975])
+    return stats.norm.cdf(bias + z / (1 - acceleration * z))
+
+
+for statistic in ("mean", "median"):
+    compute = getattr(np, statistic)
+    resampled = np.array([compute(np.concatenate([clusters[i] for i in draw])) for draw in draws])
+    put(f"clustered_percentile_{statistic}_low", ends(resampled)[0])
+    put(f"clustered_percentile_{statistic}_high", ends(resampled)[1])
+    jackknife = np.array([compute(np.concatenate(clusters[:i] + clusters[i + 1:]))
+                          for i in range(len(clusters))])
+    shares = bca_shares(resampled, compute(everything), jackknife)
+    put(f"clustered_bca_{statistic}_low", ends(resampled, shares)[0])
+    put(f"clustered_bca_{statistic}_high", ends(resampled, shares)[1])
+
+
+def ratio_error(y, x):
+    """A ratio of sums and its linearised error: Cochran 1977, chapter 6."""
+    ratio = y.sum() / x.sum()
+    return ratio, np.sqrt(len(y) / (len(y) - 1) * ((y - ratio * x) ** 2).sum()) / x.sum()
+
+
+sums = np.array([cluster.sum() for cluster in clusters])
+mean, error = ratio_error(sums, sizes)
+t = []
+for draw in draws:
+    drawn, spread = ratio_error(sums[list(draw)], sizes[list(draw)])
+    t.append((drawn - mean) / spread if spread > 1e-9 else np.sign(drawn - mean) * np.inf)
+t = np.sort(t)
+place = round(0.025 * (len(t) + 1)) - 1
+put("clustered_bootstrap_t_low", mean - t[-1 - place] * error)
+put("clustered_bootstrap_t_high", mean - t[place] * error)
+
 # Corrections, margins, power, correlations, distributions.
 p_values = [0.001, 0.2, 0.013, 0.04, 0.041, 0.9, 0.013]
 for index, value in enumerate(stats.false_discovery_control(p_values)):
