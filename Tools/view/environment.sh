@@ -9,6 +9,7 @@ for program in chromium chromedriver; do
     echo "prove-view: $program is missing: apt-get install chromium chromium-driver" >&2
     exit 1
   fi
+  apt-get update -qq
   apt-get install -y --no-install-recommends chromium chromium-driver
 done
 if ! "$1/bin/python" -c "import numpy, selenium" 2> /dev/null; then
