@@ -90,4 +90,46 @@ final class SweepFileTests: XCTestCase {
             ["align.lambda: [\(large)]", "seed: [\(large)]"])
         XCTAssertTrue(text.contains("make more than 100000 cells"), text)
     }
+
+    /// With relative paths, a sweep may move with its data.
+    func testCellsHaveTheSameNamesInAnotherFolder() throws {
+        let names = try (0..<2).map { _ in
+            let program = try Program()
+            defer { program.remove() }
+            try program.write(Self.movable, to: "sweep.yaml")
+            let done = try program.run(["sweep", "status", "sweep.yaml", "--all"])
+            XCTAssertEqual(done.code, 0, done.errors)
+            return done.output.split(separator: "\n").filter { $0.contains("c-align") }
+        }
+        XCTAssertEqual(names[0].count, 1)
+        XCTAssertEqual(names[0], names[1])
+    }
+
+    /// What an older program has begun is not computed again under another name.
+    func testCellsOfAnOlderProgramKeepTheirNames() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let output = "\(program.folder)/out"
+        let file = try program.write(
+            Self.movable.replacing("output: out", with: "output: \(output)"), to: "sweep.yaml")
+        let cell = try Sweep(file).cells[0]
+        XCTAssertNotEqual(cell.name, cell.olderName)
+        try FileManager.default.createDirectory(
+            atPath: "\(output)/cells/\(cell.olderName)", withIntermediateDirectories: true)
+        XCTAssertEqual(try Sweep(file).cells[0].name, cell.olderName)
+    }
+
+    private static let movable = """
+        output: out
+        base:
+          data:
+            classes: [Cardiomegaly]
+            target: Cardiomegaly
+            size: 32
+            align: {labels: data/train.csv, masks: data/train.json}
+            evaluate: {labels: data/valid.csv, masks: data/valid.json}
+          model: {name: densenet_mini}
+        axes:
+          scenario: [align]
+        """
 }

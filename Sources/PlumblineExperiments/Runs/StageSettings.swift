@@ -12,12 +12,12 @@ struct StageSettings {
     ///
     /// Otherwise the settings say where the images come from.
     var hasImageFiles = true
+    /// Whether a path counts as the place that it leads to; otherwise as it is written.
+    var resolvesPaths = true
 
     // MARK: The hash
 
     /// One line per setting that no digest of ``StageIdentity`` stands for.
-    ///
-    /// Paths are resolved.
     ///
     /// - Throws: an error if the composite's file or the method is wrong.
     var lines: [String] {
@@ -58,12 +58,11 @@ struct StageSettings {
     }
 
     /// The text of a setting.
-    ///
-    /// A path is resolved.
     private func value(of key: ConfigurationKey) -> String {
         let text = key.write(configuration)
         guard Self.isPath(key.name), text.count > 2 else { return text }
         let path = String(text.dropFirst().dropLast())
+        guard resolvesPaths else { return (path as NSString).standardizingPath }
         return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 

@@ -14,6 +14,8 @@ public struct SweepCell: Sendable {
     /// It says the labels, and ends with a part of the hash of the settings that determine the
     /// result. So a cell of other settings has another folder.
     public let name: String
+    /// The name that older programs gave it; it depends on the folder of the sweep.
+    package let olderName: String
     /// What no other factor of its results says: settings that its starting model has too.
     var settings: [String] = []
     /// The same of the fine-tune alone.
@@ -33,8 +35,13 @@ public struct SweepCell: Sendable {
     ) throws {
         self.labels = labels
         self.scenario = scenario
-        keys = try SweepKeys(configuration, scenario: scenario)
-        name = Self.slug(labels.map(\.label)) + "-" + keys.cell.prefix(10)
+        let slug = Self.slug(labels.map(\.label))
+        let older = try SweepKeys(configuration, scenario: scenario, resolvesPaths: true)
+        olderName = "\(slug)-\(older.cell.prefix(10))"
+        // A cell that an older program has begun keeps its name.
+        let isOlder = FileManager.default.fileExists(atPath: "\(root)/cells/\(olderName)")
+        keys = isOlder ? older : try SweepKeys(configuration, scenario: scenario)
+        name = "\(slug)-\(keys.cell.prefix(10))"
         var configuration = configuration
         configuration.output = "\(root)/cells/\(name)"
         self.configuration = configuration

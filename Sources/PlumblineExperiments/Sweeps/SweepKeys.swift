@@ -4,7 +4,8 @@ import PlumblineStorage
 /// Names of what a cell needs, by the settings that determine it.
 ///
 /// They are known without the data. Stages themselves are named by contents too
-/// (``StageIdentity``). Two cells with one key never do that work at once.
+/// (``StageIdentity``). Two cells with one key never do that work at once. Paths count as the file
+/// of the sweep writes them: with relative ones, a sweep may move with its data.
 struct SweepKeys: Sendable, Hashable {
     /// The training of the starting model.
     let start: String
@@ -15,11 +16,14 @@ struct SweepKeys: Sendable, Hashable {
     /// The cell: the fine-tune and its evaluation.
     let cell: String
 
+    /// - Parameter resolvesPaths: whether some paths count as the places that they lead to, as in
+    ///   the names of older programs.
     /// - Throws: an error if the composite's file or the method is wrong.
-    init(_ configuration: Configuration, scenario: String) throws {
+    init(_ configuration: Configuration, scenario: String, resolvesPaths: Bool = false) throws {
         func lines(isAlignment: Bool) throws -> [String] {
             try StageSettings(
-                configuration: configuration, isAlignment: isAlignment, hasImageFiles: false
+                configuration: configuration, isAlignment: isAlignment, hasImageFiles: false,
+                resolvesPaths: resolvesPaths
             ).lines
         }
         let keys = ConfigurationKeys.all

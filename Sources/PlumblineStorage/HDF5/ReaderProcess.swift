@@ -88,8 +88,7 @@ final class ReaderProcess {
     /// Sends a request for some values of `width` bytes, and gives them to `body` as they come:
     /// whole values, and not all at once.
     func read(
-        _ request: Request, values: Int, width: Int,
-        _ body: (UnsafeRawBufferPointer) throws -> Void
+        _ request: Request, values: Int, width: Int, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws {
         guard values > 0 else { return }
         try send(request)
@@ -104,7 +103,7 @@ final class ReaderProcess {
             try block.withUnsafeMutableBytes { block in
                 let part = UnsafeMutableRawBufferPointer(rebasing: block[..<bytes])
                 try receive(part)
-                try body(UnsafeRawBufferPointer(part))
+                body(UnsafeRawBufferPointer(part))
             }
             left -= bytes / width
         }

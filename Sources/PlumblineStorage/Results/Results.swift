@@ -67,10 +67,12 @@ public struct Results {
         let run = entry.run
         let replaced = Set(
             runs.filter { $0.run == run.run || $0.factors.isVersion1(of: run.factors) }.map(\.run))
-        runs.removeAll { replaced.contains($0.run) }
-        images.removeAll { replaced.contains($0.run) }
-        scores.removeAll { replaced.contains($0.run) }
-        metricCurves.removeAll { replaced.contains($0.run) }
+        if !replaced.isEmpty {
+            runs.removeAll { replaced.contains($0.run) }
+            images.removeAll { replaced.contains($0.run) }
+            scores.removeAll { replaced.contains($0.run) }
+            metricCurves.removeAll { replaced.contains($0.run) }
+        }
         for name in replaced {
             curves[name] = nil
             explanations[name] = nil
