@@ -156,7 +156,7 @@ notebooks: build
 	  $(PLUMBLINE) notebook demo/results.h5 --kind $$kind --images demo/phantoms \
 	    --output notebooks-export/$$kind.ipynb && \
 	  $(NOTEBOOKS)/bin/python -m nbconvert --to notebook --execute --inplace --log-level WARN \
-	    notebooks-export/$$kind.ipynb || exit 1; done
+	    --ExecutePreprocessor.record_timing=False notebooks-export/$$kind.ipynb || exit 1; done
 
 # The documentation, by DocC; a warning is an error. The tutorial's last step is the example itself.
 # Package.resolved is put back: other builds need no plugin.
