@@ -50,6 +50,15 @@ final class ResamplingTests: XCTestCase {
         }
     }
 
+    /// numpy's 200,000 draws against 9,999.
+    func testBootstrapTAgainstNumpy() throws {
+        let reference = try ReferenceValues()
+        let interval = try XCTUnwrap(meanInterval(reference.gap))
+        XCTAssertEqual(interval.method, "bootstrap-t")
+        XCTAssertEqual(interval.lower, try reference.value("bootstrap_t_low"), accuracy: 1e-3)
+        XCTAssertEqual(interval.upper, try reference.value("bootstrap_t_high"), accuracy: 1e-3)
+    }
+
     func testBCaFromAGivenDistribution() throws {
         let reference = try ReferenceValues()
         let distribution = try ReferenceValues.rows("bootstrap.csv").dropFirst().map {

@@ -90,6 +90,14 @@ for method, name in (("percentile", "percentile"), ("BCa", "bca")):
                                  rng=np.random.default_rng(2))
         put(f"{name}_{statistic}_low", result.confidence_interval.low)
         put(f"{name}_{statistic}_high", result.confidence_interval.high)
+# The bootstrap-t of a mean: Efron and Tibshirani 1993, section 12.5.
+draws = np.random.default_rng(4).integers(0, len(gap), (200_000, len(gap)))
+drawn = gap[draws]
+t = (drawn.mean(1) - gap.mean()) / (drawn.std(1, ddof=1) / np.sqrt(len(gap)))
+low, high = np.quantile(t, [0.025, 0.975])
+error = gap.std(ddof=1) / np.sqrt(len(gap))
+put("bootstrap_t_low", gap.mean() - high * error)
+put("bootstrap_t_high", gap.mean() - low * error)
 # The ends of BCa from a given distribution of 200 resamples.
 result = stats.bootstrap((gap[:15],), np.mean, method="BCa", n_resamples=200,
                          rng=np.random.default_rng(3))
