@@ -127,12 +127,12 @@ prove-coverage:
 # The page of `plumbline view` in headless Chromium, driven by Selenium; installs both where it may.
 prove-view:
 	@sh Tools/view/environment.sh "$(VIEW)" && \
-	  rm -rf "$(VIEW)/work" && "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/work"
+	  rm -rf "$(VIEW)/pages" && "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/pages"
 
 # The same with fewer images; where there is no browser it says so.
 test-view:
-	@if sh Tools/view/environment.sh "$(VIEW)"; then rm -rf "$(VIEW)/work" && \
-	  "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/work" 2000 4 10; \
+	@if sh Tools/view/environment.sh "$(VIEW)"; then rm -rf "$(VIEW)/pages" && \
+	  "$(VIEW)/bin/python" Tools/view/test_page.py "$(VIEW)/pages" 2000 4 10; \
 	  else echo "test-view skipped: Chromium, its driver or Selenium cannot be had here"; fi
 
 # Time, memory and size of a page of 10,000 images with 10 maps each (some 10 minutes, 5 GB).

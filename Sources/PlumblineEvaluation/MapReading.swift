@@ -85,7 +85,7 @@ final class MapReading {
     func bound(_ rule: Binarisation, _ key: Key, ranking: PixelRanking?) -> RegionBound {
         let boundKey = BoundKey(map: key, rule: rule)
         if let bound = bounds[boundKey] { return bound }
-        let bound = rule.bound(of: heatMap(key), ranking: ranking ?? rankings[key])
+        let bound = rule.bound(of: heatMap(key), ranking: ranking)
         bounds[boundKey] = bound
         return bound
     }

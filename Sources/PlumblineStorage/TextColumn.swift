@@ -7,7 +7,8 @@ public struct TextColumn: Sendable {
     private(set) var texts: [String] = []
     /// By row, the number of its text in ``texts``.
     private(set) var codes: [UInt32] = []
-    private var known: [String: UInt32] = [:]
+    /// By bytes: Swift takes a composed and a decomposed é for equal, and their bytes differ.
+    private var known: [[UInt8]: UInt32] = [:]
 
     public init() {}
 
@@ -20,7 +21,7 @@ public struct TextColumn: Sendable {
 
     public mutating func append(_ text: String) { codes.append(code(of: text)) }
 
-    /// Adds rows that all have the text of the last row, which must be there.
+    /// Adds a row with the text of the last row, which must be there.
     mutating func repeatLast() { codes.append(codes[codes.count - 1]) }
 
     /// The size of the longest text of a row, in bytes of UTF-8.
@@ -45,10 +46,11 @@ public struct TextColumn: Sendable {
 
     /// The number of a text, which is added where it is new.
     private mutating func code(of text: String) -> UInt32 {
-        if let code = known[text] { return code }
+        let bytes = Array(text.utf8)
+        if let code = known[bytes] { return code }
         let code = UInt32(texts.count)
         texts.append(text)
-        known[text] = code
+        known[bytes] = code
         return code
     }
 }

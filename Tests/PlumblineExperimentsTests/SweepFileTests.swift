@@ -113,10 +113,11 @@ final class SweepFileTests: XCTestCase {
         let file = try program.write(
             Self.movable.replacing("output: out", with: "output: \(output)"), to: "sweep.yaml")
         let cell = try Sweep(file).cells[0]
-        XCTAssertNotEqual(cell.name, cell.olderName)
+        let olderName = try cell.olderName()
+        XCTAssertNotEqual(cell.name, olderName)
         try FileManager.default.createDirectory(
-            atPath: "\(output)/cells/\(cell.olderName)", withIntermediateDirectories: true)
-        XCTAssertEqual(try Sweep(file).cells[0].name, cell.olderName)
+            atPath: "\(output)/cells/\(olderName)", withIntermediateDirectories: true)
+        XCTAssertEqual(try Sweep(file).cells[0].name, olderName)
     }
 
     private static let movable = """

@@ -53,6 +53,27 @@ final class ScoreRowsTests: XCTestCase {
         XCTAssertEqual(files[0], files[1])
     }
 
+    /// Composed and decomposed letters are equal for Swift, and have other bytes.
+    func testEqualTextsKeepTheirBytes() throws {
+        let texts = ["\u{E9}", "e\u{301}", "\u{E9}"]
+        XCTAssertEqual(TextColumn(texts).map { Array($0.utf8) }, texts.map { Array($0.utf8) })
+        // They are one name all the same: such a row would not appear in any table.
+        var results = Results()
+        results.runs = [RunResult(run: "r", factors: RunFactors())]
+        results.images = [ImageResult(run: "r", image: texts[0], label: .positive)]
+        results.metrics = [
+            ("m", MetricFacts(title: "m", direction: "descriptive", definition: "x"))
+        ]
+        results.scores = [
+            ScoreResult(run: "r", image: texts[0], metric: "m", value: 1),
+            ScoreResult(run: "r", image: texts[1], metric: "m", value: 2),
+        ]
+        let path = NSTemporaryDirectory() + "rows-\(UUID().uuidString).h5"
+        XCTAssertThrowsError(try results.write(path)) {
+            XCTAssertTrue("\($0)".contains("twice in"), "\($0)")
+        }
+    }
+
     /// Columns are written and read block by block.
     func testManyRowsComeBack() throws {
         let path = NSTemporaryDirectory() + "rows-\(UUID().uuidString).h5"

@@ -62,7 +62,7 @@ def main():
         runs = []
         for _ in range(3):
             done = subprocess.run(
-                ["/usr/bin/time", "-f", "%U %S %M", program, "score", "--maps", "maps.npy",
+                ["time", "-f", "%U %S %M", program, "score", "--maps", "maps.npy",
                  "--masks", "masks.npy", "--metrics", ",".join(METRICS), "--output", "scores.csv",
                  "--quiet"],
                 cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

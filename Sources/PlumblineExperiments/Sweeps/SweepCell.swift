@@ -14,8 +14,6 @@ public struct SweepCell: Sendable {
     /// It says the labels, and ends with a part of the hash of the settings that determine the
     /// result. So a cell of other settings has another folder.
     public let name: String
-    /// The name that older programs gave it; it depends on the folder of the sweep.
-    package let olderName: String
     /// What no other factor of its results says: settings that its starting model has too.
     var settings: [String] = []
     /// The same of the fine-tune alone.
@@ -35,16 +33,33 @@ public struct SweepCell: Sendable {
     ) throws {
         self.labels = labels
         self.scenario = scenario
-        let slug = Self.slug(labels.map(\.label))
-        let older = try SweepKeys(configuration, scenario: scenario, resolvesPaths: true)
-        olderName = "\(slug)-\(older.cell.prefix(10))"
-        // A cell that an older program has begun keeps its name.
-        let isOlder = FileManager.default.fileExists(atPath: "\(root)/cells/\(olderName)")
-        keys = isOlder ? older : try SweepKeys(configuration, scenario: scenario)
-        name = "\(slug)-\(keys.cell.prefix(10))"
+        let (cells, files) = ("\(root)/cells", FileManager.default)
+        var keys = try SweepKeys(configuration, scenario: scenario)
+        // A cell that an older program has begun keeps its name. Keys take long, so they are not
+        // made twice for a new sweep, or for a cell that is there.
+        if files.fileExists(atPath: cells),
+            !files.fileExists(atPath: "\(cells)/\(Self.name(labels, keys))")
+        {
+            let older = try SweepKeys(configuration, scenario: scenario, resolvesPaths: true)
+            let isThere = files.fileExists(atPath: "\(cells)/\(Self.name(labels, older))")
+            keys = isThere ? older : keys
+        }
+        self.keys = keys
+        name = Self.name(labels, keys)
         var configuration = configuration
-        configuration.output = "\(root)/cells/\(name)"
+        configuration.output = "\(cells)/\(name)"
         self.configuration = configuration
+    }
+
+    private static func name(_ labels: [(axis: String, label: String)], _ keys: SweepKeys) -> String
+    {
+        "\(slug(labels.map(\.label)))-\(keys.cell.prefix(10))"
+    }
+
+    /// The name that older programs gave it; it depends on the folder of the sweep.
+    package func olderName() throws -> String {
+        Self.name(
+            labels, try SweepKeys(configuration, scenario: scenario, resolvesPaths: true))
     }
 
     /// The labels as the beginning of a file's name: letters, digits, `.`, `_` and `-`.

@@ -35,7 +35,9 @@ public struct RelevanceSums: Sendable, Equatable {
 
     private typealias Sums = (positive: Double, negative: Double)
 
-    /// The four sums in one pass: each waits for its last addition, so four take no longer than one.
+    /// The four sums in one pass.
+    ///
+    /// Each waits for its last addition, so four take no longer than one.
     private static func sums(
         _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<Bool>
     ) -> (all: Sums, inside: Sums) {

@@ -100,6 +100,8 @@ extension ScoreRows {
     /// - Throws: ``StorageError`` for the first row that does not.
     func checkKeys(_ path: String, images known: Set<[String]>, metrics names: Set<String>) throws {
         let isKnown = metrics.texts.map(names.contains)
+        let (run, image) = (Self.numbers(runs), Self.numbers(images))
+        let (metric, part) = (Self.numbers(metrics), Self.numbers(parts))
         // Numbers of what is scored (a run and an image) and of how (a metric and a part).
         var subjects: [UInt64: UInt64] = [:]
         var kinds: [UInt64: UInt64] = [:]
@@ -114,7 +116,8 @@ extension ScoreRows {
         }
         var found = Set<UInt64>(minimumCapacity: count)
         for row in indices {
-            let subject = number(runs.codes[row], images.codes[row], in: &subjects)
+            let subject = number(
+                run[Int(runs.codes[row])], image[Int(images.codes[row])], in: &subjects)
             guard !subject.isNew || known.contains([runs[row], images[row]]) else {
                 throw StorageError(
                     path,
@@ -125,13 +128,25 @@ extension ScoreRows {
                 throw StorageError(
                     path, "/scores has the metric \(metrics[row]), which /metrics lacks")
             }
-            let kind = number(metrics.codes[row], parts.codes[row], in: &kinds)
+            let kind = number(
+                metric[Int(metrics.codes[row])], part[Int(parts.codes[row])], in: &kinds)
             guard found.insert(subject.number << 32 | kind.number).inserted else {
-                let part = parts[row].isEmpty ? "" : ", part \(parts[row]),"
+                let place = parts[row].isEmpty ? "" : ", part \(parts[row]),"
                 throw StorageError(
                     path,
-                    "/scores has \(metrics[row])\(part) of \(images[row]) twice in \(runs[row])")
+                    "/scores has \(metrics[row])\(place) of \(images[row]) twice in \(runs[row])")
             }
+        }
+    }
+
+    /// A number for each text of a column; texts that Swift takes for equal have the same.
+    private static func numbers(_ column: TextColumn) -> [UInt32] {
+        var known: [String: UInt32] = [:]
+        return column.texts.map { text in
+            if let number = known[text] { return number }
+            let number = UInt32(known.count)
+            known[text] = number
+            return number
         }
     }
 }
